@@ -1,0 +1,1 @@
+# One line a target: pawl_fuzz_target(name layer)

@@ -1,0 +1,9 @@
+// CRC-32C (Castagnoli, RFC 3720 appendix B.4), the checksum of durable records.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace pawl {
+std::uint32_t crc32c(std::string_view bytes);
+}  // namespace pawl

@@ -1,0 +1,51 @@
+// decide: the pure core (decision D1). No clock, I/O, randomness, threads or globals.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/model.h"
+#include "base/limits.h"
+#include "machine/execution.h"
+
+namespace pawl::machine {
+
+// What an execution is called; fixed at its start.
+struct Identity {
+  std::string execution_arn;
+  std::string execution_name;
+  std::string state_machine_arn;   // unqualified
+  std::string state_machine_name;
+  std::string role_arn;
+  std::string region;
+};
+
+// What decide may know of the world. Time stands still within a step.
+struct Context {
+  const asl::Machine& definition;
+  const Identity& identity;
+  const Limits& limits;
+  WallMillis now;
+  std::uint64_t seed;  // all randomness of the step: jitter, States.UUID, States.MathRandom
+  // The token of a task that will have this id (`$$.Task.Token`). A pure function.
+  std::function<std::string(EventId)> task_token;
+  // Whether an activity ARN names an activity; the answer is not stored, its outcome is.
+  std::function<bool(std::string_view)> activity_exists;
+};
+
+struct Step {
+  std::vector<Event> events;
+  std::vector<Command> commands;
+  // The step was capped (limits.step_fuel_max, step_bytes_max): commit, then decide(Continue).
+  bool more = false;
+};
+
+// Advances the execution in place, only by `apply` of the events that it returns. Runs on until
+// every strand waits for the outside world, or a cap. Every prefix of the events is a state from
+// which decide(Continue) goes on (decision D3).
+Step decide(Execution& execution, const Input& input, const Context& context);
+
+}  // namespace pawl::machine

@@ -1,0 +1,111 @@
+// The state of one execution: what its Events add up to. Changed by `apply` alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "machine/command.h"
+#include "machine/event.h"
+
+namespace pawl::machine {
+
+enum class Status : std::uint8_t {
+  kNotStarted = 0, kRunning = 1, kSucceeded = 2, kFailed = 3, kTimedOut = 4, kAborted = 5,
+};
+
+// Where a strand stands between two events. Each is a place from which decide(Continue) goes on.
+enum class Phase : std::uint8_t {
+  kEntering = 1,   // about to enter `pointer` with `data`
+  kEntered = 2,    // in the state, its work not begun (again)
+  kWaiting = 3,    // a Wait state until `due`
+  kTask = 4,       // a task is open
+  kBackoff = 5,    // a retry comes at `due`
+  kChildren = 6,   // a Parallel or Map state whose strands run
+  kResult = 7,     // the work's raw result is `data`; the state is not left yet
+  kFault = 8,      // `fault` waits to be retried, caught, or passed up
+  kEnded = 9,      // the strand's last state was left with `data`
+};
+
+struct OpenTask {
+  EventId id = 0;
+  TaskScheduled scheduled;
+  bool started = false;
+  bool submitted = false;
+};
+
+struct OpenMap {
+  json::Value items;
+  std::int64_t length = 0;
+  std::int64_t concurrency = 0;
+  std::int64_t next_index = 0;
+  std::string start_pointer;
+};
+
+struct Strand {
+  StrandId id = 0;
+  StrandId parent = 0;       // meaningless for the top level
+  std::int64_t index = 0;    // branch or iteration number in the parent
+  Phase phase = Phase::kEntering;
+  // Last advancing event of this strand: the next one's previousEventId.
+  EventId tail = 0;
+
+  std::string pointer;       // of the current state, or of the one to enter
+  std::string state_name;
+  StateType state_type{};
+  EventId entered = 0;       // id of the StateEntered
+  EventId entered_previous = 0;
+  WallMillis entered_time = 0;
+  json::Value input;         // raw input of the current state
+  json::Value data;          // by phase, see above
+  Fault fault;
+  EventId fault_event = 0;   // the event that *Failed events of the containers point at
+  bool fault_catchable = true;
+  bool fault_heartbeat = false;
+
+  std::vector<std::int32_t> retries;  // used attempts by retrier number, of this visit
+  std::int32_t retry_count = 0;
+  WallMillis due = 0;
+  std::optional<OpenTask> task;
+  std::optional<OpenMap> map;
+  std::vector<StrandId> children;                    // open ones, in order
+  std::vector<std::optional<json::Value>> results;   // of ended children, by index
+
+  // Variables assigned in this strand's own scope.
+  std::map<std::string, json::Value, std::less<>> variables;
+};
+
+struct Execution {
+  Status status = Status::kNotStarted;
+  WallMillis start_time = 0;
+  WallMillis stop_time = 0;
+  WallMillis last_time = 0;
+  EventId last_event = 0;
+  std::uint64_t event_count = 0;   // hidden ones included
+  StrandId next_strand = 1;
+  json::Value input;
+  json::Value output;              // of kSucceeded
+  Fault fault;                     // of kFailed, kAborted
+  std::string role_arn;
+  std::optional<WallMillis> timeout_at;
+  std::map<StrandId, Strand> strands;  // open ones; empty once closed
+
+  bool closed() const { return status > Status::kRunning; }
+};
+
+// Makes the event's change. Cannot fail: an event that does not fit is a bug. Reads only its
+// arguments, never a definition, and evaluates nothing (invariant 2).
+void apply(Execution& execution, const Event& event);
+
+// The commands that a restart must release again: every open task and timer. What decide's
+// commands added up to, as far as they are still open.
+std::vector<Command> pending_commands(const Execution& execution);
+
+// A digest of the whole state, for the replay properties. Stable within one build only.
+std::uint64_t hash(const Execution& execution);
+
+}  // namespace pawl::machine

@@ -1,0 +1,22 @@
+#include "runtime/operations.h"
+
+namespace pawl::runtime {
+
+void Operations::add(std::string_view service, std::string_view operation, Operation run) {
+  auto& operations = services_[std::string(service)];
+  const bool added = operations.emplace(std::string(operation), std::move(run)).second;
+  ENSURE(added, service, operation);
+}
+
+const Operation* Operations::find(std::string_view service, std::string_view operation) const {
+  const auto operations = services_.find(service);
+  if (operations == services_.end()) return nullptr;
+  const auto found = operations->second.find(operation);
+  return found == operations->second.end() ? nullptr : &found->second;
+}
+
+bool Operations::has_service(std::string_view service) const {
+  return services_.find(service) != services_.end();
+}
+
+}  // namespace pawl::runtime

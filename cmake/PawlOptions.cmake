@@ -29,5 +29,10 @@ if(PAWL_SANITIZE)
   add_link_options(-fsanitize=${PAWL_SANITIZE})
 endif()
 
+if(PAWL_FUZZ)
+  # Coverage feedback from every layer, not from the fuzz target's own file alone.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)

@@ -1,0 +1,135 @@
+# The checks behind `./dev test` and `./dev ci`. Each is a function that succeeds or fails; the
+# stages that run them are listed in test_stages and verb_ci.
+# shellcheck shell=bash
+
+# build_preset PRESET [TARGET...]
+build_preset() {
+  local preset=$1
+  shift
+  need build
+  case $preset in
+    dev | release) ;;
+    asan | tsan) need sanitize ;;
+    *) echo "./dev: no preset '$preset' (dev, release, asan, tsan)" >&2; return 2 ;;
+  esac
+  # Paths relative to the checkout, so that two checkouts share one cache.
+  export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+  cmake --preset "$preset" >"build/logs/configure-$preset.log" 2>&1 || {
+    cat "build/logs/configure-$preset.log"
+    return 1
+  }
+  ninja -C "build/$preset" -j "${PAWL_JOBS:-$(nproc)}" "$@"
+}
+
+# check_ctest PRESET [CTEST OPTION...]: runs the tests of a build and counts their cases.
+check_ctest() {
+  local preset=$1 status=0
+  shift
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 300 -j 2 --no-tests=error "$@" || status=$?
+  python3 tools/dev/count_ctest.py "build/$preset/Testing/Temporary/LastTest.log" >>"${PAWL_COUNTS:-/dev/null}"
+  return "$status"
+}
+
+check_tidy() {
+  need check
+  python3 tools/tidy_test.py
+  python3 tools/tidy.py
+  shellcheck -x dev .ci/run tools/dev/*.sh examples/demo/*.sh
+}
+
+check_conformance() {
+  if [ ! -f "$PAWL_SHARED/conformance/run.py" ]; then
+    echo "shared conformance cases not found under $PAWL_SHARED, not run"
+    return 0
+  fi
+  need_node
+  PATH=$(node_path):$PATH python3 conformance/states/run_suite.py --pawl build/dev/pawl --suite "$PAWL_SHARED/conformance"
+}
+
+test_stages() {
+  stage setup need build
+  stage build build_preset dev
+  stage unit check_ctest dev
+  stage tidy check_tidy
+  stage conformance check_conformance
+}
+
+check_asan() {
+  build_preset asan
+  ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 check_ctest asan
+}
+
+# Debian's RocksDB is not instrumented, so its tests stay out; everything else runs on the store in
+# memory.
+check_tsan() {
+  build_preset tsan
+  GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/tools/dev/tsan_suppressions.txt \
+    check_ctest tsan
+}
+
+fuzz_targets() { sed -n 's/^pawl_fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets.cmake; }
+
+# fuzz_target NAME SECONDS: new inputs go to build/corpus, crashers beside the committed corpus.
+fuzz_target() {
+  local name=$1 seconds=$2
+  build_preset asan "fuzz_$name"
+  mkdir -p "build/corpus/$name" "fuzz/corpus/$name"
+  "build/asan/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/corpus/$name/" \
+    "build/corpus/$name" "fuzz/corpus/$name"
+}
+
+# The canary has a planted bug; a fuzzer that misses it finds nothing else either.
+fuzz_canary() {
+  build_preset asan fuzz_canary
+  mkdir -p build/corpus/canary
+  if build/asan/fuzz/fuzz_canary -max_total_time=60 -artifact_prefix=build/corpus/ build/corpus/canary >build/logs/canary.log 2>&1; then
+    echo "the canary lived: this fuzzer finds nothing"
+    return 1
+  fi
+  grep -q 'canary found' build/logs/canary.log
+}
+
+check_fuzz() {
+  local seconds=$1 name failed=0 passed=0
+  mkdir -p build/logs
+  fuzz_canary
+  for name in $(fuzz_targets); do
+    echo "-- fuzz $name, $seconds s"
+    if fuzz_target "$name" "$seconds" >"build/logs/fuzz-$name.log" 2>&1; then
+      passed=$((passed + 1))
+      grep -E 'stat::(number_of_executed_units|new_units_added)' "build/logs/fuzz-$name.log" || true
+    else
+      failed=$((failed + 1))
+      tail -n 40 "build/logs/fuzz-$name.log"
+    fi
+  done
+  echo "$passed $failed" >>"${PAWL_COUNTS:-/dev/null}"
+  [ "$failed" -eq 0 ]
+}
+
+check_hostile() { python3 tests/hostile/run.py --pawl build/release/pawl; }
+
+check_crash() {
+  need_node
+  PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
+}
+
+check_stock_clients() {
+  need clients
+  need_node
+  need_python_packages
+  need_javascript_packages
+  PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py --pawl build/release/pawl
+}
+
+check_demo() {
+  need clients
+  need_node
+  PATH=$(node_path):$PATH timeout 300 examples/demo/demo.sh "$PWD/build/release/pawl"
+}
+
+check_package() {
+  cpack --config build/release/CPackConfig.cmake -G DEB -B build/package >build/logs/cpack.log
+  python3 packaging/check_deb.py build/package/*.deb
+}

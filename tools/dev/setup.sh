@@ -1,0 +1,102 @@
+# What the verbs of ./dev need from the machine. Everything is checked first, so that a machine that
+# has it all loses no time; Debian packages are installed with apt-get (through sudo when not root).
+# Nothing else is touched outside this directory: Node and Python packages go under build/tools.
+# shellcheck shell=bash
+
+# packages_of GROUP: the Debian packages of a group.
+packages_of() {
+  case $1 in
+    build)
+      echo ccache mold ninja-build cmake g++ libboost1.81-dev libsimdjson-dev librocksdb-dev \
+        libssl-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev libfmt-dev libspdlog-dev \
+        libcurl4-openssl-dev libseccomp-dev librapidcheck-dev libbenchmark-dev libgtest-dev \
+        libgmock-dev libtomlplusplus-dev python3 ca-certificates git
+      ;;
+    check) echo clang-format-19 shellcheck python3 git ;;
+    sanitize) echo clang-19 clang-tidy-19 libclang-rt-19-dev lld-19 llvm-19 ;;
+    clients) echo awscli python3 python3-venv curl ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "./dev: needs root for: $*" >&2
+    return 1
+  fi
+}
+
+# missing_packages PACKAGE...: those that dpkg does not have, one a line.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
+# need GROUP: installs what is missing of a group.
+need() {
+  local group
+  read -r -a group <<<"$(packages_of "$1")"
+  if ! command -v dpkg-query >/dev/null; then
+    echo "./dev: not a Debian system; make sure that these are there: ${group[*]}" >&2
+    return 0
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "${group[@]}")
+  if [ ${#missing[@]} -gt 0 ]; then install_packages "${missing[@]}"; fi
+}
+
+install_packages() {
+  echo "installing: $*"
+  local quiet=(-qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends "$@"
+}
+
+node_is_recent() {
+  local version
+  version=$("$1" --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge 20 ]
+}
+
+# The directory to put before PATH so that `node` is version 20 or newer.
+node_path() {
+  local local_node=$PWD/build/tools/node/node_modules/node/bin
+  if [ -x "$local_node/node" ]; then echo "$local_node"; else dirname "$(command -v node)"; fi
+}
+
+# Node 20 or newer: the machine's, or npm's `node` package under build/tools/node.
+need_node() {
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then install_packages nodejs npm; fi
+  if node_is_recent node || node_is_recent build/tools/node/node_modules/node/bin/node; then return 0; fi
+  echo "installing Node 22 under build/tools/node (this machine has $(node --version))"
+  mkdir -p build/tools/node
+  npm install --silent --no-save --prefix build/tools/node node@22
+  node_is_recent build/tools/node/node_modules/node/bin/node
+}
+
+# boto3 and AWS CLI 1 in a virtual environment of their own.
+need_python_packages() {
+  local venv=build/tools/venv want=tests/requirements.txt
+  if cmp -s "$want" "$venv/installed.txt"; then return 0; fi
+  echo "installing boto3 and AWS CLI 1 under $venv"
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$want"
+  cp "$want" "$venv/installed.txt"
+}
+
+# The AWS SDK for JavaScript, at the versions of the lock file.
+need_javascript_packages() {
+  local from=tests/stock_clients/javascript to=build/tools/javascript
+  if cmp -s "$from/package-lock.json" "$to/installed.json"; then return 0; fi
+  echo "installing the AWS SDK for JavaScript under $to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
+  (cd "$to" && npm ci --silent --no-audit --no-fund)
+  cp "$from/package-lock.json" "$to/installed.json"
+}

@@ -6,7 +6,8 @@
 // Document never refers to another, so what a Value pins is exactly its own text.
 //
 // Numbers keep their source text until somebody computes with them; objects keep insertion order;
-// of duplicate keys the last value stands at the first one's place, as Jackson's LinkedHashMap does.
+// of duplicate keys the last value stands at the first one's place, as Jackson's LinkedHashMap
+// does.
 #pragma once
 
 #include <atomic>
@@ -89,10 +90,14 @@ class Node {
   friend class Parser;
   friend class Printer;
 
+  const Node* find_indexed(std::string_view key) const;
+
   constexpr Node(Kind kind, std::uint8_t flags, std::uint32_t size)
       : kind_(kind), flags_(flags), size_(size), text_(nullptr) {}
   Node(Kind kind, std::uint8_t flags, std::string_view text)
-      : kind_(kind), flags_(flags), size_(static_cast<std::uint32_t>(text.size())),
+      : kind_(kind),
+        flags_(flags),
+        size_(static_cast<std::uint32_t>(text.size())),
         text_(text.data()) {}
 
   // A string none of whose characters needs escaping when printed.
@@ -100,6 +105,8 @@ class Node {
   // An array or object whose source text is compact and canonical: printing it is a copy. The text
   // stands in the Node-sized slot before its elements or members.
   static constexpr std::uint8_t kCompactSource = 2;
+  // An object with a hash index of its keys behind its last member (json/object_index.h).
+  static constexpr std::uint8_t kIndexed = 4;
 
   Kind kind_;
   std::uint8_t flags_;
@@ -150,6 +157,13 @@ class Arena {
   std::size_t bytes_used() const { return bytes_used_; }
 
  private:
+  friend class Parser;
+
+  // `compact_source` empty: printing walks the elements.
+  Node array(const Node* elements, std::size_t count, std::string_view compact_source);
+  Node object(const Member* members, std::size_t count, std::string_view compact_source);
+  std::byte* add_block(std::size_t bytes);
+
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;

@@ -1,5 +1,6 @@
 # pawl_layer(NAME [DEPENDS layer...] [LIBRARIES target...])
-#   The folder's *.cc become the static library pawl_NAME; its *_test.cc become one executable NAME_test.
+#   The folder's *.cc become the static library pawl_NAME; its *_test.cc become one executable
+#   NAME_test.
 function(pawl_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cc")
@@ -20,7 +21,8 @@ function(pawl_layer name)
 
   if(tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE pawl_${name} GTest::gtest_main GTest::gmock rapidcheck)
+    target_link_libraries(${name}_test PRIVATE
+      pawl_${name} GTest::gtest_main GTest::gmock rapidcheck)
     target_compile_definitions(${name}_test PRIVATE PAWL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_precompile_headers(${name}_test PRIVATE <gtest/gtest.h>)
     add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)

@@ -1,5 +1,5 @@
-// A planted bug behind four comparisons: coverage feedback finds it within seconds, blind chance would
-// not in years. A fuzzer that does not find it is not working.
+// A planted bug behind four comparisons: coverage feedback finds it within seconds, blind chance
+// would not in years. A fuzzer that does not find it is not working.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -25,8 +25,10 @@ build_preset() {
 check_ctest() {
   local preset=$1 status=0
   shift
-  ctest --test-dir "build/$preset" --output-on-failure --timeout 300 -j 2 --no-tests=error "$@" || status=$?
-  python3 tools/dev/count_ctest.py "build/$preset/Testing/Temporary/LastTest.log" >>"${PAWL_COUNTS:-/dev/null}"
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 300 -j 2 --no-tests=error "$@" ||
+    status=$?
+  python3 tools/dev/count_ctest.py "build/$preset/Testing/Temporary/LastTest.log" \
+    >>"${PAWL_COUNTS:-/dev/null}"
   return "$status"
 }
 
@@ -43,7 +45,8 @@ check_conformance() {
     return 0
   fi
   need_node
-  PATH=$(node_path):$PATH python3 conformance/states/run_suite.py --pawl build/dev/pawl --suite "$PAWL_SHARED/conformance"
+  PATH=$(node_path):$PATH python3 conformance/states/run_suite.py --pawl build/dev/pawl \
+    --suite "$PAWL_SHARED/conformance"
 }
 
 test_stages() {
@@ -63,8 +66,8 @@ check_asan() {
 # memory.
 check_tsan() {
   build_preset tsan
-  GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/tools/dev/tsan_suppressions.txt \
-    check_ctest tsan
+  local suppressions=$PWD/tools/dev/tsan_suppressions.txt
+  GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$suppressions check_ctest tsan
 }
 
 fuzz_targets() { sed -n 's/^pawl_fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets.cmake; }
@@ -83,7 +86,8 @@ fuzz_target() {
 fuzz_canary() {
   build_preset asan fuzz_canary
   mkdir -p build/corpus/canary
-  if build/asan/fuzz/fuzz_canary -max_total_time=60 -artifact_prefix=build/corpus/ build/corpus/canary >build/logs/canary.log 2>&1; then
+  if build/asan/fuzz/fuzz_canary -max_total_time=60 -artifact_prefix=build/corpus/ \
+    build/corpus/canary >build/logs/canary.log 2>&1; then
     echo "the canary lived: this fuzzer finds nothing"
     return 1
   fi
@@ -112,7 +116,8 @@ check_hostile() { python3 tests/hostile/run.py --pawl build/release/pawl; }
 
 check_crash() {
   need_node
-  PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
+  PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl \
+    --kills "${PAWL_KILLS:-20}"
 }
 
 check_stock_clients() {
@@ -120,7 +125,8 @@ check_stock_clients() {
   need_node
   need_python_packages
   need_javascript_packages
-  PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py --pawl build/release/pawl
+  PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
+    --pawl build/release/pawl
 }
 
 check_demo() {

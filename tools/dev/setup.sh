@@ -33,7 +33,9 @@ as_root() {
 missing_packages() {
   local package
   for package in "$@"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+      echo "$package"
+    fi
   done
 }
 
@@ -52,9 +54,10 @@ need() {
 
 install_packages() {
   echo "installing: $*"
-  local quiet=(-qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends "$@"
+  local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  get+=(-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+  as_root "${get[@]}" update
+  as_root "${get[@]}" install -y --no-install-recommends "$@"
 }
 
 node_is_recent() {
@@ -72,12 +75,14 @@ node_path() {
 
 # Node 20 or newer: the machine's, or npm's `node` package under build/tools/node.
 need_node() {
-  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then install_packages nodejs npm; fi
-  if node_is_recent node || node_is_recent build/tools/node/node_modules/node/bin/node; then return 0; fi
+  local own=build/tools/node/node_modules/node/bin/node
+  if node_is_recent node && command -v npm >/dev/null; then return 0; fi
+  if ! command -v npm >/dev/null; then install_packages nodejs npm; fi
+  if node_is_recent node || node_is_recent "$own"; then return 0; fi
   echo "installing Node 22 under build/tools/node (this machine has $(node --version))"
   mkdir -p build/tools/node
   npm install --silent --no-save --prefix build/tools/node node@22
-  node_is_recent build/tools/node/node_modules/node/bin/node
+  node_is_recent "$own"
 }
 
 # boto3 and AWS CLI 1 in a virtual environment of their own.

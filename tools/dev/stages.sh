@@ -1,5 +1,5 @@
-# Stages of a check run, for ./dev: each is named, logged, timed and counted; a stage that fails does
-# not stop the later ones, but the run fails.
+# Stages of a check run, for ./dev: each is named, logged, timed and counted; a stage that fails
+# does not stop the later ones, but the run fails.
 #
 # A command may say how many tests it ran by appending lines "PASSED FAILED" to the file named in
 # PAWL_COUNTS; a stage that says nothing counts as one test.
@@ -27,7 +27,8 @@ stage() {
   status=${PIPESTATUS[0]}
   set -e
   if [ -s "build/logs/$name.counts" ]; then
-    read -r passed failed < <(awk '{p += $1; f += $2} END {print p + 0, f + 0}' "build/logs/$name.counts")
+    read -r passed failed \
+      < <(awk '{p += $1; f += $2} END {print p + 0, f + 0}' "build/logs/$name.counts")
   elif [ "$status" -eq 0 ]; then
     passed=1
   fi

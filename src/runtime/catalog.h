@@ -2,11 +2,11 @@
 // all of them in memory, kept in one shard of the store. Few writes, many reads.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <deque>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -62,6 +62,7 @@ class Catalog {
     std::function<void()> done;
   };
   void run_next();
+  void write(std::vector<Change> changes, std::function<void()> done);
   void finish(const std::vector<Change>& changes);
 
   store::Store& store_;

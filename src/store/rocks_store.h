@@ -4,16 +4,30 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "store/store.h"
 
+namespace rocksdb {
+class FileSystem;
+}
+
 namespace pawl::store {
 
 struct RocksOptions {
-  std::string directory;                       // made if absent; locked while open
+  std::string directory;  // made if absent; locked while open
+  // New work is refused below this much free space (or a tenth of the file system, if that is
+  // less); below a quarter of it commits wait until space returns.
   std::uint64_t free_space_floor_bytes = 256u << 20;
+  // What a failed write, sync or read does. Default: print the message and end the process at
+  // once. If it returns (tests), the store answers no further commit.
+  std::function<void(const std::string& message)> fatal = {};
+  // What start-up found and mended (a torn tail that was cut). Default: print it to stderr.
+  std::function<void(const std::string& message)> notice = {};
+  // Where the bytes go; tests inject faults here. Default: the operating system's.
+  std::shared_ptr<rocksdb::FileSystem> file_system = {};
 };
 
 // Errors: locked by another process, a newer format, damage before the WAL's tail; each says where.

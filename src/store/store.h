@@ -38,8 +38,8 @@ struct Batch {
     std::string from;
     std::string to;
   };
-  std::vector<Row> rows;
-  std::vector<Range> deleted_ranges;
+  std::vector<Row> rows;              // in order: of two rows of one key the later one holds
+  std::vector<Range> deleted_ranges;  // happen before the rows
 
   void put(Space space, std::string key, std::string value) {
     rows.push_back({space, std::move(key), std::move(value)});
@@ -77,9 +77,11 @@ class Store {
   virtual void commit(ShardId shard, Batch batch, Committed done) = 0;
 
   // Reads see synced batches only. Thread-safe.
-  virtual std::optional<std::string> get(ShardId shard, Space space, std::string_view key) const = 0;
+  virtual std::optional<std::string> get(ShardId shard, Space space,
+                                         std::string_view key) const = 0;
 
-  // Entries of [from, to) in key order (or backwards from `to`), until `visit` answers false.
+  // Entries of [from, to) in key order (or backwards from `to`), until `visit` answers false. An
+  // empty `to` is the shard's end. What is visited is one moment of the store.
   enum class Direction { kForward, kBackward };
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   virtual void scan(ShardId shard, Space space, std::string_view from, std::string_view to,

@@ -1,0 +1,42 @@
+#include "store/commit_queue.h"
+
+#include <utility>
+
+namespace pawl::store {
+
+void CommitQueue::put(PendingCommit commit) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = queued_.empty();
+    queued_.push_back(std::move(commit));
+  }
+  // The taker sleeps only while the queue is empty.
+  if (first) changed_.notify_all();
+}
+
+std::vector<PendingCommit> CommitQueue::take_all() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return closed_ || !queued_.empty(); });
+  return std::exchange(queued_, {});
+}
+
+void CommitQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool CommitQueue::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+void CommitQueue::wait_closed(std::chrono::milliseconds period) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, period, [this] { return closed_; });
+}
+
+}  // namespace pawl::store

@@ -1,0 +1,37 @@
+// The batches that wait for the committer: many threads put, one thread takes all there is.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "store/store.h"
+
+namespace pawl::store {
+
+struct PendingCommit {
+  ShardId shard;
+  Batch batch;
+  Committed done;
+};
+
+class CommitQueue {
+ public:
+  void put(PendingCommit commit);
+  // Waits for the first one, never for more. Empty: the queue was closed and is drained.
+  std::vector<PendingCommit> take_all();
+  // Wakes the taker; what is queued is still handed out.
+  void close();
+  bool closed() const;
+  // Waits up to `period`, or until the queue is closed.
+  void wait_closed(std::chrono::milliseconds period);
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<PendingCommit> queued_;
+  bool closed_ = false;
+};
+
+}  // namespace pawl::store

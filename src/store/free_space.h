@@ -1,0 +1,29 @@
+// How much space the data directory's file system has left, asked at most once a second.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace pawl::store {
+
+class FreeSpace {
+ public:
+  // The floor is `floor_bytes`, or a tenth of the file system if that is less.
+  FreeSpace(std::string directory, std::uint64_t floor_bytes);
+
+  // New work may be taken. Thread-safe.
+  bool above_floor() const { return free_bytes() >= floor_bytes_; }
+  // What was taken may be written: below, RocksDB's background work could meet a full disk.
+  bool above_reserve() const { return free_bytes() >= floor_bytes_ / 4; }
+
+ private:
+  std::uint64_t free_bytes() const;
+
+  const std::string directory_;
+  std::uint64_t floor_bytes_;
+  mutable std::atomic<std::int64_t> asked_ms_;
+  mutable std::atomic<std::uint64_t> free_bytes_;
+};
+
+}  // namespace pawl::store

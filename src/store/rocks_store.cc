@@ -1,0 +1,326 @@
+#include "store/rocks_store.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "base/rng.h"
+#include "store/commit_queue.h"
+#include "store/data_directory.h"
+#include "store/free_space.h"
+#include "store/rocks_tuning.h"
+
+namespace pawl::store {
+
+namespace {
+
+using Fatal = std::function<void(const std::string&)>;
+
+void end_process(const std::string& message) {
+  std::fprintf(stderr, "pawl: %s\n", message.c_str());
+  std::fflush(stderr);
+  std::_Exit(1);
+}
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+// The shard's two bytes, big-endian: a shard is one contiguous range of keys.
+struct ShardPrefix {
+  explicit ShardPrefix(std::uint32_t shard)
+      : bytes{static_cast<char>(shard >> 8), static_cast<char>(shard)} {}
+  rocksdb::Slice slice() const { return {bytes, sizeof bytes}; }
+  std::string key(std::string_view rest) const {
+    std::string full(bytes, sizeof bytes);
+    full.append(rest);
+    return full;
+  }
+  char bytes[2];
+};
+
+// RocksDB's own threads met an error: its next write would fail, and some errors only stop the
+// background work and would leave writers waiting for ever.
+class BackgroundErrors final : public rocksdb::EventListener {
+ public:
+  explicit BackgroundErrors(Fatal fatal) : fatal_(std::move(fatal)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    fatal_("the store's background work failed: " + status->ToString());
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  const Fatal fatal_;
+};
+
+// The database with its column families, closed in the right order.
+class Database {
+ public:
+  static Result<std::unique_ptr<Database>, StoreError> open(const std::string& path,
+                                                            const RocksOptions& options,
+                                                            const Fatal& fatal) {
+    auto database = std::unique_ptr<Database>(new Database);
+    rocksdb::DBOptions settings = database_options();
+    settings.listeners.push_back(std::make_shared<BackgroundErrors>(fatal));
+    if (options.file_system) {
+      database->env_ = rocksdb::NewCompositeEnv(options.file_system);
+      settings.env = database->env_.get();
+    }
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Status status =
+        rocksdb::DB::Open(settings, path, column_families(), &database->families_, &opened);
+    if (!status.ok()) {
+      return Err{StoreError{"cannot open the store in " + path + ": " + status.ToString()}};
+    }
+    database->db_.reset(opened);
+    return database;
+  }
+
+  ~Database() {
+    for (rocksdb::ColumnFamilyHandle* family : families_) {
+      db_->DestroyColumnFamilyHandle(family);
+    }
+    if (db_) db_->Close();
+  }
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* family(Space space) const {
+    return families_[static_cast<std::size_t>(space)];
+  }
+
+ private:
+  Database() = default;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+};
+
+class RocksStore final : public Store {
+ public:
+  RocksStore(DataDirectory directory, const RocksOptions& options, Fatal fatal)
+      : directory_(std::move(directory)),
+        fatal_(std::move(fatal)),
+        free_space_(directory_.path(), options.free_space_floor_bytes) {}
+
+  void start(std::unique_ptr<Database> database) {
+    database_ = std::move(database);
+    committer_ = std::thread([this] { run_committer(); });
+  }
+
+  ~RocksStore() override {
+    queue_.close();
+    if (committer_.joinable()) committer_.join();
+  }
+
+  void commit(ShardId shard, Batch batch, Committed done) override {
+    ENSURE(shard < kShardCount, shard);
+    queue_.put({shard, std::move(batch), std::move(done)});
+  }
+
+  std::optional<std::string> get(ShardId shard, Space space, std::string_view key) const override {
+    rocksdb::PinnableSlice value;
+    const rocksdb::Status status = database_->db().Get(
+        rocksdb::ReadOptions(), database_->family(space), ShardPrefix(shard).key(key), &value);
+    if (status.ok()) return value.ToString();
+    if (!status.IsNotFound()) fail("a read of the store failed", status);
+    return std::nullopt;
+  }
+
+  void scan(ShardId shard, Space space, std::string_view from, std::string_view to,
+            Direction direction, const Visit& visit) const override {
+    const std::string first = ShardPrefix(shard).key(from);
+    const std::string end =
+        to.empty() ? ShardPrefix(shard + 1u).key("") : ShardPrefix(shard).key(to);
+    if (end <= first) return;
+    const rocksdb::Slice lower = first;
+    const rocksdb::Slice upper = end;
+    rocksdb::ReadOptions options;
+    options.iterate_lower_bound = &lower;
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> row(
+        database_->db().NewIterator(options, database_->family(space)));
+    const bool forward = direction == Direction::kForward;
+    for (forward ? row->SeekToFirst() : row->SeekToLast(); row->Valid();
+         forward ? row->Next() : row->Prev()) {
+      if (!visit(row->key().ToStringView().substr(2), row->value().ToStringView())) return;
+    }
+    if (!row->status().ok()) fail("a scan of the store failed", row->status());
+  }
+
+  Result<void, StoreError> backup(const std::string& directory) override;
+
+  bool has_space() const override { return free_space_.above_floor(); }
+
+  Stats stats() const override {
+    return {batches_.load(std::memory_order_relaxed), syncs_.load(std::memory_order_relaxed),
+            bytes_.load(std::memory_order_relaxed)};
+  }
+
+ private:
+  void fail(const std::string& what, const rocksdb::Status& status) const {
+    fatal_(what + " (" + directory_.path() + "): " + status.ToString());
+  }
+
+  void run_committer() {
+    for (;;) {
+      std::vector<PendingCommit> commits = queue_.take_all();
+      if (commits.empty()) return;
+      if (!wait_for_space() || !write(commits)) return;
+      for (PendingCommit& commit : commits) {
+        if (commit.done) commit.done(Outcome::kCommitted);
+        commit.done = nullptr;
+      }
+    }
+  }
+
+  // On a nearly full disk commits wait: nothing is acknowledged, nothing is lost, and work goes on
+  // when space returns. False: the store is closed meanwhile.
+  bool wait_for_space() {
+    constexpr std::chrono::milliseconds kLookAgain{200};
+    while (!free_space_.above_reserve()) {
+      if (queue_.closed()) return false;
+      queue_.wait_closed(kLookAgain);
+    }
+    return true;
+  }
+
+  // One write, one sync. Rows become readable when it returns.
+  bool write(const std::vector<PendingCommit>& commits) {
+    merged_.Clear();
+    for (const PendingCommit& commit : commits) merge(commit);
+    if (merged_.Count() > 0) {
+      rocksdb::WriteOptions options;
+      options.sync = true;
+      const rocksdb::Status status = database_->db().Write(options, &merged_);
+      if (!status.ok()) {
+        fail("a write to the store failed", status);
+        return false;
+      }
+      syncs_.fetch_add(1, std::memory_order_relaxed);
+      bytes_.fetch_add(merged_.GetDataSize(), std::memory_order_relaxed);
+    }
+    batches_.fetch_add(commits.size(), std::memory_order_relaxed);
+    return true;
+  }
+
+  void merge(const PendingCommit& commit) {
+    const ShardPrefix prefix(commit.shard);
+    for (const Batch::Range& range : commit.batch.deleted_ranges) {
+      const std::string from = prefix.key(range.from);
+      const std::string to = prefix.key(range.to);
+      if (from < to) check(merged_.DeleteRange(database_->family(range.space), from, to));
+    }
+    for (const Batch::Row& row : commit.batch.rows) {
+      const rocksdb::Slice key_parts[] = {prefix.slice(), slice(row.key)};
+      const rocksdb::SliceParts key(key_parts, 2);
+      rocksdb::ColumnFamilyHandle* family = database_->family(row.space);
+      if (row.value) {
+        const rocksdb::Slice value = slice(*row.value);
+        check(merged_.Put(family, key, rocksdb::SliceParts(&value, 1)));
+      } else {
+        check(merged_.Delete(family, key));
+      }
+    }
+  }
+
+  static void check(const rocksdb::Status& status) { ENSURE(status.ok(), status.ToString()); }
+
+  DataDirectory directory_;
+  const Fatal fatal_;
+  FreeSpace free_space_;
+  std::unique_ptr<Database> database_;
+  CommitQueue queue_;
+  rocksdb::WriteBatch merged_;
+  std::atomic<std::uint64_t> batches_ = 0;
+  std::atomic<std::uint64_t> syncs_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::thread committer_;
+};
+
+Result<void, StoreError> RocksStore::backup(const std::string& directory) {
+  if (exists(directory)) return Err{StoreError{directory + " exists already"}};
+  const std::string unfinished = directory + ".unfinished";
+  std::error_code error;
+  std::filesystem::remove_all(unfinished, error);
+  std::filesystem::create_directories(unfinished, error);
+  if (error) return Err{StoreError{"cannot make " + unfinished + ": " + error.message()}};
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(&database_->db(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(unfinished + "/rocks");
+  if (!status.ok()) return Err{StoreError{"the backup failed: " + status.ToString()}};
+  TRY(write_file(unfinished + "/meta", TRY(read_file(directory_.meta_path()))));
+  return rename_durably(unfinished, directory);
+}
+
+// A new store gets its name `rocks` when it is complete, so that a crash here leaves either none
+// or a whole one.
+Result<void, StoreError> make_store(const DataDirectory& directory, const RocksOptions& options,
+                                    const Fatal& fatal) {
+  std::error_code error;
+  std::filesystem::remove_all(directory.unfinished_path(), error);
+  TRY(Database::open(directory.unfinished_path(), options, fatal)).reset();
+  StoreMeta meta;
+  SystemRng rng;
+  meta.store_id = make_uuid(rng);
+  TRY(write_file(directory.meta_path(), print_meta(meta)));
+  return rename_durably(directory.unfinished_path(), directory.rocks_path());
+}
+
+Result<void, StoreError> make_or_check_store(const DataDirectory& directory,
+                                             const RocksOptions& options, const Fatal& fatal) {
+  const bool has_meta = exists(directory.meta_path());
+  const bool has_rocks = exists(directory.rocks_path());
+  if (!has_meta && !has_rocks) return make_store(directory, options, fatal);
+  if (!has_meta) {
+    return Err{StoreError{directory.meta_path() + " is missing beside " + directory.rocks_path()}};
+  }
+  auto meta = parse_meta(TRY(read_file(directory.meta_path())));
+  if (!meta) return Err{StoreError{directory.path() + ": " + meta.error().message}};
+  if (has_rocks) return {};
+  if (!exists(directory.unfinished_path())) {
+    return Err{StoreError{directory.rocks_path() + " is missing beside " + directory.meta_path()}};
+  }
+  return rename_durably(directory.unfinished_path(), directory.rocks_path());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& options) {
+  const Fatal fatal = options.fatal ? options.fatal : Fatal(end_process);
+  DataDirectory directory = TRY(DataDirectory::open(options.directory));
+  TRY(make_or_check_store(directory, options, fatal));
+  std::unique_ptr<Database> database = TRY(Database::open(directory.rocks_path(), options, fatal));
+  auto store = std::make_unique<RocksStore>(std::move(directory), options, fatal);
+  store->start(std::move(database));
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory) {
+  std::error_code error;
+  if (exists(directory) && !std::filesystem::is_empty(directory, error)) {
+    return Err{StoreError{directory + " is not empty"}};
+  }
+  const std::string meta = TRY(read_file(backup + "/meta"));
+  TRY(parse_meta(meta));
+  std::filesystem::create_directories(directory, error);
+  std::filesystem::copy(backup + "/rocks", directory + "/rocks.new",
+                        std::filesystem::copy_options::recursive, error);
+  if (error) return Err{StoreError{"cannot restore " + backup + ": " + error.message()}};
+  TRY(write_file(directory + "/meta", meta));
+  return rename_durably(directory + "/rocks.new", directory + "/rocks");
+}
+
+}  // namespace pawl::store

@@ -1,0 +1,86 @@
+// Activities: tasks that wait for a worker to poll them (States Language, "Activity"; AWS
+// GetActivityTask). A volatile matchmaker: the tasks themselves are durable in their executions
+// and offered again at start-up. Being handed out is an Input of its own, durable before the worker
+// gets the token.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "json/value.h"
+#include "runtime/shard.h"
+#include "runtime/tasks.h"
+
+namespace pawl::runtime {
+
+class Activities {
+ public:
+  // AWS: "no more than 1,000 pollers per activity ARN".
+  static constexpr std::size_t kPollersMax = 1'000;
+
+  struct Assignment {
+    std::string task_token;
+    json::Value input;
+  };
+  // Without an assignment: nothing came in time.
+  using PollReply = std::function<void(std::optional<Assignment>)>;
+  using Deliver = std::function<void(const ExecutionId&, machine::Input,
+                                     std::function<void(Delivery)>)>;
+
+  Activities(const TaskTokens& tokens, Deliver deliver)
+      : tokens_(tokens), deliver_(std::move(deliver)) {}
+
+  void offer(const std::string& activity_arn, const ExecutionId& execution, machine::EventId task);
+  void withdraw(const ExecutionId& execution, machine::EventId task);
+
+  // Answers false, and never replies, when the activity has its most pollers already.
+  bool poll(const std::string& activity_arn, std::optional<std::string> worker_name,
+            BootMillis deadline, PollReply reply);
+  // Replies to polls whose deadline has come.
+  void expire(BootMillis now);
+  // Replies to every poll: the server stops.
+  void close();
+
+ private:
+  struct Offer {
+    ExecutionId execution;
+    machine::EventId task;
+    friend bool operator==(const Offer&, const Offer&) = default;
+  };
+  struct Poll {
+    std::optional<std::string> worker_name;
+    BootMillis deadline;
+    PollReply reply;
+  };
+  struct Activity {
+    std::list<Offer> offers;
+    std::list<Poll> polls;
+  };
+  struct Position {
+    std::string activity_arn;
+    std::list<Offer>::iterator offer;
+  };
+  struct OfferHash {
+    std::size_t operator()(const Offer& offer) const {
+      return ExecutionIdHash{}(offer.execution) ^ static_cast<std::size_t>(offer.task) * 0x9e3779b9u;
+    }
+  };
+
+  // Pairs offers and polls as long as there are both.
+  void match(const std::string& activity_arn);
+  void hand_over(const std::string& activity_arn, Offer offer, Poll poll);
+
+  const TaskTokens& tokens_;
+  Deliver deliver_;
+  std::mutex mutex_;
+  std::map<std::string, Activity> activities_;
+  std::unordered_map<Offer, Position, OfferHash> positions_;
+};
+
+}  // namespace pawl::runtime

@@ -1,0 +1,133 @@
+#include "runtime/engine.h"
+
+#include <utility>
+
+namespace pawl::runtime {
+
+class Engine::Router final : public TaskRunner {
+ public:
+  explicit Router(Engine& engine) : engine_(engine) {}
+
+  void run(TaskRequest request) override {
+    const bool activity = request.scheduled.kind == machine::TaskKind::kActivity;
+    // An activity's heartbeat clock begins when a worker has it.
+    if (request.scheduled.heartbeat_seconds && (!activity || request.submitted)) {
+      watch(request);
+    }
+    if (!activity) {
+      engine_.seams_.tasks.run(std::move(request));
+    } else if (!request.submitted) {
+      engine_.activities_.offer(request.scheduled.resource, request.execution, request.task);
+    }
+  }
+
+  void cancel(const ExecutionId& execution, machine::EventId task) override {
+    engine_.activities_.withdraw(execution, task);
+    engine_.seams_.tasks.cancel(execution, task);
+  }
+
+ private:
+  void watch(const TaskRequest& request) {
+    engine_.worker_of(request.execution.shard())
+        .watch_heartbeat(request.execution, request.task,
+                         *request.scheduled.heartbeat_seconds * 1000);
+  }
+
+  Engine& engine_;
+};
+
+Engine::Engine(Seams seams, Options options, std::string token_key)
+    : seams_(std::move(seams)),
+      options_(options),
+      clock_(seams_.clock),
+      tokens_(std::move(token_key)),
+      activities_(tokens_,
+                  [this](const ExecutionId& id, machine::Input input,
+                         std::function<void(Delivery)> reply) {
+                    deliver(id, std::move(input), std::move(reply));
+                  }),
+      router_(std::make_unique<Router>(*this)) {
+  const auto threads = static_cast<store::ShardId>(options_.threads);
+  ENSURE(threads >= 1 && threads <= store::kShardCount, threads);
+  for (store::ShardId number = 0; number < threads; ++number) {
+    rngs_.push_back(seams_.make_rng());
+    environments_.push_back(std::make_unique<ShardEnvironment>(ShardEnvironment{
+        .store = seams_.store,
+        .tasks = *router_,
+        .tokens = tokens_,
+        .clock = clock_,
+        .limits = options_.limits,
+        .rng = *rngs_.back(),
+        .definition = seams_.definition,
+        .activity_exists = seams_.activity_exists,
+        .arm = [this, number](store::ShardId shard,
+                              const TimerKey& timer) { workers_[number]->arm(shard, timer); },
+        .lost =
+            [this, number](store::ShardId shard) {
+              workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
+            },
+        .resident_max = options_.resident_max / store::kShardCount}));
+    workers_.push_back(
+        std::make_unique<Worker>(*environments_.back(), number, threads, options_.worker));
+  }
+}
+
+Engine::~Engine() { stop(); }
+
+void Engine::run() {
+  for (const auto& worker : workers_) worker->run();
+}
+
+void Engine::stop() {
+  activities_.close();
+  for (const auto& worker : workers_) worker->stop();
+}
+
+void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply) {
+  const store::ShardId shard = id_of_execution(request.names.execution_arn()).shard();
+  Worker& worker = worker_of(shard);
+  if (worker.overloaded() || !seams_.store.has_space()) {
+    reply({StartOutcome::Kind::kOverloaded});
+    return;
+  }
+  worker.post(shard, [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
+    owner.start(std::move(request), std::move(reply));
+  });
+}
+
+void Engine::deliver(const ExecutionId& id, machine::Input input,
+                     std::function<void(Delivery)> reply) {
+  worker_of(id.shard())
+      .post(id.shard(),
+            [id, input = std::move(input), reply = std::move(reply)](Shard& owner) mutable {
+              owner.deliver(id, input, std::move(reply));
+            });
+}
+
+void Engine::describe(const ExecutionId& id,
+                      std::function<void(std::optional<ExecutionView>)> reply) {
+  worker_of(id.shard()).post(id.shard(), [id, reply = std::move(reply)](Shard& owner) mutable {
+    owner.describe(id, std::move(reply));
+  });
+}
+
+void Engine::watch_end(const ExecutionId& id,
+                       std::function<void(std::optional<ExecutionView>)> reply) {
+  worker_of(id.shard()).post(id.shard(), [id, reply = std::move(reply)](Shard& owner) mutable {
+    owner.watch_end(id, std::move(reply));
+  });
+}
+
+void Engine::heartbeat(const ExecutionId& id, machine::EventId task,
+                       std::function<void(Delivery)> reply) {
+  worker_of(id.shard())
+      .post(id.shard(), [this, id, task, reply = std::move(reply)](Shard& owner) mutable {
+        Delivery delivery = owner.open_task(id, task);
+        if (delivery.kind == Delivery::Kind::kAccepted) worker_of(id.shard()).beat(id, task);
+        reply(std::move(delivery));
+      });
+}
+
+void Engine::expire_polls() { activities_.expire(seams_.clock.boot_now()); }
+
+}  // namespace pawl::runtime

@@ -1,0 +1,78 @@
+// The engine: every execution of this process, behind thread-safe calls. Services use it; it knows
+// no wire names.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "runtime/activities.h"
+#include "runtime/worker.h"
+
+namespace pawl::runtime {
+
+class Engine {
+ public:
+  struct Options {
+    unsigned threads = 1;
+    Limits limits = kAwsLimits;
+    std::size_t resident_max = 100'000;  // idle executions kept in memory, over all shards
+    Worker::Options worker;
+  };
+  struct Seams {
+    store::Store& store;
+    const Clock& clock;
+    // Makes the generator of each worker thread.
+    std::function<std::unique_ptr<Rng>()> make_rng;
+    // Lambda functions and services; activities are the engine's own.
+    TaskRunner& tasks;
+    std::function<std::shared_ptr<const asl::Machine>(const std::string& revision)> definition;
+    std::function<bool(std::string_view arn)> activity_exists;
+  };
+
+  // `token_key` signs task tokens; it must stay the same for the life of the store.
+  Engine(Seams seams, Options options, std::string token_key);
+  ~Engine();
+
+  // Resumes every open execution and begins to serve.
+  void run();
+  // Takes no new Inputs; what is in flight is committed first.
+  void stop();
+
+  void start(StartRequest request, std::function<void(StartOutcome)> reply);
+  void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
+  void describe(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
+  // Replies when the execution has closed. A restart forgets it: ask again.
+  void watch_end(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
+  // Restarts the heartbeat clock of an open task; kStale when it is open no more.
+  void heartbeat(const ExecutionId& id, machine::EventId task,
+                 std::function<void(Delivery)> reply);
+
+  Activities& activities() { return activities_; }
+  const TaskTokens& tokens() const { return tokens_; }
+  const EngineClock& clock() const { return clock_; }
+  const Limits& limits() const { return options_.limits; }
+  store::Store& store() { return seams_.store; }
+  // Ends polls that have waited long enough; called about once a second by the owner.
+  void expire_polls();
+
+ private:
+  // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
+  class Router;
+
+  Worker& worker_of(store::ShardId shard) { return *workers_[shard % workers_.size()]; }
+
+  Seams seams_;
+  Options options_;
+  EngineClock clock_;
+  TaskTokens tokens_;
+  Activities activities_;
+  std::unique_ptr<Router> router_;
+  std::vector<std::unique_ptr<Rng>> rngs_;
+  std::vector<std::unique_ptr<ShardEnvironment>> environments_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace pawl::runtime

@@ -1,0 +1,80 @@
+#include "runtime/execution_id.h"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "base/ensure.h"
+
+namespace pawl::runtime {
+
+namespace {
+
+std::array<std::uint8_t, SHA256_DIGEST_LENGTH> sha256(std::string_view text) {
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+std::string arn(const ExecutionNames& names, std::string_view type) {
+  std::string text = "arn:";
+  text.append(partition_of(names.region)).append(":states:").append(names.region).append(":");
+  text.append(names.account).append(":").append(type).append(":").append(names.machine);
+  return text;
+}
+
+}  // namespace
+
+ExecutionId ExecutionId::from_bytes(std::string_view bytes) {
+  ExecutionId id;
+  ENSURE(bytes.size() == id.bytes.size(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+  return id;
+}
+
+std::string ExecutionNames::execution_arn() const {
+  return arn(*this, "execution").append(":").append(execution);
+}
+
+std::string ExecutionNames::machine_arn() const { return arn(*this, "stateMachine"); }
+
+std::optional<ExecutionNames> parse_execution_arn(std::string_view text) {
+  // arn : partition : states : region : account : execution : machine : name
+  std::array<std::string_view, 8> parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t end = i + 1 == parts.size() ? text.size() : text.find(':');
+    if (end == std::string_view::npos) return std::nullopt;
+    parts[i] = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (parts[0] != "arn" || parts[2] != "states" || parts[5] != "execution") return std::nullopt;
+  if (parts[6].empty() || parts[7].empty() || parts[7].find(':') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return ExecutionNames{.region = std::string(parts[3]),
+                        .account = std::string(parts[4]),
+                        .machine = std::string(parts[6]),
+                        .execution = std::string(parts[7])};
+}
+
+ExecutionId id_of_execution(std::string_view execution_arn) {
+  const auto digest = sha256(execution_arn);
+  ExecutionId id;
+  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
+std::uint64_t digest_of_machine(std::string_view machine_arn) {
+  const auto digest = sha256(machine_arn);
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | digest[i];
+  return value;
+}
+
+std::string_view partition_of(std::string_view region) {
+  if (region.starts_with("cn-")) return "aws-cn";
+  if (region.starts_with("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+}  // namespace pawl::runtime

@@ -1,0 +1,38 @@
+// The gate (decision D4): effects of a batch run when it is durable, and so do answers that saw
+// what the batch holds. One gate a shard; opened by the store's callbacks, filled by the shard.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace pawl::runtime {
+
+// kLost: the batch did not become durable; nothing of it may be told as a fact.
+enum class GateOutcome { kDurable, kLost };
+using Effect = std::function<void(GateOutcome)>;
+
+class Gate {
+ public:
+  // Batches are numbered 1, 2, 3 ... Begins the next one.
+  std::uint64_t begin_batch();
+
+  // Runs `effect` when batch `number` is durable; at once, on this thread, when it already is.
+  // `number` 0 is durable from the start.
+  void after(std::uint64_t number, Effect effect);
+
+  bool is_durable(std::uint64_t number) const;
+
+  // Batch `number` ended; batches end in order. Runs its effects on this thread.
+  void end_batch(std::uint64_t number, GateOutcome outcome);
+
+ private:
+  mutable std::mutex mutex_;
+  std::uint64_t begun_ = 0;
+  std::uint64_t ended_ = 0;
+  std::deque<std::vector<Effect>> waiting_;  // of batches ended_ + 1 .. begun_
+};
+
+}  // namespace pawl::runtime

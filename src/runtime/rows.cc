@@ -1,0 +1,180 @@
+#include "runtime/rows.h"
+
+#include "base/bytes.h"
+
+namespace pawl::runtime {
+
+namespace {
+
+constexpr char kVersion = 1;
+
+std::string key_with(char type, const ExecutionId& id) {
+  std::string key(1, type);
+  key.append(id.view());
+  return key;
+}
+
+void put_names(std::string& out, const ExecutionNames& names) {
+  put_bytes(out, names.region);
+  put_bytes(out, names.account);
+  put_bytes(out, names.machine);
+  put_bytes(out, names.execution);
+}
+
+ExecutionNames read_names(ByteReader& in) {
+  ExecutionNames names;
+  names.region = in.bytes();
+  names.account = in.bytes();
+  names.machine = in.bytes();
+  names.execution = in.bytes();
+  return names;
+}
+
+}  // namespace
+
+std::string encode(const Summary& summary) {
+  std::string out(1, kVersion);
+  out.push_back(static_cast<char>(summary.status));
+  put_varint(out, static_cast<std::uint64_t>(summary.start_time));
+  put_varint(out, static_cast<std::uint64_t>(summary.stop_time));
+  put_varint(out, summary.event_count);
+  put_varint(out, summary.last_record);
+  put_names(out, summary.names);
+  put_bytes(out, summary.revision);
+  put_bytes(out, summary.trace_header);
+  put_bytes(out, summary.revision_id);
+  put_varint(out, static_cast<std::uint64_t>(summary.revision_time));
+  put_bytes(out, summary.role_arn);
+  put_bytes(out, summary.input_digest);
+  put_bytes(out, summary.started_by);
+  return out;
+}
+
+std::optional<Summary> decode_summary(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.byte() != kVersion) return std::nullopt;
+  Summary summary;
+  const std::uint8_t status = in.byte();
+  if (status < 1 || status > static_cast<std::uint8_t>(machine::Status::kAborted)) {
+    return std::nullopt;
+  }
+  summary.status = static_cast<machine::Status>(status);
+  summary.start_time = static_cast<WallMillis>(in.varint());
+  summary.stop_time = static_cast<WallMillis>(in.varint());
+  summary.event_count = in.varint();
+  summary.last_record = in.varint();
+  summary.names = read_names(in);
+  summary.revision = in.bytes();
+  summary.trace_header = in.bytes();
+  summary.revision_id = in.bytes();
+  summary.revision_time = static_cast<WallMillis>(in.varint());
+  summary.role_arn = in.bytes();
+  summary.input_digest = in.bytes();
+  summary.started_by = in.bytes();
+  if (!in.ok()) return std::nullopt;
+  return summary;
+}
+
+std::string encode(const Pointer& pointer) {
+  std::string out(1, kVersion);
+  put_big_endian_64(out, pointer.machine);
+  put_varint(out, static_cast<std::uint64_t>(pointer.start_time));
+  return out;
+}
+
+std::optional<Pointer> decode_pointer(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (in.byte() != kVersion) return std::nullopt;
+  Pointer pointer;
+  pointer.machine = in.big_endian_64();
+  pointer.start_time = static_cast<WallMillis>(in.varint());
+  if (!in.ok()) return std::nullopt;
+  return pointer;
+}
+
+std::string pointer_key(const ExecutionId& id) { return key_with('x', id); }
+std::string image_key(const ExecutionId& id) { return key_with('i', id); }
+std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }
+std::string quarantine_key(const ExecutionId& id) { return key_with('q', id); }
+std::string open_tasks_key(const ExecutionId& id) { return key_with('o', id); }
+
+std::string list_prefix(std::uint64_t machine) {
+  std::string key(1, 'l');
+  put_big_endian_64(key, machine);
+  return key;
+}
+
+std::string list_key(std::uint64_t machine, WallMillis start, const ExecutionId& id) {
+  std::string key = list_prefix(machine);
+  put_big_endian_64(key, ~static_cast<std::uint64_t>(start));
+  key.append(id.view());
+  return key;
+}
+
+ListPosition parse_list_key(std::string_view key) {
+  ByteReader in(key.substr(9));
+  const auto start = static_cast<WallMillis>(~in.big_endian_64());
+  return {start, ExecutionId::from_bytes(in.take(16))};
+}
+
+std::string timer_bound(WallMillis due) {
+  std::string key(1, 't');
+  put_big_endian_64(key, static_cast<std::uint64_t>(due));
+  return key;
+}
+
+std::string timer_key(const TimerKey& timer) {
+  std::string key = timer_bound(timer.due);
+  key.append(timer.execution.view());
+  key.push_back(static_cast<char>(timer.timer.kind));
+  put_big_endian_64(key, static_cast<std::uint64_t>(timer.timer.event));
+  return key;
+}
+
+std::optional<TimerKey> parse_timer_key(std::string_view key) {
+  if (key.size() != 1 + 8 + 16 + 1 + 8) return std::nullopt;
+  ByteReader in(key.substr(1));
+  TimerKey timer;
+  timer.due = static_cast<WallMillis>(in.big_endian_64());
+  timer.execution = ExecutionId::from_bytes(in.take(16));
+  timer.timer.kind = static_cast<machine::TimerId::Kind>(in.byte());
+  timer.timer.event = static_cast<machine::EventId>(in.big_endian_64());
+  return timer;
+}
+
+std::optional<ExecutionId> parse_id_key(std::string_view key) {
+  if (key.size() != 1 + 16) return std::nullopt;
+  return ExecutionId::from_bytes(key.substr(1));
+}
+
+std::string history_prefix(WallMillis start, const ExecutionId& id) {
+  std::string key;
+  put_big_endian_64(key, static_cast<std::uint64_t>(start));
+  key.append(id.view());
+  return key;
+}
+
+std::string history_key(WallMillis start, const ExecutionId& id, std::uint64_t first) {
+  std::string key = history_prefix(start, id);
+  put_big_endian_64(key, first);
+  return key;
+}
+
+std::optional<HistoryPosition> parse_history_key(std::string_view key) {
+  if (key.size() != 8 + 16 + 8) return std::nullopt;
+  ByteReader in(key);
+  HistoryPosition position;
+  position.start = static_cast<WallMillis>(in.big_endian_64());
+  position.execution = ExecutionId::from_bytes(in.take(16));
+  position.first = in.big_endian_64();
+  return position;
+}
+
+std::string after_prefix(std::string prefix) {
+  while (!prefix.empty() && prefix.back() == static_cast<char>(0xff)) prefix.pop_back();
+  ENSURE(!prefix.empty());
+  prefix.back() = static_cast<char>(prefix.back() + 1);
+  return prefix;
+}
+
+}  // namespace pawl::runtime

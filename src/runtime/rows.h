@@ -1,0 +1,94 @@
+// The rows an execution has in the store, and their keys (docs/formats/store.md). All keys are
+// relative to the owning shard. Every value begins with a version byte.
+//
+// Space kState
+//   'x' id16                          -> Pointer: where the execution's list row is; never changes
+//   'l' machine8 ~start8 id16         -> Summary: newest start first within a machine
+//   't' due8 id16 kind1 event8        -> (empty) a durable timer
+//   'o' id16                          -> (empty) has open tasks: start-up hands them out again
+//   'i' id16                          -> state image (machine/codec.h), with its event count
+//   'r' id16                          -> (empty) a capped step: go on with Continue at start-up
+//   'q' id16                          -> reason: quarantined
+// Space kHistory
+//   start8 id16 first8                -> one record of events; first8: events before the record
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "machine/execution.h"
+#include "runtime/execution_id.h"
+
+namespace pawl::runtime {
+
+// Everything about an execution that is not in its events, and what lists show.
+struct Summary {
+  ExecutionNames names;
+  std::string revision;         // content hash of the definition it runs
+  WallMillis start_time = 0;
+  machine::Status status = machine::Status::kRunning;
+  WallMillis stop_time = 0;     // 0 while running
+  std::uint64_t event_count = 0;  // once closed
+  std::uint64_t last_record = 0;  // first8 of the record that closed it
+  std::string trace_header;
+  std::string revision_id;      // as shown by DescribeStateMachineForExecution; may be empty
+  WallMillis revision_time = 0;
+  std::string role_arn;
+  std::string input_digest;     // 8 bytes: is a repeated StartExecution the same one?
+  std::string started_by;       // the parent's task, of a child execution
+};
+
+struct Pointer {
+  std::uint64_t machine = 0;
+  WallMillis start_time = 0;
+};
+
+struct TimerKey {
+  WallMillis due = 0;
+  ExecutionId execution;
+  machine::TimerId timer{};
+};
+
+std::string encode(const Summary& summary);
+std::string encode(const Pointer& pointer);
+// Empty: damaged or of an unknown version.
+std::optional<Summary> decode_summary(std::string_view bytes);
+std::optional<Pointer> decode_pointer(std::string_view bytes);
+
+std::string pointer_key(const ExecutionId& id);
+std::string list_prefix(std::uint64_t machine);
+std::string list_key(std::uint64_t machine, WallMillis start, const ExecutionId& id);
+struct ListPosition {
+  WallMillis start = 0;
+  ExecutionId id;
+  friend auto operator<=>(const ListPosition&, const ListPosition&) = default;
+};
+ListPosition parse_list_key(std::string_view key);
+
+std::string timer_key(const TimerKey& timer);
+std::string timer_bound(WallMillis due);  // all timers due before `due` sort before it
+std::optional<TimerKey> parse_timer_key(std::string_view key);
+
+std::string open_tasks_key(const ExecutionId& id);
+std::string image_key(const ExecutionId& id);
+std::string runnable_key(const ExecutionId& id);
+std::string quarantine_key(const ExecutionId& id);
+// The id of an 'o', 'r' or 'q' row.
+std::optional<ExecutionId> parse_id_key(std::string_view key);
+
+std::string history_prefix(WallMillis start, const ExecutionId& id);
+std::string history_key(WallMillis start, const ExecutionId& id, std::uint64_t first);
+struct HistoryPosition {
+  WallMillis start = 0;
+  ExecutionId execution;
+  std::uint64_t first = 0;
+};
+std::optional<HistoryPosition> parse_history_key(std::string_view key);
+
+// The smallest key greater than every key that begins with `prefix`.
+std::string after_prefix(std::string prefix);
+
+}  // namespace pawl::runtime

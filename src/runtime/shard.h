@@ -1,0 +1,176 @@
+// A shard: owner of the executions whose id falls to it (decision D5). It turns Inputs into Steps,
+// Steps into one batch a turn, and lets their effects out when the batch is durable.
+//
+// Single-threaded: every call but the store's callbacks comes from the worker that owns it.
+// Invariant: no command and no answer leaves before the events it rests on are durable.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "asl/model.h"
+#include "base/limits.h"
+#include "base/rng.h"
+#include "machine/decide.h"
+#include "runtime/engine_clock.h"
+#include "runtime/gate.h"
+#include "runtime/rows.h"
+#include "runtime/task_token.h"
+#include "runtime/tasks.h"
+#include "store/store.h"
+
+namespace pawl::runtime {
+
+// What a start pins for the whole life of the execution.
+struct StartRequest {
+  ExecutionNames names;
+  std::shared_ptr<const asl::Machine> definition;
+  std::string revision;  // content hash of the definition
+  std::string revision_id;
+  WallMillis revision_time = 0;
+  std::string role_arn;
+  std::string trace_header;
+  json::Value input;
+  // The task that starts this child; a redelivered start of the same task is the same start.
+  std::string started_by;
+};
+struct StartOutcome {
+  enum class Kind { kStarted, kSameAsBefore, kAlreadyExists, kOverloaded, kLost } kind = Kind::kLost;
+  WallMillis start_time = 0;
+};
+
+// An execution as it stands: what DescribeExecution shows.
+struct ExecutionView {
+  Summary summary;
+  json::Value input;
+  json::Value output;     // of a succeeded one
+  machine::Fault fault;
+};
+
+// What became of an Input.
+struct Delivery {
+  enum class Kind {
+    kAccepted,   // it changed the execution
+    kStale,      // the execution is there, but the Input no longer fits
+    kNotFound,
+    kLost,       // the store did not take it
+  } kind = Kind::kLost;
+  WallMillis stop_time = 0;                 // of the execution, when it is closed
+  std::optional<json::Value> task_input{};  // TaskTaken: what the worker has to do
+};
+
+// The collaborators of every shard; all outlive it.
+struct ShardEnvironment {
+  store::Store& store;
+  TaskRunner& tasks;
+  const TaskTokens& tokens;
+  const EngineClock& clock;
+  const Limits& limits;
+  Rng& rng;
+  // The definition with this content hash; nullptr when the store has none.
+  std::function<std::shared_ptr<const asl::Machine>(const std::string& revision)> definition;
+  std::function<bool(std::string_view arn)> activity_exists;
+  // A timer became durable that is due soon enough for the worker to know it.
+  std::function<void(store::ShardId, const TimerKey&)> arm;
+  // A batch of this shard did not become durable: call discard() on the owning worker.
+  std::function<void(store::ShardId)> lost;
+  std::size_t resident_max = 4096;  // executions kept in memory when idle
+};
+
+class Shard {
+ public:
+  Shard(store::ShardId id, ShardEnvironment& environment);
+
+  // Hands out open tasks and goes on with capped steps of the last process.
+  void recover();
+
+  void start(StartRequest request, std::function<void(StartOutcome)> reply);
+  void deliver(const ExecutionId& id, const machine::Input& input,
+               std::function<void(Delivery)> reply);
+  using DescribeReply = std::function<void(std::optional<ExecutionView>)>;
+  void describe(const ExecutionId& id, DescribeReply reply);
+  // Replies when the execution has closed; forgotten by a restart.
+  void watch_end(const ExecutionId& id, DescribeReply reply);
+  void fire(const TimerKey& timer);
+  // kAccepted: the task is open; nothing is changed.
+  Delivery open_task(const ExecutionId& id, machine::EventId task);
+
+  // Commits what the turn has built and evicts what has been idle longest. Answers whether capped
+  // steps wait to go on: call `go_on` in the next turn.
+  bool end_turn();
+  void go_on();
+
+  // Durable timers due before `until`, from where the last call ended.
+  std::vector<TimerKey> timers_before(WallMillis until);
+
+  // Deletes executions that closed before `cutoff`, looking at no more than `budget` of them.
+  void sweep(WallMillis cutoff, std::size_t budget);
+
+  // A batch did not become durable: memory is dropped and read again on demand.
+  void discard();
+
+  std::size_t resident() const { return cells_.size(); }
+
+ private:
+  struct Cell {
+    ExecutionId id;
+    Summary summary;
+    machine::Identity identity;
+    std::uint64_t machine = 0;
+    std::shared_ptr<const asl::Machine> definition;
+    machine::Execution execution;
+    std::map<machine::TimerId, WallMillis> timers;
+    std::uint64_t batch = 0;        // the last one that has something of this execution
+    std::uint64_t image_count = 0;  // events in the last image
+    std::size_t image_bytes = 0;
+    std::size_t bytes_since_image = 0;
+    bool open_tasks_row = false;
+    bool runnable_row = false;
+    std::list<ExecutionId>::iterator age;
+  };
+  using Cells = std::unordered_map<ExecutionId, std::unique_ptr<Cell>, ExecutionIdHash>;
+
+  Cell* find(const ExecutionId& id);  // resident or loaded; nullptr: none that can go on
+  bool exists(const ExecutionId& id) const;
+  Cell* load(const ExecutionId& id);
+  bool rebuild(Cell& cell);
+  Cell& admit(std::unique_ptr<Cell> cell);
+  void touch(Cell& cell);
+  void evict_idle();
+
+  std::uint64_t batch_number();
+  bool advance(Cell& cell, const machine::Input& input);
+  void persist(Cell& cell, const machine::Step& step, std::uint64_t first);
+  void persist_image(Cell& cell, std::size_t record_bytes);
+  void release(Cell& cell, std::vector<machine::Command> commands);
+  void hand_out_tasks(Cell& cell);
+  void run_task(Cell& cell, machine::RunTask task, machine::EventId submitted_task);
+  std::optional<json::Value> hand_to_worker(Cell& cell, machine::EventId task);
+  void set_row(Cell& cell, bool& present, bool wanted, const std::string& key);
+
+  store::ShardId id_;
+  ShardEnvironment& environment_;
+  Cells cells_;
+  std::list<ExecutionId> ages_;  // least recently used first
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  store::Batch batch_;
+  std::uint64_t building_ = 0;   // number of the batch being built, 0: none
+  std::deque<ExecutionId> unfinished_;  // capped steps
+  std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
+  std::string timer_cursor_;
+  std::string sweep_cursor_;
+};
+
+// What the rows say, without any shard: synced facts only. Thread-safe.
+std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id);
+std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id);
+
+}  // namespace pawl::runtime

@@ -1,0 +1,182 @@
+// Executions come into memory on demand and leave it when they have been idle longest
+// (decision D17): an idle run costs rows, not memory.
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "machine/codec.h"
+#include "runtime/shard.h"
+
+namespace pawl::runtime {
+
+Shard::Cell* Shard::find(const ExecutionId& id) {
+  const auto found = cells_.find(id);
+  if (found == cells_.end()) return load(id);
+  touch(*found->second);
+  return found->second.get();
+}
+
+bool Shard::exists(const ExecutionId& id) const {
+  return environment_.store.get(id_, store::Space::kState, pointer_key(id)).has_value();
+}
+
+Shard::Cell& Shard::admit(std::unique_ptr<Cell> cell) {
+  cell->age = ages_.insert(ages_.end(), cell->id);
+  Cell& admitted = *cell;
+  cells_.emplace(admitted.id, std::move(cell));
+  return admitted;
+}
+
+void Shard::touch(Cell& cell) { ages_.splice(ages_.end(), ages_, cell.age); }
+
+// A cell whose last batch is not durable yet may leave memory only when it can be read back, so
+// eviction looks at the oldest and stops at the first that is still being written.
+void Shard::evict_idle() {
+  while (cells_.size() > environment_.resident_max) {
+    const auto oldest = cells_.find(ages_.front());
+    ENSURE(oldest != cells_.end());
+    if (!gate_->is_durable(oldest->second->batch)) return;
+    if (oldest->second->runnable_row) return;
+    ages_.pop_front();
+    cells_.erase(oldest);
+  }
+}
+
+Shard::Cell* Shard::load(const ExecutionId& id) {
+  const store::Store& store = environment_.store;
+  const auto pointer_row = store.get(id_, store::Space::kState, pointer_key(id));
+  if (!pointer_row) return nullptr;
+  const auto pointer = decode_pointer(*pointer_row);
+  ENSURE(pointer, "pointer row of an execution is damaged");
+  const auto list_row =
+      store.get(id_, store::Space::kState, list_key(pointer->machine, pointer->start_time, id));
+  ENSURE(list_row, "an execution has a pointer row but no list row");
+  auto summary = decode_summary(*list_row);
+  ENSURE(summary, "list row of an execution is damaged");
+
+  auto cell = std::make_unique<Cell>();
+  cell->id = id;
+  cell->machine = pointer->machine;
+  cell->summary = std::move(*summary);
+  cell->identity = {.execution_arn = cell->summary.names.execution_arn(),
+                    .execution_name = cell->summary.names.execution,
+                    .state_machine_arn = cell->summary.names.machine_arn(),
+                    .state_machine_name = cell->summary.names.machine,
+                    .role_arn = cell->summary.role_arn,
+                    .region = cell->summary.names.region};
+  cell->definition = environment_.definition(cell->summary.revision);
+  if (!cell->definition) {
+    log_error("execution {} runs a definition that the store does not have; it stays as it is",
+              cell->identity.execution_arn);
+    return nullptr;
+  }
+  if (store.get(id_, store::Space::kState, quarantine_key(id)) || !rebuild(*cell)) return nullptr;
+  return &admit(std::move(cell));
+}
+
+// Image, then the records after it (decision D2: replay is `apply` alone).
+bool Shard::rebuild(Cell& cell) {
+  const store::Store& store = environment_.store;
+  if (const auto row = store.get(id_, store::Space::kState, image_key(cell.id))) {
+    ByteReader in(*row);
+    const std::uint64_t count = in.varint();
+    auto image = machine::decode_image(in.rest());
+    if (image.ok() && image->event_count == count) {
+      cell.execution = std::move(image).value();
+      cell.image_bytes = row->size();
+    }
+    cell.image_count = count;  // a row is there, even when it cannot be used
+  }
+  const std::string from =
+      history_key(cell.summary.start_time, cell.id, cell.execution.event_count);
+  const std::string to = after_prefix(history_prefix(cell.summary.start_time, cell.id));
+  bool readable = true;
+  store.scan(id_, store::Space::kHistory, from, to, store::Store::Direction::kForward,
+             [&](std::string_view, std::string_view record) {
+               auto events = machine::decode_events(record);
+               if (!events.ok()) {
+                 log_error("history of {} cannot be read: {}", cell.identity.execution_arn,
+                           events.error().message);
+                 return readable = false;
+               }
+               for (const machine::Event& event : *events) apply(cell.execution, event);
+               cell.bytes_since_image += record.size();
+               return true;
+             });
+  if (!readable) return false;
+  for (const machine::Command& command : machine::pending_commands(cell.execution)) {
+    if (const auto* set = std::get_if<machine::SetTimer>(&command)) {
+      cell.timers[set->timer] = set->due;
+    }
+  }
+  cell.open_tasks_row =
+      std::any_of(cell.execution.strands.begin(), cell.execution.strands.end(),
+                  [](const auto& entry) { return entry.second.task.has_value(); });
+  return true;
+}
+
+void Shard::recover() {
+  const auto ids_of = [this](char type) {
+    std::vector<ExecutionId> ids;
+    environment_.store.scan(id_, store::Space::kState, std::string(1, type),
+                            std::string(1, static_cast<char>(type + 1)),
+                            store::Store::Direction::kForward,
+                            [&](std::string_view key, std::string_view) {
+                              if (const auto id = parse_id_key(key)) ids.push_back(*id);
+                              return true;
+                            });
+    return ids;
+  };
+  for (const ExecutionId& id : ids_of('o')) {
+    if (Cell* cell = find(id)) hand_out_tasks(*cell);
+    evict_idle();
+  }
+  for (const ExecutionId& id : ids_of('r')) {
+    if (Cell* cell = find(id)) {
+      cell->runnable_row = true;
+      unfinished_.push_back(id);
+    }
+  }
+}
+
+void Shard::hand_out_tasks(Cell& cell) {
+  for (machine::Command& command : machine::pending_commands(cell.execution)) {
+    auto* run = std::get_if<machine::RunTask>(&command);
+    if (!run) continue;
+    machine::EventId submitted = 0;
+    bool taken = false;
+    for (const auto& [strand_id, strand] : cell.execution.strands) {
+      if (!strand.task || strand.task->id != run->task) continue;
+      if (strand.task->submitted) submitted = run->task;
+      taken = strand.task->started && strand.task->scheduled.kind == machine::TaskKind::kActivity;
+    }
+    // A worker outside still has it: only its heartbeat and answer matter.
+    if (taken) submitted = run->task;
+    run_task(cell, std::move(*run), submitted);
+  }
+}
+
+std::vector<TimerKey> Shard::timers_before(WallMillis until) {
+  std::vector<TimerKey> timers;
+  const std::string bound = timer_bound(until);
+  environment_.store.scan(id_, store::Space::kState, timer_cursor_, bound,
+                          store::Store::Direction::kForward,
+                          [&](std::string_view key, std::string_view) {
+                            if (const auto timer = parse_timer_key(key)) timers.push_back(*timer);
+                            return true;
+                          });
+  timer_cursor_ = std::max(timer_cursor_, bound);
+  return timers;
+}
+
+void Shard::discard() {
+  cells_.clear();
+  ages_.clear();
+  unfinished_.clear();
+  batch_ = {};
+  if (building_ != 0) gate_->end_batch(std::exchange(building_, 0), GateOutcome::kLost);
+  recover();
+}
+
+}  // namespace pawl::runtime

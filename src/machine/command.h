@@ -10,11 +10,15 @@
 
 namespace pawl::machine {
 
+// How far an open task has got. Only pending_commands tells of other stages than kScheduled: a
+// restart must not offer a taken activity task again, nor send a submitted request again.
+enum class TaskStage { kScheduled, kTaken, kSubmitted };
 // Run (or offer to workers) the task. Exactly the TaskScheduled event, plus what it is for.
 struct RunTask {
   EventId task;
   std::string state_name;
   TaskScheduled scheduled;
+  TaskStage stage = TaskStage::kScheduled;
 };
 // Nobody waits for the task's answer any more; stop it if that is possible.
 struct CancelTask {

@@ -184,12 +184,13 @@ struct RetryScheduled {
   std::int32_t retrier;
   WallMillis due;
 };
-// Hidden. A fault that no visible event carries reached this strand (a child's fault going up to
-// its Parallel or Map state, an evaluation fault); children of the strand are gone.
+// Hidden. The fault of the strand's child `child` went up to the strand's Parallel or Map state. The
+// events that follow end the children, the failed one first; then the state retries or fails.
 struct FaultRaised {
   Fault fault;
-  EventId caused_by;  // the event that later *Failed events point at
-  bool catchable = true;
+  EventId caused_by;  // the child's last event: the events that follow point at it
+  StrandId child;
+  bool heartbeat = false;  // States.HeartbeatTimeout matches the fault as well
 };
 
 struct Event {

@@ -27,8 +27,10 @@ enum class Phase : std::uint8_t {
   kBackoff = 5,    // a retry comes at `due`
   kChildren = 6,   // a Parallel or Map state whose strands run
   kResult = 7,     // the work's raw result is `data`; the state is not left yet
-  kFault = 8,      // `fault` waits to be retried, caught, or passed up
+  kFault = 8,      // `fault` ends the children that are left; then it is retried, caught, or goes up
   kEnded = 9,      // the strand's last state was left with `data`
+  kFailed = 10,    // the Parallel or Map state's *Failed event is written: caught, or it goes up
+  kAborting = 11,  // the parent failed: what `iteration_open` and `state_open` tell is yet to be ended
 };
 
 struct OpenTask {
@@ -43,6 +45,9 @@ struct OpenMap {
   std::int64_t length = 0;
   std::int64_t concurrency = 0;
   std::int64_t next_index = 0;
+  // Where the next MapIterationStarted points: MapStateStarted, then the last state event of the
+  // iteration that made room.
+  EventId previous = 0;
   std::string start_pointer;
 };
 
@@ -51,7 +56,7 @@ struct Strand {
   StrandId parent = 0;       // meaningless for the top level
   std::int64_t index = 0;    // branch or iteration number in the parent
   Phase phase = Phase::kEntering;
-  // Last advancing event of this strand: the next one's previousEventId.
+  // Last advancing event of this strand: the next one's previousEventId (step-functions.md D3).
   EventId tail = 0;
 
   std::string pointer;       // of the current state, or of the one to enter
@@ -62,10 +67,11 @@ struct Strand {
   WallMillis entered_time = 0;
   json::Value input;         // raw input of the current state
   json::Value data;          // by phase, see above
-  Fault fault;
-  EventId fault_event = 0;   // the event that *Failed events of the containers point at
-  bool fault_catchable = true;
+  Fault fault;               // of kFault and kFailed
   bool fault_heartbeat = false;
+  StrandId failed_child = 0; // whose fault it is; 0: the state's own
+  bool iteration_open = false;  // of kAborting: no MapIterationFailed or MapIterationAborted yet
+  bool state_open = false;      // of kAborting: no <Type>StateAborted yet
 
   std::vector<std::int32_t> retries;  // used attempts by retrier number, of this visit
   std::int32_t retry_count = 0;
@@ -93,6 +99,8 @@ struct Execution {
   std::string role_arn;
   std::optional<WallMillis> timeout_at;
   std::map<StrandId, Strand> strands;  // open ones; empty once closed
+  // The strands that go on without any Input, in the order of their turns. Kept by `apply`.
+  std::vector<StrandId> ready;
 
   bool closed() const { return status > Status::kRunning; }
 };

@@ -1,0 +1,64 @@
+// apply: what an event changes. The envelope is kept here; each family of events has its own file.
+// Nothing here may be edited so that a stored event means something else: add an event instead
+// (invariant 4).
+#include "machine/apply.h"
+
+#include "base/ensure.h"
+#include "machine/strand_tree.h"
+
+namespace pawl::machine {
+
+void apply(Execution& execution, const Event& event) {
+  ENSURE(!execution.closed(), event.id);
+  ENSURE(!event.visible() || event.id == execution.last_event + 1, event.id, execution.last_event);
+  if (event.visible()) execution.last_event = event.id;
+  execution.last_time = event.time;
+  ++execution.event_count;
+  std::visit([&](const auto& body) { apply_body(execution, event, body); }, event.body);
+}
+
+void apply_body(Execution& execution, const Event& event, const ExecutionStarted& body) {
+  ENSURE(execution.status == Status::kNotStarted);
+  execution.status = Status::kRunning;
+  execution.start_time = event.time;
+  execution.input = body.input;
+  execution.role_arn = body.role_arn;
+  execution.timeout_at = body.timeout_at;
+  Strand& top = execution.strands[0];
+  top.pointer = body.start_pointer;
+  top.data = body.input;
+  settle(execution, 0);
+}
+
+namespace {
+
+void close(Execution& execution, const Event& event, Status status) {
+  execution.status = status;
+  execution.stop_time = event.time;
+  execution.strands.clear();
+  execution.ready.clear();
+}
+
+}  // namespace
+
+void apply_body(Execution& execution, const Event& event, const ExecutionSucceeded& body) {
+  execution.output = body.output;
+  close(execution, event, Status::kSucceeded);
+}
+
+void apply_body(Execution& execution, const Event& event, const ExecutionFailed& body) {
+  execution.fault = body.fault;
+  close(execution, event, Status::kFailed);
+}
+
+void apply_body(Execution& execution, const Event& event, const ExecutionAborted& body) {
+  execution.fault = body.fault;
+  close(execution, event, Status::kAborted);
+}
+
+void apply_body(Execution& execution, const Event& event, const ExecutionTimedOut& body) {
+  execution.fault = body.fault;
+  close(execution, event, Status::kTimedOut);
+}
+
+}  // namespace pawl::machine

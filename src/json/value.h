@@ -189,6 +189,10 @@ struct ParseError {
   std::size_t column = 1;  // 1-based, as Jackson counts
 };
 
+// Where the error is, as Jackson says it behind the message:
+// `[Source: (String)"not a definition"; line: 1, column: 4]`. `text` is the text that was parsed.
+std::string source_location(std::string_view text, const ParseError& error);
+
 // Deepest nesting that parse accepts.
 inline constexpr int kDepthMax = 1'000;
 

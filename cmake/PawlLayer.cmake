@@ -1,11 +1,11 @@
 # pawl_layer(NAME [DEPENDS layer...] [LIBRARIES target...])
 #   The folder's *.cc become the static library pawl_NAME; its *_test.cc become one executable
-#   NAME_test.
+#   NAME_test. A main.cc belongs to neither.
 function(pawl_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cc")
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
 
   list(TRANSFORM ARG_DEPENDS PREPEND "pawl_" OUTPUT_VARIABLE depends)

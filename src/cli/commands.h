@@ -1,0 +1,97 @@
+// The commands of the binary: what each was asked for, as plain data, and how it is run. A run
+// answers the exit code: 0, 1 (failed) or 2 (wrong use).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/log.h"
+
+namespace pawl::cli {
+
+enum class Output { kText, kJson };
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4566;  // 0: any free one
+  std::string data_dir;
+  // Access keys and secrets; with it signatures are verified and any address may be listened on.
+  std::optional<std::string> credentials_file;
+  enum class Limits { kAws, kNone } limits = Limits::kAws;
+  // Closed executions are kept this long; nothing: for ever.
+  std::optional<int> retention_days = 90;
+  int threads = 2;
+  std::vector<std::string> allowed_origins;
+  int function_concurrency = 16;  // function environments alive at once
+  // What becomes of a function call that was running when the server died.
+  enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
+  std::uint64_t free_space_floor_mib = 256;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// How to reach a running server.
+struct Client {
+  std::string endpoint = "http://127.0.0.1:4566";
+  std::string region = "us-east-1";
+};
+
+struct RunOptions {
+  std::string definition_file;
+  std::string input = "{}";  // JSON text
+  bool express = false;
+  Output output = Output::kText;
+};
+struct ValidateOptions {
+  std::vector<std::string> definition_files;
+  bool express = false;
+  Output output = Output::kText;
+};
+struct JsonPathOptions {
+  std::string path;
+  std::string document_file = "-";
+};
+struct LogsOptions {
+  Client client;
+  std::string execution;  // an ARN
+  bool follow = false;
+  Output output = Output::kText;
+};
+struct EnvOptions {
+  enum class Shell { kPosix, kFish } shell = Shell::kPosix;
+  Client client;
+};
+struct BackupOptions {
+  Client client;
+  std::string data_dir;
+  std::string destination;
+};
+struct RestoreOptions {
+  std::string source;
+  std::string data_dir;
+};
+struct VersionOptions {
+  Output output = Output::kText;
+};
+struct CompletionOptions {
+  enum class Shell { kBash, kZsh, kFish } shell = Shell::kBash;
+};
+
+using Command =
+    std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions, LogsOptions,
+                 EnvOptions, BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
+
+int run(const ServeOptions& options);
+int run(const RunOptions& options);
+int run(const ValidateOptions& options);
+int run(const JsonPathOptions& options);
+int run(const LogsOptions& options);
+int run(const EnvOptions& options);
+int run(const BackupOptions& options);
+int run(const RestoreOptions& options);
+int run(const VersionOptions& options);
+int run(const CompletionOptions& options);
+
+}  // namespace pawl::cli

@@ -1,0 +1,13 @@
+// A whole file, or standard input for "-".
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace pawl::cli {
+
+// Error: "FILE: cannot be read".
+Result<std::string, std::string> read_file(const std::string& path);
+
+}  // namespace pawl::cli

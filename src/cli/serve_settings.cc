@@ -1,0 +1,168 @@
+#include "cli/serve_settings.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <thread>
+
+namespace pawl::cli {
+
+namespace {
+
+using Taken = Result<void, std::string>;
+
+// "127.0.0.1:4566", "[::1]:0", ":8080" (loopback), "4566".
+Taken set_address(ServeOptions& options, std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  std::string_view host = colon == std::string_view::npos ? "" : text.substr(0, colon);
+  const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  const auto number = parse_whole_number(port, 0, 65'535);
+  if (!number.ok()) return Err{std::string("is no HOST:PORT")};
+  if (!host.empty()) options.host = host;
+  options.port = static_cast<std::uint16_t>(*number);
+  return {};
+}
+
+Setting number_setting(std::string name, std::string value_name, std::string help, long long least,
+                       long long most, std::function<void(long long)> take) {
+  return {std::move(name), std::move(value_name), std::move(help),
+          [least, most, take = std::move(take)](std::string_view text) -> Taken {
+            take(TRY(parse_whole_number(text, least, most)));
+            return {};
+          }};
+}
+
+template <class Choice>
+Setting choice_setting(std::string name, std::string help,
+                       std::vector<std::pair<std::string, Choice>> choices, Choice& target) {
+  std::string words;
+  for (const auto& [word, choice] : choices) words += (words.empty() ? "" : "|") + word;
+  return {std::move(name), words, std::move(help),
+          [choices = std::move(choices), words, &target](std::string_view text) -> Taken {
+            for (const auto& [word, choice] : choices) {
+              if (word == text) {
+                target = choice;
+                return {};
+              }
+            }
+            return Err{fmt::format("is none of {}", words)};
+          }};
+}
+
+Setting text_setting(std::string name, std::string value_name, std::string help,
+                     std::function<void(std::string)> take) {
+  return {std::move(name), std::move(value_name), std::move(help),
+          [take = std::move(take)](std::string_view text) -> Taken {
+            if (text.empty()) return Err{std::string("is empty")};
+            take(std::string(text));
+            return {};
+          }};
+}
+
+Setting retention_setting(ServeOptions& options) {
+  return {"retention-days", "DAYS|never",
+          "How long closed executions and their histories are kept (default 90)",
+          [&options](std::string_view text) -> Taken {
+            if (text == "never") {
+              options.retention_days.reset();
+              return {};
+            }
+            options.retention_days = static_cast<int>(TRY(parse_whole_number(text, 1, 36'500)));
+            return {};
+          }};
+}
+
+Setting address_setting(ServeOptions& options) {
+  return {"listen", "HOST:PORT",
+          "Address to listen on (default 127.0.0.1:4566; port 0 takes a free one). An address "
+          "that others can reach needs --credentials",
+          [&options](std::string_view text) { return set_address(options, text); }};
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+}
+
+}  // namespace
+
+Setting data_dir_setting(std::string& data_dir) {
+  return text_setting("data-dir", "DIR",
+                      "Where everything durable is kept (default /var/lib/pawl as root, else "
+                      "$XDG_STATE_HOME/pawl)",
+                      [&data_dir](std::string text) { data_dir = std::move(text); });
+}
+
+std::vector<Setting> client_settings(Client& client) {
+  return {text_setting("endpoint", "URL", "The server (default http://127.0.0.1:4566)",
+                       [&client](std::string text) { client.endpoint = std::move(text); }),
+          text_setting("region", "REGION", "The region of its resources (default us-east-1)",
+                       [&client](std::string text) { client.region = std::move(text); })};
+}
+
+std::vector<Setting> serve_settings(ServeOptions& options) {
+  using Limits = ServeOptions::Limits;
+  using LostTask = ServeOptions::LostTask;
+  options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  std::vector<Setting> settings;
+  settings.push_back(address_setting(options));
+  settings.push_back(data_dir_setting(options.data_dir));
+  settings.push_back(text_setting(
+      "credentials", "FILE",
+      "Access keys that may call, one `ACCESS_KEY SECRET [ACCOUNT]` a line; signatures are then "
+      "verified",
+      [&options](std::string text) { options.credentials_file = std::move(text); }));
+  settings.push_back(choice_setting<Limits>(
+      "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
+      {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));
+  settings.push_back(retention_setting(options));
+  settings.push_back(
+      number_setting("threads", "N", "Threads that run executions (default: one a core)", 1, 64,
+                     [&options](long long value) { options.threads = static_cast<int>(value); }));
+  settings.push_back({"allowed-origins", "URL,...",
+                      "Web origins whose pages may call this server (default: none but its own)",
+                      [&options](std::string_view text) -> Taken {
+                        options.allowed_origins = split_list(text);
+                        return {};
+                      }});
+  settings.push_back(number_setting(
+      "function-concurrency", "N", "Function environments alive at once (default 16)", 1, 10'000,
+      [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
+  settings.push_back(choice_setting<LostTask>(
+      "lost-task",
+      "A function call that was running when the server died is made again, or fails with a "
+      "retriable error (default retry)",
+      {{"retry", LostTask::kRetry}, {"fail", LostTask::kFail}}, options.lost_task));
+  settings.push_back(number_setting(
+      "free-space-floor", "MIB", "New work is refused below this much free disk (default 256)", 0,
+      1'000'000'000, [&options](long long value) {
+        options.free_space_floor_mib = static_cast<std::uint64_t>(value);
+      }));
+  settings.push_back(choice_setting<LogLevel>("log-level", "What is logged (default info)",
+                                              {{"debug", LogLevel::kDebug},
+                                               {"info", LogLevel::kInfo},
+                                               {"warning", LogLevel::kWarning},
+                                               {"error", LogLevel::kError}},
+                                              options.log_level));
+  return settings;
+}
+
+std::string default_data_dir(const Environment& environment) {
+  if (::geteuid() == 0) return "/var/lib/pawl";
+  if (const auto state = environment("XDG_STATE_HOME"); state && !state->empty()) {
+    return *state + "/pawl";
+  }
+  return environment("HOME").value_or(".") + "/.local/state/pawl";
+}
+
+std::optional<std::string> refusal(const ServeOptions& options) {
+  if (is_loopback(options.host) || options.credentials_file) return std::nullopt;
+  return fmt::format(
+      "--listen {}: others could reach this address, so it needs --credentials FILE "
+      "(one `ACCESS_KEY SECRET [ACCOUNT]` a line)",
+      options.host);
+}
+
+}  // namespace pawl::cli

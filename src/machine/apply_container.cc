@@ -43,8 +43,8 @@ void apply_body(Execution& execution, const Event& event, const MapStarted& body
 void apply_body(Execution& execution, const Event& event, const MapIterationStarted& body) {
   Strand& strand = strand_at(execution, event.strand);
   ENSURE(strand.map && body.index == strand.map->next_index, body.index);
-  const Strand& child = open_child(execution, strand, body.index, strand.map->start_pointer,
-                                   body.input, event.id);
+  const Strand& child =
+      open_child(execution, strand, body.index, strand.map->start_pointer, body.input, event.id);
   ENSURE(child.id == body.child, child.id, body.child);
   ++strand.map->next_index;
   settle(execution, strand.id);

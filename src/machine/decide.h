@@ -17,7 +17,7 @@ namespace pawl::machine {
 struct Identity {
   std::string execution_arn;
   std::string execution_name;
-  std::string state_machine_arn;   // unqualified
+  std::string state_machine_arn;  // unqualified
   std::string state_machine_name;
   std::string role_arn;
   std::string region;

@@ -34,7 +34,14 @@ struct Fault {
 };
 
 enum class StateType : std::uint8_t {
-  kPass = 1, kTask = 2, kChoice = 3, kWait = 4, kSucceed = 5, kFail = 6, kParallel = 7, kMap = 8,
+  kPass = 1,
+  kTask = 2,
+  kChoice = 3,
+  kWait = 4,
+  kSucceed = 5,
+  kFail = 6,
+  kParallel = 7,
+  kMap = 8,
 };
 
 // Which family of task events a task writes: LambdaFunction*, Activity* or Task*.
@@ -43,7 +50,7 @@ enum class TaskKind : std::uint8_t { kLambdaFunction = 1, kActivity = 2, kServic
 struct ExecutionStarted {
   json::Value input;
   std::string role_arn;
-  std::string start_pointer;  // of the first state
+  std::string start_pointer;             // of the first state
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds
 };
 
@@ -91,7 +98,7 @@ struct TaskScheduled {
   std::string resource_type;  // "lambda", "states", "aws-sdk:s3"; services only
   std::string region;         // services only
   json::Value parameters;     // shown as `input` for Lambda functions and activities
-  std::optional<std::int64_t> timeout_seconds;    // only what the state sets
+  std::optional<std::int64_t> timeout_seconds;  // only what the state sets
   std::optional<std::int64_t> heartbeat_seconds;
   std::optional<std::string> credentials_role_arn;
   std::int32_t retry_count = 0;  // attempts of this visit before this one
@@ -121,7 +128,11 @@ struct TaskSucceeded {
 };
 // TaskFailed, TaskTimedOut, TaskStartFailed, TaskSubmitFailed and their Lambda and activity twins.
 enum class TaskFailure : std::uint8_t {
-  kFailed = 1, kTimedOut = 2, kScheduleFailed = 3, kStartFailed = 4, kSubmitFailed = 5,
+  kFailed = 1,
+  kTimedOut = 2,
+  kScheduleFailed = 3,
+  kStartFailed = 4,
+  kSubmitFailed = 5,
 };
 struct TaskFailed {
   TaskKind kind;
@@ -129,8 +140,8 @@ struct TaskFailed {
   EventId task;
   std::string resource;
   std::string resource_type;
-  Fault fault;            // as shown in the history
-  bool heartbeat = false; // timed out by the heartbeat: States.HeartbeatTimeout matches it as well
+  Fault fault;             // as shown in the history
+  bool heartbeat = false;  // timed out by the heartbeat: States.HeartbeatTimeout matches it as well
 };
 
 // ParallelStateStarted: opens one strand a branch.
@@ -140,10 +151,10 @@ struct ParallelStarted {
 };
 // MapStateStarted.
 struct MapStarted {
-  json::Value items;           // the array that is mapped over
+  json::Value items;  // the array that is mapped over
   std::int64_t length;
-  std::int64_t concurrency;    // most iterations at once
-  std::string start_pointer;   // of the item processor's first state
+  std::int64_t concurrency;   // most iterations at once
+  std::string start_pointer;  // of the item processor's first state
 };
 // MapIterationStarted: opens a strand for item `index`.
 struct MapIterationStarted {
@@ -184,8 +195,8 @@ struct RetryScheduled {
   std::int32_t retrier;
   WallMillis due;
 };
-// Hidden. The fault of the strand's child `child` went up to the strand's Parallel or Map state. The
-// events that follow end the children, the failed one first; then the state retries or fails.
+// Hidden. The fault of the strand's child `child` went up to the strand's Parallel or Map state.
+// The events that follow end the children, the failed one first; then the state retries or fails.
 struct FaultRaised {
   Fault fault;
   EventId caused_by;  // the child's last event: the events that follow point at it

@@ -15,22 +15,28 @@
 namespace pawl::machine {
 
 enum class Status : std::uint8_t {
-  kNotStarted = 0, kRunning = 1, kSucceeded = 2, kFailed = 3, kTimedOut = 4, kAborted = 5,
+  kNotStarted = 0,
+  kRunning = 1,
+  kSucceeded = 2,
+  kFailed = 3,
+  kTimedOut = 4,
+  kAborted = 5,
 };
 
 // Where a strand stands between two events. Each is a place from which decide(Continue) goes on.
 enum class Phase : std::uint8_t {
-  kEntering = 1,   // about to enter `pointer` with `data`
-  kEntered = 2,    // in the state, its work not begun (again)
-  kWaiting = 3,    // a Wait state until `due`
-  kTask = 4,       // a task is open
-  kBackoff = 5,    // a retry comes at `due`
-  kChildren = 6,   // a Parallel or Map state whose strands run
-  kResult = 7,     // the work's raw result is `data`; the state is not left yet
-  kFault = 8,      // `fault` ends the children that are left; then it is retried, caught, or goes up
-  kEnded = 9,      // the strand's last state was left with `data`
-  kFailed = 10,    // the Parallel or Map state's *Failed event is written: caught, or it goes up
-  kAborting = 11,  // the parent failed: what `iteration_open` and `state_open` tell is yet to be ended
+  kEntering = 1,  // about to enter `pointer` with `data`
+  kEntered = 2,   // in the state, its work not begun (again)
+  kWaiting = 3,   // a Wait state until `due`
+  kTask = 4,      // a task is open
+  kBackoff = 5,   // a retry comes at `due`
+  kChildren = 6,  // a Parallel or Map state whose strands run
+  kResult = 7,    // the work's raw result is `data`; the state is not left yet
+  kFault = 8,     // `fault` ends the children that are left; then it is retried, caught, or goes up
+  kEnded = 9,     // the strand's last state was left with `data`
+  kFailed = 10,   // the Parallel or Map state's *Failed event is written: caught, or it goes up
+  kAborting =
+      11,  // the parent failed: what `iteration_open` and `state_open` tell is yet to be ended
 };
 
 struct OpenTask {
@@ -53,23 +59,23 @@ struct OpenMap {
 
 struct Strand {
   StrandId id = 0;
-  StrandId parent = 0;       // meaningless for the top level
-  std::int64_t index = 0;    // branch or iteration number in the parent
+  StrandId parent = 0;     // meaningless for the top level
+  std::int64_t index = 0;  // branch or iteration number in the parent
   Phase phase = Phase::kEntering;
   // Last advancing event of this strand: the next one's previousEventId (step-functions.md D3).
   EventId tail = 0;
 
-  std::string pointer;       // of the current state, or of the one to enter
+  std::string pointer;  // of the current state, or of the one to enter
   std::string state_name;
   StateType state_type{};
-  EventId entered = 0;       // id of the StateEntered
+  EventId entered = 0;  // id of the StateEntered
   EventId entered_previous = 0;
   WallMillis entered_time = 0;
-  json::Value input;         // raw input of the current state
-  json::Value data;          // by phase, see above
-  Fault fault;               // of kFault and kFailed
+  json::Value input;  // raw input of the current state
+  json::Value data;   // by phase, see above
+  Fault fault;        // of kFault and kFailed
   bool fault_heartbeat = false;
-  StrandId failed_child = 0; // whose fault it is; 0: the state's own
+  StrandId failed_child = 0;    // whose fault it is; 0: the state's own
   bool iteration_open = false;  // of kAborting: no MapIterationFailed or MapIterationAborted yet
   bool state_open = false;      // of kAborting: no <Type>StateAborted yet
 
@@ -78,8 +84,8 @@ struct Strand {
   WallMillis due = 0;
   std::optional<OpenTask> task;
   std::optional<OpenMap> map;
-  std::vector<StrandId> children;                    // open ones, in order
-  std::vector<std::optional<json::Value>> results;   // of ended children, by index
+  std::vector<StrandId> children;                   // open ones, in order
+  std::vector<std::optional<json::Value>> results;  // of ended children, by index
 
   // Variables assigned in this strand's own scope.
   std::map<std::string, json::Value, std::less<>> variables;
@@ -91,11 +97,11 @@ struct Execution {
   WallMillis stop_time = 0;
   WallMillis last_time = 0;
   EventId last_event = 0;
-  std::uint64_t event_count = 0;   // hidden ones included
+  std::uint64_t event_count = 0;  // hidden ones included
   StrandId next_strand = 1;
   json::Value input;
-  json::Value output;              // of kSucceeded
-  Fault fault;                     // of kFailed, kAborted
+  json::Value output;  // of kSucceeded
+  Fault fault;         // of kFailed, kAborted
   std::string role_arn;
   std::optional<WallMillis> timeout_at;
   std::map<StrandId, Strand> strands;  // open ones; empty once closed

@@ -1,0 +1,171 @@
+// State images: the whole Execution (docs/formats/events.md, "Images").
+#include <functional>
+
+#include "machine/codec.h"
+#include "machine/codec_archive.h"
+#include "machine/codec_event_fields.h"
+#include "machine/codec_seal.h"
+
+namespace pawl::machine {
+namespace {
+
+constexpr std::uint8_t kImageVersion = 1;
+
+template <class Archive>
+void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
+  archive.number(task.id);
+  Trace nothing;
+  EventFrame frame{task.id, strand.entered_time, nothing};
+  machine::fields(archive, frame, task.scheduled);
+  archive.flag(task.started);
+  archive.flag(task.submitted);
+}
+
+template <class Archive>
+void fields(Archive& archive, Of<Archive, OpenMap>& map) {
+  archive.value(map.items);
+  archive.number(map.length);
+  archive.number(map.concurrency);
+  archive.number(map.next_index);
+  archive.number(map.previous);
+  archive.text(map.start_pointer);
+}
+
+template <class Archive>
+void position_fields(Archive& archive, Of<Archive, Strand>& strand) {
+  archive.number(strand.parent);
+  archive.number(strand.index);
+  archive.enumeration(strand.phase);
+  archive.number(strand.tail);
+  archive.text(strand.pointer);
+  archive.text(strand.state_name);
+  archive.number(strand.entered);
+  archive.number(strand.entered_previous);
+  archive.number(strand.entered_time);
+  archive.value(strand.input);
+  archive.value(strand.data);
+}
+
+template <class Archive>
+void fault_fields(Archive& archive, Of<Archive, Strand>& strand) {
+  machine::fields(archive, strand.fault);
+  archive.flag(strand.fault_heartbeat);
+  archive.number(strand.failed_child);
+  archive.flag(strand.iteration_open);
+  archive.flag(strand.state_open);
+  archive.list(strand.retries, [&](auto& used) { archive.number(used); });
+  archive.number(strand.retry_count);
+}
+
+template <class Archive>
+void work_fields(Archive& archive, Of<Archive, Strand>& strand) {
+  archive.number(strand.due);
+  archive.optional(strand.task, [&](auto& task) { fields(archive, task, strand); });
+  archive.optional(strand.map, [&](auto& map) { fields(archive, map); });
+  archive.list(strand.children, [&](auto& child) { archive.number(child); });
+  archive.list(strand.results, [&](auto& result) {
+    archive.optional(result, [&](auto& value) { archive.value(value); });
+  });
+}
+
+// StateType has no number for "none yet": a strand that has entered no state has none.
+void write_strand(Writer& writer, const Strand& strand) {
+  position_fields(writer, strand);
+  writer.flag(strand.entered != 0);
+  if (strand.entered != 0) writer.enumeration(strand.state_type);
+  fault_fields(writer, strand);
+  work_fields(writer, strand);
+  writer.number(strand.variables.size());
+  for (const auto& [name, value] : strand.variables) {
+    writer.text(name);
+    writer.value(value);
+  }
+}
+
+void read_strand(Reader& reader, Strand& strand) {
+  position_fields(reader, strand);
+  bool entered = false;
+  reader.flag(entered);
+  if (entered) reader.enumeration(strand.state_type);
+  fault_fields(reader, strand);
+  work_fields(reader, strand);
+  std::size_t variables = 0;
+  reader.number(variables);
+  for (; variables > 0 && reader.ok(); --variables) {
+    std::string name;
+    reader.text(name);
+    reader.value(strand.variables[std::move(name)]);
+  }
+}
+
+template <class Archive>
+void fields(Archive& archive, Of<Archive, Execution>& execution) {
+  archive.enumeration(execution.status);
+  archive.number(execution.start_time);
+  archive.number(execution.stop_time);
+  archive.number(execution.last_time);
+  archive.number(execution.last_event);
+  archive.number(execution.event_count);
+  archive.number(execution.next_strand);
+  archive.value(execution.input);
+  archive.value(execution.output);
+  machine::fields(archive, execution.fault);
+  archive.text(execution.role_arn);
+  archive.optional(execution.timeout_at, [&](auto& at) { archive.number(at); });
+  archive.list(execution.ready, [&](auto& strand) { archive.number(strand); });
+}
+
+// The references between strands must hold, or the first step would trip over them.
+bool is_sound(const Execution& execution) {
+  for (const auto& [id, strand] : execution.strands) {
+    if (id != 0 && !execution.strands.contains(strand.parent)) return false;
+    for (const StrandId child : strand.children) {
+      if (child == 0 || !execution.strands.contains(child)) return false;
+    }
+    if ((strand.phase == Phase::kTask) != strand.task.has_value()) return false;
+  }
+  for (const StrandId id : execution.ready) {
+    if (!execution.strands.contains(id)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string encode_image(const Execution& execution) {
+  std::string image = open_record(kImageVersion);
+  Writer writer(image);
+  fields(writer, execution);
+  writer.number(execution.strands.size());
+  for (const auto& [id, strand] : execution.strands) {
+    writer.number(id);
+    write_strand(writer, strand);
+  }
+  seal_record(image);
+  return image;
+}
+
+Result<Execution, DecodeError> decode_image(std::string_view image) {
+  Reader reader(TRY(unseal_record(image, kImageVersion, "state image")));
+  Execution execution;
+  fields(reader, execution);
+  std::size_t strands = 0;
+  reader.number(strands);
+  for (; strands > 0 && reader.ok(); --strands) {
+    StrandId id = 0;
+    reader.number(id);
+    Strand& strand = execution.strands[id];
+    strand.id = id;
+    read_strand(reader, strand);
+  }
+  if (!reader.ok() || !reader.at_end()) return Err{DecodeError{"state image: malformed"}};
+  if (!is_sound(execution)) return Err{DecodeError{"state image: strands do not fit together"}};
+  return execution;
+}
+
+std::uint64_t hash(const Execution& execution) {
+  // The image holds every field, in a fixed order.
+  return std::hash<std::string>()(encode_image(execution));
+}
+
+}  // namespace pawl::machine

@@ -111,10 +111,11 @@ std::string list_key(std::uint64_t machine, WallMillis start, const ExecutionId&
   return key;
 }
 
-ListPosition parse_list_key(std::string_view key) {
+std::optional<ListPosition> parse_list_key(std::string_view key) {
+  if (key.size() != 1 + 8 + 8 + 16) return std::nullopt;
   ByteReader in(key.substr(9));
   const auto start = static_cast<WallMillis>(~in.big_endian_64());
-  return {start, ExecutionId::from_bytes(in.take(16))};
+  return ListPosition{start, ExecutionId::from_bytes(in.take(16))};
 }
 
 std::string timer_bound(WallMillis due) {

@@ -66,7 +66,7 @@ struct ListPosition {
   ExecutionId id;
   friend auto operator<=>(const ListPosition&, const ListPosition&) = default;
 };
-ListPosition parse_list_key(std::string_view key);
+std::optional<ListPosition> parse_list_key(std::string_view key);
 
 std::string timer_key(const TimerKey& timer);
 std::string timer_bound(WallMillis due);  // all timers due before `due` sort before it

@@ -1,0 +1,100 @@
+#include "runtime/listing.h"
+
+#include <algorithm>
+#include <queue>
+#include <utility>
+
+namespace pawl::runtime {
+
+namespace {
+
+constexpr std::size_t kChunk = 16;
+constexpr std::size_t kRowsMax = 20'000;
+
+// The list rows of one shard, read a chunk at a time.
+class ShardCursor {
+ public:
+  ShardCursor(const store::Store& store, store::ShardId shard, std::uint64_t machine,
+              const std::optional<ListPosition>& after)
+      : store_(store), shard_(shard), from_(list_prefix(machine)) {
+    to_ = after_prefix(from_);
+    if (after) {
+      from_ = list_key(machine, after->start, after->id);
+      from_.push_back('\0');  // the first key behind it
+    }
+    fill();
+  }
+
+  bool at_end() const { return next_ == chunk_.size(); }
+  const ListEntry& front() const { return chunk_[next_]; }
+  void pop() {
+    if (++next_ == chunk_.size() && !exhausted_) fill();
+  }
+
+ private:
+  void fill() {
+    chunk_.clear();
+    next_ = 0;
+    exhausted_ = true;
+    store_.scan(shard_, store::Space::kState, from_, to_, store::Store::Direction::kForward,
+                [this](std::string_view key, std::string_view value) {
+                  if (chunk_.size() == kChunk) return exhausted_ = false;
+                  from_ = std::string(key) + '\0';
+                  const auto position = parse_list_key(key);
+                  auto summary = decode_summary(value);
+                  if (position && summary) chunk_.push_back({*position, std::move(*summary)});
+                  return true;
+                });
+  }
+
+  const store::Store& store_;
+  store::ShardId shard_;
+  std::string from_;
+  std::string to_;
+  std::vector<ListEntry> chunk_;
+  std::size_t next_ = 0;
+  bool exhausted_ = false;
+};
+
+// Newest first; of the same millisecond by id.
+bool comes_later(const ListPosition& left, const ListPosition& right) {
+  return left.start != right.start ? left.start < right.start : left.id > right.id;
+}
+
+}  // namespace
+
+ListPage list_executions(const store::Store& store, const ListRequest& request) {
+  const std::uint64_t machine = digest_of_machine(request.machine_arn);
+  std::vector<ShardCursor> cursors;
+  cursors.reserve(store::kShardCount);
+  for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
+    // Within a shard, rows of the same millisecond are in id order, as in the merged list.
+    cursors.emplace_back(store, shard, machine, request.after);
+  }
+  const auto later = [&cursors](std::size_t left, std::size_t right) {
+    return comes_later(cursors[left].front().position, cursors[right].front().position);
+  };
+  std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(later)> order(later);
+  for (std::size_t i = 0; i < cursors.size(); ++i) {
+    if (!cursors[i].at_end()) order.push(i);
+  }
+  ListPage page;
+  std::size_t looked_at = 0;
+  std::optional<ListPosition> last;
+  while (!order.empty()) {
+    if (page.entries.size() == request.limit || looked_at++ == kRowsMax) {
+      page.next = last;
+      break;
+    }
+    const std::size_t index = order.top();
+    order.pop();
+    const ListEntry& entry = cursors[index].front();
+    last = entry.position;
+    if (!request.status || entry.summary.status == *request.status) page.entries.push_back(entry);
+    cursors[index].pop();
+    if (!cursors[index].at_end()) order.push(index);
+  }
+  return page;
+}
+
+}  // namespace pawl::runtime

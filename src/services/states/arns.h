@@ -1,0 +1,36 @@
+// Step Functions' ARNs and names, and AWS's words for wrong ones (step-functions.md A2.5 to A2.7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "runtime/operations.h"
+
+namespace pawl::states {
+
+using runtime::ServiceError;
+
+struct Arn {
+  std::string text;
+  std::string region;
+  std::string account;
+  std::string type;       // "stateMachine", "execution", "activity", "express", "mapRun"
+  std::string name;       // the resource's own: machine, activity
+  std::string qualifier;  // version number, alias or execution name; empty
+  std::string label;      // of a Distributed Map's sub-machine; empty
+};
+
+// An ARN of Step Functions whose type is one of `types` ("stateMachine|activity").
+Result<Arn, ServiceError> parse_arn(std::string_view text, std::string_view types);
+
+// InvalidName when `name` holds a character that names may not have.
+Result<void, ServiceError> check_name(std::string_view name);
+// InvalidArn when `arn` does not look like an IAM role's.
+Result<void, ServiceError> check_role_arn(std::string_view arn);
+
+std::string make_arn(const runtime::Principal& principal, std::string_view type,
+                     std::string_view name);
+
+}  // namespace pawl::states

@@ -1,0 +1,79 @@
+// GetExecutionHistory (step-functions.md A4.21).
+#include <utility>
+
+#include "base/bytes.h"
+#include "runtime/history.h"
+#include "services/states/fields.h"
+#include "services/states/history_event.h"
+#include "services/states/page_token.h"
+#include "services/states/service.h"
+
+namespace pawl::states {
+
+namespace {
+
+std::string encode_place(const runtime::HistoryPlace& place) {
+  std::string position;
+  put_varint(position, place.record);
+  put_varint(position, static_cast<std::uint64_t>(place.event));
+  return position;
+}
+
+std::optional<runtime::HistoryPlace> decode_place(const std::string& position) {
+  if (position.empty()) return std::nullopt;
+  ByteReader in(position);
+  runtime::HistoryPlace place;
+  place.record = in.varint();
+  place.event = static_cast<machine::EventId>(in.varint());
+  if (!in.ok()) return std::nullopt;
+  return place;
+}
+
+}  // namespace
+
+Service::Result Service::get_execution_history(const Call& call) {
+  const Fields fields(call.input);
+  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
+  const auto summary = runtime::read_summary(engine_.store(), id);
+  if (!summary) {
+    return Err{service_error("ExecutionDoesNotExist",
+                             "Execution Does Not Exist: '" + arn.text + "'")};
+  }
+  const bool backward = fields.flag("reverseOrder");
+  const auto data = fields.flag("includeExecutionData", true) ? HistoryData::kIncluded
+                                                              : HistoryData::kLeftOut;
+  const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
+  const std::string position = TRY(read_page_token(fields, parameters));
+  const std::size_t limit = page_size(fields);
+  // A page may be smaller than asked (A1.7): its answer stays bounded whatever the payloads are.
+  constexpr std::size_t kPageBytesMax = 4u << 20;
+
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("events").begin_array();
+  std::size_t count = 0;
+  const runtime::HistoryWalk walk = runtime::walk_history(
+      engine_.store(), *summary, id,
+      backward ? runtime::HistoryOrder::kBackward : runtime::HistoryOrder::kForward,
+      decode_place(position), [&](const machine::Event& event) {
+        if (count == limit || (count > 0 && text.size() > kPageBytesMax)) return false;
+        ++count;
+        write_history_event(out, event, data);
+        return true;
+      });
+  if (!walk.damage.empty()) {
+    ServiceError error = service_error(
+        "InternalFailure", "The history of " + arn.text + " cannot be read: " + walk.damage);
+    error.http_status = 500;
+    return Err{std::move(error)};
+  }
+  out.end_array();
+  if (walk.stopped_at) {
+    out.key("nextToken").string(make_page_token(encode_place(*walk.stopped_at), parameters));
+  }
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+}  // namespace pawl::states

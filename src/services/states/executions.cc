@@ -1,0 +1,276 @@
+// Executions: start, stop, describe, list (step-functions.md A4.14 to A4.19).
+#include <utility>
+
+#include "base/bytes.h"
+#include "services/states/fields.h"
+#include "services/states/page_token.h"
+#include "services/states/service.h"
+
+namespace pawl::states {
+
+namespace {
+
+using machine::Status;
+
+std::string_view name_of(Status status) {
+  switch (status) {
+    case Status::kNotStarted:
+    case Status::kRunning: return "RUNNING";
+    case Status::kSucceeded: return "SUCCEEDED";
+    case Status::kFailed: return "FAILED";
+    case Status::kTimedOut: return "TIMED_OUT";
+    case Status::kAborted: return "ABORTED";
+  }
+  return "";
+}
+
+std::optional<Status> status_of(std::string_view name) {
+  for (const Status status : {Status::kRunning, Status::kSucceeded, Status::kFailed,
+                              Status::kTimedOut, Status::kAborted}) {
+    if (name_of(status) == name) return status;
+  }
+  return std::nullopt;
+}
+
+ServiceError does_not_exist(std::string_view arn) {
+  return service_error("ExecutionDoesNotExist",
+                       "Execution Does Not Exist: '" + std::string(arn) + "'");
+}
+
+ServiceError not_durable() {
+  ServiceError error = service_error("InternalFailure", "The request could not be made durable");
+  error.http_status = 500;
+  return error;
+}
+
+::pawl::Result<json::Value, ServiceError> read_input(const Fields& fields,
+                                                     std::size_t bytes_max) {
+  const std::string_view text = fields.text_or("input", "{}");
+  const auto invalid = [](const std::string& what) {
+    return Err{service_error("InvalidExecutionInput",
+                             "Invalid State Machine Execution Input: '" + what + "'")};
+  };
+  if (text.size() > bytes_max) return invalid("Input exceeds the maximum size");
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return invalid("Invalid execution input.");
+  }
+  auto value = json::Value::parse(std::string(text));
+  if (!value.ok()) return invalid(value.error().message);
+  return std::move(value).value();
+}
+
+// REDRIVABLE or not, and why not (A4.17).
+void write_redrive(json::Writer& out, Status status) {
+  out.key("redriveCount").integer(0);
+  if (status == Status::kRunning || status == Status::kSucceeded) {
+    out.key("redriveStatus").string("NOT_REDRIVABLE").key("redriveStatusReason");
+    out.string("Execution is " + std::string(name_of(status)) + " and cannot be redriven");
+  } else {
+    out.key("redriveStatus").string("REDRIVABLE");
+  }
+}
+
+void write_payload(json::Writer& out, std::string_view name, const json::Value& payload) {
+  out.key(name).string(payload.text());
+  out.key(std::string(name) + "Details").begin_object().key("included").boolean(true).end_object();
+}
+
+json::Value described(const runtime::ExecutionView& view, std::string_view arn, bool with_data) {
+  const runtime::Summary& summary = view.summary;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.key("executionArn").string(arn);
+  out.key("stateMachineArn").string(summary.names.machine_arn());
+  out.key("name").string(summary.names.execution);
+  out.key("status").string(name_of(summary.status));
+  out.key("startDate");
+  write_time(out, summary.start_time);
+  if (summary.status != Status::kRunning) {
+    out.key("stopDate");
+    write_time(out, summary.stop_time);
+  }
+  if (with_data) {
+    write_payload(out, "input", view.input);
+    if (summary.status == Status::kSucceeded) write_payload(out, "output", view.output);
+    // A top-level timeout shows neither (A4.17).
+    const bool has_fault = summary.status == Status::kFailed || summary.status == Status::kAborted;
+    if (has_fault && view.fault.error) out.key("error").string(*view.fault.error);
+    if (has_fault && view.fault.cause) out.key("cause").string(*view.fault.cause);
+  }
+  if (!summary.trace_header.empty()) out.key("traceHeader").string(summary.trace_header);
+  write_redrive(out, summary.status);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+runtime::OperationResult started(const std::string& arn, const runtime::StartOutcome& outcome) {
+  using Kind = runtime::StartOutcome::Kind;
+  switch (outcome.kind) {
+    case Kind::kStarted:
+    case Kind::kSameAsBefore: {
+      std::string text;
+      json::Writer out(text);
+      out.begin_object().key("executionArn").string(arn).key("startDate");
+      write_time(out, outcome.start_time);
+      out.end_object();
+      return json::Value::trusted(std::move(text));
+    }
+    case Kind::kAlreadyExists:
+      return Err{service_error("ExecutionAlreadyExists",
+                               "Execution Already Exists: '" + arn + "'")};
+    case Kind::kOverloaded: return Err{service_error("ThrottlingException", "Rate exceeded")};
+    case Kind::kLost: return Err{not_durable()};
+  }
+  return Err{not_durable()};
+}
+
+}  // namespace
+
+// Checks in AWS's order: ARN, existence, name, input, duplicate (A4.16).
+void Service::start_execution(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto refuse = [&reply](ServiceError error) { reply(Err{std::move(error)}); };
+  auto arn_text = fields.required("stateMachineArn");
+  if (!arn_text.ok()) return refuse(std::move(arn_text).error());
+  auto arn = parse_arn(*arn_text, "stateMachine");
+  if (!arn.ok()) return refuse(std::move(arn).error());
+  if (!arn->label.empty()) {
+    ServiceError error = validation_error("Starting a labelled state machine is not supported");
+    error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
+    return refuse(std::move(error));
+  }
+  auto machine = find_machine(arn->text);
+  if (!machine.ok()) return refuse(std::move(machine).error());
+  if ((*machine)->deleting) {
+    return refuse(service_error("StateMachineDeleting",
+                                "State Machine Deleting: '" + arn->text + "'"));
+  }
+  std::string name(fields.text_or("name", ""));
+  if (fields.text("name")) {
+    auto checked = check_name(name);
+    if (!checked.ok()) return refuse(std::move(checked).error());
+  } else {
+    name = new_uuid();
+  }
+  auto input = read_input(fields, engine_.limits().payload_bytes_max);
+  if (!input.ok()) return refuse(std::move(input).error());
+  runtime::StartRequest request{
+      .names = {arn->region, arn->account, arn->name, std::move(name)},
+      .definition = directory_.definition((*machine)->definition_hash),
+      .revision = (*machine)->definition_hash,
+      .revision_id = (*machine)->revision_id,
+      .revision_time = (*machine)->update_time,
+      .role_arn = (*machine)->role_arn,
+      .trace_header = std::string(fields.text_or("traceHeader", "")),
+      .input = std::move(input).value(),
+      .started_by = std::string(fields.text_or("pawl:startedBy", ""))};
+  ENSURE(request.definition, "a machine's stored definition does not parse");
+  std::string execution_arn = request.names.execution_arn();
+  engine_.start(std::move(request),
+                [reply, execution_arn = std::move(execution_arn)](
+                    const runtime::StartOutcome& outcome) {
+                  reply(started(execution_arn, outcome));
+                });
+}
+
+void Service::stop_execution(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto arn_text = fields.required("executionArn");
+  if (!arn_text.ok()) return reply(Err{arn_text.error()});
+  auto arn = parse_arn(*arn_text, "execution");
+  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  machine::Stop stop;
+  if (const auto error = fields.text("error")) stop.fault.error = std::string(*error);
+  if (const auto cause = fields.text("cause")) stop.fault.cause = std::string(*cause);
+  engine_.deliver(runtime::id_of_execution(arn->text), std::move(stop),
+                  [reply, arn = arn->text](const runtime::Delivery& delivery) {
+                    if (delivery.kind == runtime::Delivery::Kind::kNotFound) {
+                      return reply(Err{does_not_exist(arn)});
+                    }
+                    if (delivery.kind == runtime::Delivery::Kind::kLost) {
+                      return reply(Err{not_durable()});
+                    }
+                    std::string text;
+                    json::Writer out(text);
+                    out.begin_object().key("stopDate");
+                    write_time(out, delivery.stop_time);
+                    out.end_object();
+                    reply(json::Value::trusted(std::move(text)));
+                  });
+}
+
+void Service::describe_execution(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto arn_text = fields.required("executionArn");
+  if (!arn_text.ok()) return reply(Err{arn_text.error()});
+  auto arn = parse_arn(*arn_text, "execution");
+  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
+  engine_.describe(runtime::id_of_execution(arn->text),
+                   [reply, arn = arn->text, with_data](
+                       const std::optional<runtime::ExecutionView>& view) {
+                     if (!view) return reply(Err{does_not_exist(arn)});
+                     reply(described(*view, arn, with_data));
+                   });
+}
+
+Service::Result Service::list_executions(const Call& call) {
+  const Fields fields(call.input);
+  if (fields.text("mapRunArn").has_value() == fields.text("stateMachineArn").has_value()) {
+    return Err{validation_error("Exactly one of the parameters stateMachineArn and mapRunArn must "
+                                "be specified")};
+  }
+  if (const auto map_run = fields.text("mapRunArn")) {
+    TRY(parse_arn(*map_run, "mapRun"));
+    return Err{service_error("ResourceNotFound",
+                             "Resource not found: '" + std::string(*map_run) + "'")};
+  }
+  const Arn arn = TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
+  const auto machine = TRY(find_machine(arn.text));
+  const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
+                                 "|" + std::string(fields.text_or("redriveFilter", ""));
+  const std::string position = TRY(read_page_token(fields, parameters));
+  runtime::ListRequest request{
+      .machine_arn = arn.text, .status = {}, .after = {}, .limit = page_size(fields)};
+  if (const auto filter = fields.text("statusFilter")) {
+    if (*filter == "PENDING_REDRIVE") {
+      return Err{validation_error("The statusFilter PENDING_REDRIVE is only valid with mapRunArn")};
+    }
+    request.status = status_of(*filter);
+  }
+  if (!position.empty()) {
+    request.after = runtime::parse_list_key(position);
+    if (!request.after) return Err{service_error("InvalidToken", "Invalid Token: 'Invalid token'")};
+  }
+  // Nothing has been redriven, so a filter for redriven ones finds nothing.
+  const bool none = fields.text_or("redriveFilter", "") == "REDRIVEN";
+  const runtime::ListPage page =
+      none ? runtime::ListPage{} : runtime::list_executions(engine_.store(), request);
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("executions").begin_array();
+  for (const runtime::ListEntry& entry : page.entries) {
+    const runtime::Summary& summary = entry.summary;
+    out.begin_object();
+    out.key("executionArn").string(summary.names.execution_arn());
+    out.key("stateMachineArn").string(arn.text);
+    out.key("name").string(summary.names.execution);
+    out.key("status").string(name_of(summary.status)).key("startDate");
+    write_time(out, summary.start_time);
+    if (summary.status != Status::kRunning) {
+      out.key("stopDate");
+      write_time(out, summary.stop_time);
+    }
+    out.key("redriveCount").integer(0).end_object();
+  }
+  out.end_array();
+  if (page.next) {
+    const std::string next = runtime::list_key(0, page.next->start, page.next->id);
+    out.key("nextToken").string(make_page_token(next, parameters));
+  }
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+}  // namespace pawl::states

@@ -1,0 +1,20 @@
+// One Event as GetExecutionHistory shows it (step-functions.md D1, D2). Rendering may change shape,
+// never number, order or text.
+#pragma once
+
+#include <string_view>
+
+#include "json/writer.h"
+#include "machine/event.h"
+
+namespace pawl::states {
+
+enum class HistoryData { kIncluded, kLeftOut };
+
+// "PassStateEntered"; `event` must be visible.
+std::string type_name(const machine::Event& event);
+
+// Appends the event's object.
+void write_history_event(json::Writer& out, const machine::Event& event, HistoryData data);
+
+}  // namespace pawl::states

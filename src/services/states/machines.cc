@@ -1,0 +1,268 @@
+// State machines: create, update, describe, list, delete, validate (step-functions.md A4.1 to A4.8,
+// A4.20, A4.31).
+#include <algorithm>
+#include <utility>
+
+#include "asl/parse.h"
+#include "services/states/fields.h"
+#include "services/states/page_token.h"
+#include "services/states/service.h"
+
+namespace pawl::states {
+
+namespace {
+
+using runtime::Catalog;
+
+constexpr std::string_view kDefaultLogging = R"({"includeExecutionData":false,"level":"OFF"})";
+constexpr std::string_view kDefaultTracing = R"({"enabled":false})";
+constexpr std::string_view kDefaultEncryption = R"({"type":"AWS_OWNED_KEY"})";
+
+json::Value text_or_default(const Fields& fields, std::string_view name, std::string_view fallback) {
+  const json::Node* node = fields.node(name);
+  return node ? json::Value::of(*node) : json::Value::trusted(std::string(fallback));
+}
+
+// A level other than OFF needs exactly one destination (F1); `{}` and no destinations mean OFF.
+::pawl::Result<json::Value, ServiceError> read_logging(const Fields& fields) {
+  const auto invalid = [](std::string what) {
+    return Err{service_error("InvalidLoggingConfiguration",
+                             "Invalid Logging Configuration: " + std::move(what))};
+  };
+  const json::Node* node = fields.node("loggingConfiguration");
+  if (!node) return json::Value::trusted(std::string(kDefaultLogging));
+  const json::Value text = json::Value::of(*node);
+  const Fields logging(text);
+  const std::string level(logging.text_or("level", "OFF"));
+  const json::Node* destinations = logging.node("destinations");
+  const std::size_t count = destinations ? destinations->size() : 0;
+  if (level != "OFF" && count != 1) return invalid("Must specify exactly one Log Destination.");
+  // Log groups come with the CloudWatch Logs service; until a group exists none can be named.
+  if (level != "OFF") return invalid("Log Destination not found.");
+  std::string out;
+  json::Writer(out)
+      .begin_object()
+      .key("includeExecutionData").boolean(logging.flag("includeExecutionData"))
+      .key("level").string(level)
+      .end_object();
+  return json::Value::trusted(std::move(out));
+}
+
+::pawl::Result<void, ServiceError> check_definition(std::string_view definition,
+                                                    std::string_view type) {
+  asl::ParseOptions options;
+  if (type == "EXPRESS") options.type = asl::MachineType::kExpress;
+  const asl::ParseOutcome outcome = asl::parse(definition, options);
+  if (outcome.ok()) return {};
+  return Err{service_error("InvalidDefinition",
+                           asl::invalid_definition_message(outcome.diagnostics))};
+}
+
+Catalog::Change store_definition(const MachineRecord& machine, std::string_view definition) {
+  return {std::string(kDefinitionTable), machine.definition_hash,
+          machine.type + "\n" + std::string(definition)};
+}
+
+Catalog::Change store_machine(const MachineRecord& machine) {
+  return {std::string(kMachineTable), machine.arn, std::string(machine.to_json().text())};
+}
+
+json::Value created(const MachineRecord& machine) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("stateMachineArn").string(machine.arn).key("creationDate");
+  write_time(out, machine.creation_time);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+// Everything that makes a repeated CreateStateMachine the same one; role and tags do not (A4.1).
+bool same_machine(const MachineRecord& left, const MachineRecord& right) {
+  return left.definition_hash == right.definition_hash && left.type == right.type &&
+         left.logging == right.logging && left.tracing == right.tracing &&
+         left.encryption == right.encryption;
+}
+
+::pawl::Result<MachineRecord, ServiceError> read_new_machine(const runtime::Call& call,
+                                                             WallMillis now) {
+  const Fields fields(call.input);
+  MachineRecord machine;
+  machine.name = TRY(fields.required("name"));
+  TRY(check_name(machine.name));
+  machine.role_arn = TRY(fields.required("roleArn"));
+  TRY(check_role_arn(machine.role_arn));
+  machine.type = fields.text_or("type", "STANDARD");
+  const std::string_view definition = TRY(fields.required("definition"));
+  TRY(check_definition(definition, machine.type));
+  machine.logging = TRY(read_logging(fields));
+  machine.tracing = text_or_default(fields, "tracingConfiguration", kDefaultTracing);
+  machine.encryption = text_or_default(fields, "encryptionConfiguration", kDefaultEncryption);
+  if (fields.text("versionDescription") && !fields.flag("publish")) {
+    return Err{validation_error("Version description can only be set when publish is true")};
+  }
+  machine.arn = make_arn(call.principal, "stateMachine", machine.name);
+  machine.definition_hash = hash_of_definition(machine.type, definition);
+  machine.creation_time = machine.update_time = now;
+  return machine;
+}
+
+// What this release does not run is refused when it is asked for, not when it would be needed.
+::pawl::Result<void, ServiceError> check_supported(const runtime::Call& call) {
+  const Fields fields(call.input);
+  if (fields.text_or("type", "STANDARD") == "EXPRESS") {
+    return Err{service_error("StateMachineTypeNotSupported",
+                             "This release of Pawl runs STANDARD state machines only")};
+  }
+  if (fields.flag("publish")) {
+    return Err{validation_error("This release of Pawl does not publish state machine versions")};
+  }
+  return {};
+}
+
+}  // namespace
+
+void Service::create_machine(const Call& call, const Reply& reply) {
+  auto wanted = read_new_machine(call, clock_.wall_now());
+  if (!wanted.ok()) return reply(Err{std::move(wanted).error()});
+  if (auto supported = check_supported(call); !supported.ok()) {
+    return reply(Err{std::move(supported).error()});
+  }
+  auto machine = std::make_shared<MachineRecord>(std::move(wanted).value());
+  auto outcome = std::make_shared<Result>(created(*machine));
+  const auto decide = [machine, outcome, call](const Catalog::View& view) {
+    std::vector<Catalog::Change> changes;
+    if (const std::string* record = view.find(kMachineTable, machine->arn)) {
+      const auto existing = MachineRecord::from_json(json::Value::trusted(*record));
+      if (existing && existing->deleting) {
+        *outcome = Err{service_error("StateMachineDeleting",
+                                     "State Machine is being deleted: '" + machine->arn + "'")};
+      } else if (existing && same_machine(*existing, *machine)) {
+        *outcome = created(*existing);
+      } else {
+        *outcome = Err{service_error("StateMachineAlreadyExists",
+                                     "State Machine Already Exists: '" + machine->arn + "'")};
+      }
+      return changes;
+    }
+    const Fields fields(call.input);
+    changes.push_back(store_definition(*machine, fields.text_or("definition", "")));
+    changes.push_back(store_machine(*machine));
+    if (const json::Node* tags = fields.node("tags")) {
+      std::string record = merge_tags("[]", *tags);
+      if (count_tags(record) > kTagsMax) {
+        *outcome = Err{service_error("TooManyTags", "Too many tags")};
+        return std::vector<Catalog::Change>();
+      }
+      changes.push_back({std::string(kTagTable), machine->arn, std::move(record)});
+    }
+    return changes;
+  };
+  catalog_.update(decide, [this, machine, outcome, reply] {
+    directory_.forget(machine->arn);
+    reply(*outcome);
+  });
+}
+
+void Service::update_machine(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto refuse = [&reply](ServiceError error) { reply(Err{std::move(error)}); };
+  auto arn_text = fields.required("stateMachineArn");
+  if (!arn_text.ok()) return refuse(std::move(arn_text).error());
+  auto arn = parse_arn(*arn_text, "stateMachine");
+  if (!arn.ok()) return refuse(std::move(arn).error());
+  if (!fields.node("definition") && !fields.node("roleArn") &&
+      !fields.node("loggingConfiguration") && !fields.node("tracingConfiguration") &&
+      !fields.node("encryptionConfiguration")) {
+    return refuse(service_error("MissingRequiredParameter",
+                                "Either the definition, the role ARN, the LoggingConfiguration, or "
+                                "the TracingConfiguration must be specified"));
+  }
+  if (auto supported = check_supported(call); !supported.ok()) return refuse(supported.error());
+  auto known = find_machine(arn->text);
+  if (!known.ok()) return refuse(std::move(known).error());
+  if (const auto definition = fields.text("definition")) {
+    auto checked = check_definition(*definition, (*known)->type);
+    if (!checked.ok()) return refuse(std::move(checked).error());
+  }
+  if (const auto role = fields.text("roleArn")) {
+    auto checked = check_role_arn(*role);
+    if (!checked.ok()) return refuse(std::move(checked).error());
+  }
+  auto logging = read_logging(fields);
+  if (!logging.ok()) return refuse(std::move(logging).error());
+
+  auto outcome = std::make_shared<Result>(json::Value());
+  const auto decide = [this, call, arn = arn->text, logging = *logging,
+                       outcome](const Catalog::View& view) -> std::vector<Catalog::Change> {
+    const Fields update(call.input);
+    const std::string* record = view.find(kMachineTable, arn);
+    auto machine = record ? MachineRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
+    if (!machine || machine->deleting) {
+      *outcome = Err{service_error("StateMachineDoesNotExist",
+                                   "State Machine Does Not Exist: '" + arn + "'")};
+      return {};
+    }
+    const MachineRecord before = *machine;
+    const auto definition = update.text("definition");
+    if (definition) machine->definition_hash = hash_of_definition(machine->type, *definition);
+    machine->role_arn = update.text_or("roleArn", before.role_arn);
+    if (update.node("loggingConfiguration")) machine->logging = logging;
+    machine->tracing = text_or_default(update, "tracingConfiguration", before.tracing.text());
+    machine->encryption =
+        text_or_default(update, "encryptionConfiguration", before.encryption.text());
+    std::vector<Catalog::Change> changes;
+    if (!same_machine(before, *machine) || before.role_arn != machine->role_arn) {
+      machine->revision_id = new_uuid();
+      machine->update_time = clock_.wall_now();
+      if (definition) changes.push_back(store_definition(*machine, *definition));
+      changes.push_back(store_machine(*machine));
+    }
+    std::string text;
+    json::Writer out(text);
+    out.begin_object().key("updateDate");
+    write_time(out, machine->update_time);
+    if (!machine->revision_id.empty()) out.key("revisionId").string(machine->revision_id);
+    out.end_object();
+    *outcome = json::Value::trusted(std::move(text));
+    return changes;
+  };
+  catalog_.update(decide, [this, arn = arn->text, outcome, reply] {
+    directory_.forget(arn);
+    reply(*outcome);
+  });
+}
+
+Service::Result Service::list_machines(const Call& call) {
+  const Fields fields(call.input);
+  const std::string prefix = make_arn(call.principal, "stateMachine", "");
+  const std::string from = TRY(read_page_token(fields, prefix));
+  const std::size_t limit = page_size(fields);
+  const auto records = catalog_.list(kMachineTable, from.empty() ? prefix : from, limit + 1);
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("stateMachines").begin_array();
+  std::size_t count = 0;
+  std::string last;
+  bool more = false;
+  for (const auto& [arn, record] : records) {
+    if (!arn.starts_with(prefix)) break;
+    if (count == limit) {
+      more = true;
+      break;
+    }
+    last = arn;
+    ++count;
+    const auto machine = directory_.machine(arn);
+    if (!machine || machine->deleting) continue;
+    out.begin_object().key("stateMachineArn").string(arn).key("name").string(machine->name);
+    out.key("type").string(machine->type).key("creationDate");
+    write_time(out, machine->creation_time);
+    out.end_object();
+  }
+  out.end_array();
+  if (more) out.key("nextToken").string(make_page_token(last, prefix));
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+}  // namespace pawl::states

@@ -1,0 +1,174 @@
+// State machines: describe, validate, delete.
+#include <atomic>
+#include <utility>
+
+#include "asl/parse.h"
+#include "services/states/fields.h"
+#include "services/states/service.h"
+
+namespace pawl::states {
+
+namespace {
+
+// Members that DescribeStateMachine and DescribeStateMachineForExecution share.
+void write_configuration(json::Writer& out, const MachineRecord& machine) {
+  out.key("loggingConfiguration").raw(machine.logging.text());
+  out.key("tracingConfiguration").raw(machine.tracing.text());
+  out.key("encryptionConfiguration").raw(machine.encryption.text());
+}
+
+void write_definition(json::Writer& out, const Directory& directory, const std::string& hash,
+                      bool with_data) {
+  out.key("definition").string(with_data ? directory.definition_text(hash).value_or("{}") : "{}");
+  const auto definition = directory.definition(hash);
+  if (!definition) return;
+  const auto references = asl::variable_references(*definition);
+  if (references.empty()) return;
+  out.key("variableReferences").begin_object();
+  for (const auto& [state, names] : references) {
+    out.key(state).begin_array();
+    for (const std::string& name : names) out.string(name);
+    out.end_array();
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+Service::Result Service::describe_machine(const Call& call) {
+  const Fields fields(call.input);
+  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const auto machine = TRY(find_machine(arn.text));
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.key("stateMachineArn").string(machine->arn).key("name").string(machine->name);
+  out.key("status").string(machine->deleting ? "DELETING" : "ACTIVE");
+  write_definition(out, directory_, machine->definition_hash,
+                   fields.text_or("includedData", "ALL_DATA") == "ALL_DATA");
+  out.key("roleArn").string(machine->role_arn).key("type").string(machine->type);
+  out.key("creationDate");
+  write_time(out, machine->creation_time);
+  write_configuration(out, *machine);
+  if (!machine->revision_id.empty()) out.key("revisionId").string(machine->revision_id);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+void Service::describe_machine_for_execution(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto arn_text = fields.required("executionArn");
+  if (!arn_text.ok()) return reply(Err{arn_text.error()});
+  auto arn = parse_arn(*arn_text, "execution");
+  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
+  engine_.describe(
+      runtime::id_of_execution(arn->text),
+      [this, reply, with_data, arn = arn->text](std::optional<runtime::ExecutionView> view) {
+        if (!view) {
+          return reply(Err{service_error("ExecutionDoesNotExist",
+                                         "Execution Does Not Exist: '" + arn + "'")});
+        }
+        const runtime::Summary& summary = view->summary;
+        std::string text;
+        json::Writer out(text);
+        out.begin_object();
+        out.key("stateMachineArn").string(summary.names.machine_arn());
+        out.key("name").string(summary.names.machine);
+        write_definition(out, directory_, summary.revision, with_data);
+        out.key("roleArn").string(summary.role_arn).key("updateDate");
+        write_time(out, summary.revision_time);
+        if (const auto machine = directory_.machine(summary.names.machine_arn())) {
+          write_configuration(out, *machine);
+        }
+        if (!summary.revision_id.empty()) out.key("revisionId").string(summary.revision_id);
+        out.end_object();
+        reply(json::Value::trusted(std::move(text)));
+      });
+}
+
+Service::Result Service::validate_definition(const Call& call) {
+  constexpr std::size_t kDiagnosticsMax = 100;
+  const Fields fields(call.input);
+  asl::ParseOptions options;
+  if (fields.text_or("type", "STANDARD") == "EXPRESS") options.type = asl::MachineType::kExpress;
+  const asl::ParseOutcome outcome = asl::parse(TRY(fields.required("definition")), options);
+  const bool warnings_too = fields.text_or("severity", "ERROR") == "WARNING";
+  const auto wanted_max = static_cast<std::size_t>(fields.integer("maxResults").value_or(0));
+  const std::size_t limit = wanted_max == 0 ? kDiagnosticsMax : wanted_max;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("result").string(outcome.ok() ? "OK" : "FAIL");
+  out.key("diagnostics").begin_array();
+  std::size_t count = 0;
+  for (const asl::Diagnostic& diagnostic : outcome.diagnostics) {
+    const bool error = diagnostic.severity == asl::Diagnostic::Severity::kError;
+    if (!error && !warnings_too) continue;
+    if (count++ >= limit) continue;
+    out.begin_object().key("severity").string(error ? "ERROR" : "WARNING");
+    out.key("code").string(diagnostic.code).key("message").string(diagnostic.message);
+    if (!diagnostic.location.empty()) out.key("location").string(diagnostic.location);
+    out.end_object();
+  }
+  out.end_array().key("truncated").boolean(count > limit).end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+// Asynchronous as on AWS (A4.7): the machine is DELETING at once, what still runs is stopped, and
+// then the record goes. Executions keep their definition and their history.
+void Service::delete_machine(const Call& call, const Reply& reply) {
+  const Fields fields(call.input);
+  const auto arn_text = fields.required("stateMachineArn");
+  if (!arn_text.ok()) return reply(Err{arn_text.error()});
+  auto arn = parse_arn(*arn_text, "stateMachine");
+  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  if (!arn->label.empty()) {
+    ServiceError error = validation_error("Deleting a labelled state machine is not supported");
+    error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
+    return reply(Err{std::move(error)});
+  }
+  auto found = std::make_shared<bool>(false);
+  const auto decide = [arn = arn->text, found](const runtime::Catalog::View& view) {
+    std::vector<runtime::Catalog::Change> changes;
+    const std::string* record = view.find(kMachineTable, arn);
+    auto machine = record ? MachineRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
+    if (!machine) return changes;
+    *found = true;
+    machine->deleting = true;
+    changes.push_back({std::string(kMachineTable), arn, std::string(machine->to_json().text())});
+    changes.push_back({std::string(kTagTable), arn, std::nullopt});
+    return changes;
+  };
+  catalog_.update(decide, [this, arn = arn->text, found, reply] {
+    directory_.forget(arn);
+    reply(json::Value::trusted("{}"));
+    if (*found) finish_deletion(arn);
+  });
+}
+
+void Service::finish_deletion(const std::string& arn) {
+  const auto page = runtime::list_executions(
+      engine_.store(),
+      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100});
+  if (page.entries.empty() && !page.next) {
+    catalog_.update(
+        [arn](const runtime::Catalog::View& view) {
+          std::vector<runtime::Catalog::Change> changes;
+          if (view.find(kMachineTable, arn)) {
+            changes.push_back({std::string(kMachineTable), arn, std::nullopt});
+          }
+          return changes;
+        },
+        [this, arn] { directory_.forget(arn); });
+    return;
+  }
+  // One page is stopped, then the next is looked for, until nothing runs.
+  auto left = std::make_shared<std::atomic<std::size_t>>(page.entries.size());
+  for (const runtime::ListEntry& entry : page.entries) {
+    engine_.deliver(entry.position.id, machine::Stop{}, [this, arn, left](runtime::Delivery) {
+      if (left->fetch_sub(1) == 1) finish_deletion(arn);
+    });
+  }
+}
+
+}  // namespace pawl::states

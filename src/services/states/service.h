@@ -1,0 +1,87 @@
+// Step Functions' API operations as plain functions over the engine and the catalog
+// (reference/step-functions.md A3, A4). One file a family; wire names and protocols are the API
+// layer's.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "runtime/catalog.h"
+#include "runtime/engine.h"
+#include "runtime/listing.h"
+#include "runtime/operations.h"
+#include "services/states/arns.h"
+#include "services/states/directory.h"
+
+namespace pawl::states {
+
+class Service {
+ public:
+  // All outlive the service. `make_rng` answers a generator for the calling thread's use.
+  Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
+          const Clock& clock);
+
+  // Adds every operation to the table, under the signing name "states".
+  void add_to(runtime::Operations& operations);
+
+ private:
+  using Call = runtime::Call;
+  using Reply = runtime::Reply;
+  using Result = runtime::OperationResult;
+
+  // machines.cc
+  void create_machine(const Call& call, const Reply& reply);
+  void update_machine(const Call& call, const Reply& reply);
+  void delete_machine(const Call& call, const Reply& reply);
+  Result describe_machine(const Call& call);
+  Result list_machines(const Call& call);
+  Result validate_definition(const Call& call);
+  void describe_machine_for_execution(const Call& call, const Reply& reply);
+
+  // executions.cc
+  void start_execution(const Call& call, const Reply& reply);
+  void stop_execution(const Call& call, const Reply& reply);
+  void describe_execution(const Call& call, const Reply& reply);
+  Result list_executions(const Call& call);
+  // execution_history.cc
+  Result get_execution_history(const Call& call);
+
+  // activities.cc
+  void create_activity(const Call& call, const Reply& reply);
+  void delete_activity(const Call& call, const Reply& reply);
+  Result describe_activity(const Call& call);
+  Result list_activities(const Call& call);
+  void get_activity_task(const Call& call, const Reply& reply);
+
+  // task_answers.cc
+  void send_task_success(const Call& call, const Reply& reply);
+  void send_task_failure(const Call& call, const Reply& reply);
+  void send_task_heartbeat(const Call& call, const Reply& reply);
+
+  // tags.cc
+  void tag_resource(const Call& call, const Reply& reply);
+  void untag_resource(const Call& call, const Reply& reply);
+  Result list_tags(const Call& call);
+
+  // The record of an unqualified machine ARN, or StateMachineDoesNotExist.
+  ::pawl::Result<std::shared_ptr<const MachineRecord>, ServiceError> find_machine(
+      std::string_view arn) const;
+  // Stops what still runs of a machine that is being deleted, then removes its record.
+  void finish_deletion(const std::string& arn);
+  std::string new_uuid() const;
+
+  runtime::Engine& engine_;
+  runtime::Catalog& catalog_;
+  Directory& directory_;
+  const Clock& clock_;
+};
+
+// The tags table's record of `tags` ([{key, value}...]) put over `existing`; later keys win.
+std::string merge_tags(std::string_view existing, const json::Node& tags);
+// How many tags a record holds.
+std::size_t count_tags(std::string_view record);
+inline constexpr std::size_t kTagsMax = 50;
+
+}  // namespace pawl::states

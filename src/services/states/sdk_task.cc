@@ -1,0 +1,139 @@
+// `arn:aws:states:::aws-sdk:<service>:<action>`: any operation of any service that Pawl has.
+// Parameters and results are PascalCase whatever the service's own API says (C1.3); errors are those
+// of an SDK of the second generation (C3).
+#include <cctype>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include "json/number.h"
+#include "services/states/task_runner.h"
+
+namespace pawl::states {
+
+namespace {
+
+using runtime::OperationResult;
+
+struct SdkService {
+  std::string_view integration;   // in the resource ARN
+  std::string_view signing_name;  // in runtime::Operations
+  std::string_view client;        // Java SDK v2 client name, in error names
+  bool camel_case;                // the API's own members begin in lower case
+};
+constexpr SdkService kServices[] = {
+    {"sfn", "states", "Sfn", true},
+    {"stepfunctions", "states", "Sfn", true},
+    {"lambda", "lambda", "Lambda", false},
+    {"sts", "sts", "Sts", false},
+};
+
+std::optional<SdkService> find_service(std::string_view resource_type) {
+  const std::string_view name = resource_type.substr(std::string_view("aws-sdk:").size());
+  for (const SdkService& service : kServices) {
+    if (service.integration == name) return service;
+  }
+  return std::nullopt;
+}
+
+enum class Case { kPascal, kCamel };
+
+std::string with_first(std::string_view name, Case wanted) {
+  std::string text(name);
+  if (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text[0]);
+    text[0] = static_cast<char>(wanted == Case::kPascal ? std::toupper(first) : std::tolower(first));
+  }
+  return text;
+}
+
+// A timestamp member (its name ends in Date) of epoch seconds as ISO-8601 text.
+std::string iso_time(std::string_view seconds) {
+  const auto millis = static_cast<std::int64_t>(json::to_double(seconds) * 1000.0 + 0.5);
+  const std::time_t whole = millis / 1000;
+  std::tm utc{};
+  gmtime_r(&whole, &utc);
+  char text[48];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  std::string result(text, length);
+  if (millis % 1000 != 0) {
+    result += '.' + std::to_string(1000 + millis % 1000).substr(1);
+  }
+  return result + 'Z';
+}
+
+// Member names of structures change case; what stands inside `input`, `output`, `definition` is
+// text and stays as it is.
+void rename(json::Node node, Case wanted, json::Writer& out) {
+  if (node.is_array()) {
+    out.begin_array();
+    for (const json::Node& element : node) rename(element, wanted, out);
+    out.end_array();
+    return;
+  }
+  if (!node.is_object()) {
+    out.node(node);
+    return;
+  }
+  out.begin_object();
+  for (const json::Member& member : node.members()) {
+    const std::string name = with_first(member.key.string(), wanted);
+    out.key(name);
+    if (wanted == Case::kPascal && name.ends_with("Date") && member.value.is_number()) {
+      out.string(iso_time(member.value.number_text()));
+    } else {
+      rename(member.value, wanted, out);
+    }
+  }
+  out.end_object();
+}
+
+json::Value renamed(const json::Value& value, Case wanted) {
+  std::string text;
+  json::Writer out(text);
+  rename(value.root(), wanted, out);
+  return json::Value::trusted(std::move(text));
+}
+
+// Unknown codes and plain ones alike end in Exception: InvalidToken -> Sfn.InvalidTokenException.
+machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view client,
+                         std::string_view request_id) {
+  std::string name(client);
+  if (error.code == "ValidationException") {
+    name.append(".").append(client).append("Exception");
+  } else {
+    name.append(".").append(error.code);
+    if (!name.ends_with("Exception")) name.append("Exception");
+  }
+  std::string cause = error.message;
+  cause.append(" (Service: ").append(client);
+  cause.append(", Status Code: ").append(std::to_string(error.http_status));
+  cause.append(", Request ID: ").append(request_id).append(") (SDK Attempt Count: 1)");
+  return {std::move(name), std::move(cause)};
+}
+
+}  // namespace
+
+void TaskRunner::run_sdk_call(const runtime::TaskRequest& request) {
+  if (request.submitted) return;  // only SendTask* can end it now
+  const auto service = find_service(request.scheduled.resource_type);
+  if (!service || !operations_.has_service(service->signing_name)) {
+    return fail(request, {"States.Runtime", "Pawl does not have the service of the integration '" +
+                                                request.scheduled.resource_type + "'"});
+  }
+  const std::string operation =
+      with_first(action_of(request.scheduled.resource), Case::kPascal);
+  json::Value input = service->camel_case ? renamed(request.scheduled.parameters, Case::kCamel)
+                                          : request.scheduled.parameters;
+  call(request, service->signing_name, operation, std::move(input),
+       [this, request, service](const OperationResult& answer) {
+         if (!answer.ok()) {
+           return fail(request,
+                       sdk_fault(answer.error(), service->client, request_id_of(request)));
+         }
+         succeed(request,
+                 service->camel_case ? renamed(*answer, Case::kPascal) : *answer);
+       });
+}
+
+}  // namespace pawl::states

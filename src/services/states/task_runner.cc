@@ -1,0 +1,139 @@
+#include "services/states/task_runner.h"
+
+#include <ctime>
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace pawl::states {
+
+void TaskRunner::run(runtime::TaskRequest request) {
+  if (request.scheduled.kind == machine::TaskKind::kLambdaFunction) return run_function(request);
+  const std::string_view type = request.scheduled.resource_type;
+  const std::string_view action = action_of(request.scheduled.resource);
+  if (type == "lambda" && action == "invoke") return run_lambda_invoke(request);
+  if (type == "states" && action == "startExecution") return run_start_execution(request);
+  if (type.starts_with("aws-sdk:")) return run_sdk_call(request);
+  fail(request, {"States.Runtime", "Pawl does not have the service integration '" +
+                                       request.scheduled.resource_type + ":" +
+                                       request.scheduled.resource + "'"});
+}
+
+void TaskRunner::cancel(const runtime::ExecutionId& execution, machine::EventId task) {
+  std::string child;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = children_.find({execution, task});
+    if (found == children_.end()) return;
+    child = std::move(found->second);
+    children_.erase(found);
+  }
+  // `.sync`: the job is stopped with its task, best effort (C1.5).
+  engine_->deliver(runtime::id_of_execution(child), machine::Stop{}, nullptr);
+}
+
+void TaskRunner::call(const runtime::TaskRequest& request, std::string_view service,
+                      std::string_view operation, json::Value input, runtime::Reply reply) {
+  const runtime::Operation* found = operations_.find(service, operation);
+  if (!found) {
+    reply(Err{runtime::ServiceError{
+        .code = "UnknownOperationException",
+        .message = "Pawl does not have the operation " + std::string(service) + ":" +
+                   std::string(operation),
+        .members = {}}});
+    return;
+  }
+  const runtime::Call made{
+      .principal = {.account = request.names.account, .region = request.names.region, .access_key = {}},
+      .input = std::move(input),
+      .request_id = request_id_of(request)};
+  (*found)(made, std::move(reply));
+}
+
+void TaskRunner::succeed(const runtime::TaskRequest& request, json::Value output) {
+  const bool accepted_only = request.scheduled.kind == machine::TaskKind::kService &&
+                             suffix_of(request.scheduled.resource) != TaskSuffix::kNone;
+  if (accepted_only) {
+    engine_->deliver(request.execution, machine::TaskAccepted{request.task, std::move(output)},
+                     nullptr);
+  } else {
+    engine_->deliver(request.execution, machine::TaskReturned{request.task, std::move(output)},
+                     nullptr);
+  }
+}
+
+void TaskRunner::fail(const runtime::TaskRequest& request, machine::Fault fault) {
+  engine_->deliver(
+      request.execution,
+      machine::TaskFaulted{request.task, machine::TaskFailure::kFailed, std::move(fault)}, nullptr);
+}
+
+std::string request_id_of(const runtime::TaskRequest& request) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string bytes(request.execution.view().substr(0, 8));
+  put_big_endian_64(bytes, static_cast<std::uint64_t>(request.task));
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
+    text.push_back(kHex[static_cast<unsigned char>(bytes[i]) >> 4]);
+    text.push_back(kHex[static_cast<unsigned char>(bytes[i]) & 15]);
+  }
+  return text;
+}
+
+TaskSuffix suffix_of(std::string_view resource) {
+  if (resource.ends_with(".waitForTaskToken")) return TaskSuffix::kWaitForTaskToken;
+  if (resource.ends_with(".sync:2")) return TaskSuffix::kSync2;
+  if (resource.ends_with(".sync")) return TaskSuffix::kSync;
+  return TaskSuffix::kNone;
+}
+
+std::string_view action_of(std::string_view resource) {
+  return resource.substr(0, resource.find('.'));
+}
+
+namespace {
+
+// RFC 9110 section 5.6.7, "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(WallMillis now) {
+  const std::time_t seconds = now / 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[40];
+  const std::size_t length = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  return {text, length};
+}
+
+}  // namespace
+
+void write_sdk_metadata(json::Writer& out, const HttpAnswer& answer, std::string_view request_id,
+                        WallMillis now) {
+  std::vector<std::pair<std::string, std::string>> headers = {
+      {"connection", "keep-alive"},
+      {"Content-Length", std::to_string(answer.content_length)},
+      {"Content-Type", answer.content_type},
+      {"Date", http_date(now)},
+  };
+  headers.insert(headers.end(), answer.headers.begin(), answer.headers.end());
+  headers.emplace_back("x-amzn-RequestId", request_id);
+  out.key("SdkHttpMetadata").begin_object().key("AllHttpHeaders").begin_object();
+  for (const auto& [name, value] : headers) {
+    out.key(name).begin_array().string(value).end_array();
+  }
+  out.end_object().key("HttpHeaders").begin_object();
+  for (const auto& [name, value] : headers) out.key(name).string(value);
+  out.end_object().key("HttpStatusCode").integer(answer.status).end_object();
+  out.key("SdkResponseMetadata").begin_object().key("RequestId").string(request_id).end_object();
+}
+
+std::string first_generation_cause(const runtime::ServiceError& error, std::string_view service,
+                                   std::string_view request_id) {
+  std::string cause = error.message;
+  cause.append(" (Service: ").append(service);
+  cause.append("; Status Code: ").append(std::to_string(error.http_status));
+  cause.append("; Error Code: ").append(error.code);
+  cause.append("; Request ID: ").append(request_id).append("; Proxy: null)");
+  return cause;
+}
+
+}  // namespace pawl::states

@@ -1,0 +1,75 @@
+// Runs the tasks of executions: Lambda functions, and services behind runtime::Operations, in the
+// forms that AWS calls optimized (`arn:aws:states:::lambda:invoke`) and SDK (`...:aws-sdk:sfn:...`)
+// integrations (step-functions.md C). Outcomes go back to the engine as Inputs.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "json/writer.h"
+#include "runtime/engine.h"
+#include "runtime/operations.h"
+#include "runtime/tasks.h"
+
+namespace pawl::states {
+
+class TaskRunner final : public runtime::TaskRunner {
+ public:
+  // Both outlive the runner. The engine is made after its task runner: bind() comes before run().
+  TaskRunner(const runtime::Operations& operations, const Clock& clock)
+      : operations_(operations), clock_(clock) {}
+  void bind(runtime::Engine& engine) { engine_ = &engine; }
+
+  void run(runtime::TaskRequest request) override;
+  void cancel(const runtime::ExecutionId& execution, machine::EventId task) override;
+
+ private:
+  // lambda_task.cc
+  void run_function(const runtime::TaskRequest& request);
+  void run_lambda_invoke(const runtime::TaskRequest& request);
+  // child_execution_task.cc
+  void run_start_execution(const runtime::TaskRequest& request);
+  void await_child(const runtime::TaskRequest& request, const std::string& child_arn);
+  // sdk_task.cc
+  void run_sdk_call(const runtime::TaskRequest& request);
+
+  void call(const runtime::TaskRequest& request, std::string_view service,
+            std::string_view operation, json::Value input, runtime::Reply reply);
+  // The task's end, or for `.sync` and `.waitForTaskToken` the answer of the accepting service.
+  void succeed(const runtime::TaskRequest& request, json::Value output);
+  void fail(const runtime::TaskRequest& request, machine::Fault fault);
+
+  const runtime::Operations& operations_;
+  const Clock& clock_;
+  runtime::Engine* engine_ = nullptr;
+  std::mutex mutex_;
+  std::map<std::pair<runtime::ExecutionId, machine::EventId>, std::string> children_;
+};
+
+// The same for every delivery of the same task (decision D16), in UUID form.
+std::string request_id_of(const runtime::TaskRequest& request);
+
+enum class TaskSuffix { kNone, kSync, kSync2, kWaitForTaskToken };
+// Of a resource name such as "startExecution.sync:2".
+TaskSuffix suffix_of(std::string_view resource);
+// "startExecution.sync:2" -> "startExecution".
+std::string_view action_of(std::string_view resource);
+
+// What an SDK of the first generation reports beside an answer: SdkHttpMetadata, SdkResponseMetadata.
+struct HttpAnswer {
+  std::string content_type;
+  std::size_t content_length = 0;
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;  // more of them
+};
+void write_sdk_metadata(json::Writer& out, const HttpAnswer& answer, std::string_view request_id,
+                        WallMillis now);
+
+// `<message> (Service: AWSLambda; Status Code: 404; Error Code: X; Request ID: id; Proxy: null)`.
+std::string first_generation_cause(const runtime::ServiceError& error, std::string_view service,
+                                   std::string_view request_id);
+
+}  // namespace pawl::states

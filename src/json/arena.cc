@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
 #include <new>
+#include <utility>
 
 #include "json/number.h"
 #include "json/object_index.h"
@@ -15,39 +17,44 @@ namespace {
 constexpr std::size_t kFirstBlockBytes = 4096;
 constexpr std::size_t kBlockBytesMax = 1u << 20;
 
-std::size_t aligned(std::size_t bytes) {
-  return (bytes + alignof(Node) - 1) & ~(alignof(Node) - 1);
-}
-
 }  // namespace
 
-void* Arena::allocate(std::size_t bytes) {
-  bytes = aligned(bytes);
-  bytes_used_ += bytes;
-  if (bytes > left_) return add_block(bytes);
-  std::byte* result = next_;
-  next_ += bytes;
-  left_ -= bytes;
-  return result;
+// Stands before a block's bytes and keeps their alignment.
+struct alignas(16) Arena::Block {
+  Block* previous;
+};
+
+Arena::~Arena() {
+  while (blocks_ != nullptr) ::operator delete(std::exchange(blocks_, blocks_->previous));
+}
+
+std::byte* Arena::new_block(std::size_t bytes) {
+  void* memory = ::operator new(sizeof(Block) + bytes);
+  blocks_ = new (memory) Block{blocks_};
+  ++block_count_;
+  return reinterpret_cast<std::byte*>(blocks_ + 1);
 }
 
 // Blocks double, so that their number stays small; what is large gets a block of its own, and the
 // open block stays open.
-std::byte* Arena::add_block(std::size_t bytes) {
-  const std::size_t doubled = kFirstBlockBytes << std::min<std::size_t>(blocks_.size(), 8);
+std::byte* Arena::allocate_in_new_block(std::size_t bytes) {
+  const std::size_t doubled = kFirstBlockBytes << std::min<std::size_t>(block_count_, 8);
   const std::size_t block_bytes = std::min(doubled, kBlockBytesMax);
-  if (bytes * 2 > block_bytes) {
-    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(bytes));
-    return blocks_.back().get();
-  }
-  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block_bytes));
-  std::byte* block = blocks_.back().get();
+  if (bytes * 2 > block_bytes) return new_block(bytes);
+  std::byte* block = new_block(block_bytes);
   next_ = block + bytes;
   left_ = block_bytes - bytes;
   return block;
 }
 
+void Arena::reserve(std::size_t bytes) {
+  if (bytes <= left_) return;
+  next_ = new_block(bytes);
+  left_ = bytes;
+}
+
 std::string_view Arena::copy(std::string_view text) {
+  ENSURE(text.size() <= std::numeric_limits<std::uint32_t>::max(), text.size());
   if (text.empty()) return {};
   char* place = static_cast<char*>(allocate(text.size()));
   std::memcpy(place, text.data(), text.size());
@@ -74,7 +81,7 @@ Node Arena::array(const std::vector<Node>& elements) {
 }
 
 Node Arena::object(const std::vector<Member>& members) {
-  return object(members.data(), members.size(), {});
+  return object(members.data(), members.size(), {}, {});
 }
 
 Node Arena::array(const Node* elements, std::size_t count, std::string_view compact_source) {
@@ -87,8 +94,9 @@ Node Arena::array(const Node* elements, std::size_t count, std::string_view comp
   return node;
 }
 
-// Of equal keys the last value stays, at the first one's place.
-Node Arena::object(const Member* members, std::size_t count, std::string_view compact_source) {
+// `slots` is empty or the members' index.
+Node Arena::object(const Member* members, std::size_t count, std::string_view compact_source,
+                   const std::vector<std::uint32_t>& slots) {
   const bool indexed = count > kUnindexedMembersMax;
   const std::size_t index_bytes = indexed ? ObjectIndex::bytes(count) : 0;
   Node* header = static_cast<Node*>(allocate(sizeof(Node) + count * sizeof(Member) + index_bytes));
@@ -99,25 +107,46 @@ Node Arena::object(const Member* members, std::size_t count, std::string_view co
   Node node(Kind::kObject, 0, static_cast<std::uint32_t>(count));
   node.members_ = place;
   if (!compact_source.empty()) node.flags_ = Node::kCompactSource;
-  if (indexed) {
-    ObjectIndex index(reinterpret_cast<std::uint32_t*>(place + count), count);
-    index.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-      index.slot(place[i].key.string(), place) = static_cast<std::uint32_t>(i + 1);
-    }
-    node.flags_ |= Node::kIndexed;
+  if (!indexed) return node;
+  node.flags_ |= Node::kIndexed;
+  auto* behind = reinterpret_cast<std::uint32_t*>(place + count);
+  if (!slots.empty()) {
+    std::memcpy(behind, slots.data(), index_bytes);
+  } else {
+    ObjectIndex(behind, count).fill(place, count);
   }
   return node;
 }
 
 void ObjectBuilder::set(std::string_view key, Node value) {
-  for (Member& member : members_) {
-    if (member.key.string() == key) {
-      member.value = value;
-      return;
-    }
+  if (Member* member = find(key)) {
+    member->value = value;
+    return;
   }
   members_.push_back({arena_.string(key), value});
+  if (members_.size() <= kUnindexedMembersMax) return;
+  if (slots_.size() < ObjectIndex::slot_count(members_.size())) {
+    slots_.resize(ObjectIndex::slot_count(members_.size()));
+    ObjectIndex(slots_.data(), members_.size()).fill(members_.data(), members_.size());
+  } else {
+    const ObjectIndex index(slots_.data(), members_.size());
+    index.slot(members_.back().key.string(), members_.data()) =
+        static_cast<std::uint32_t>(members_.size());
+  }
 }
+
+Member* ObjectBuilder::find(std::string_view key) {
+  if (members_.size() > kUnindexedMembersMax) {
+    const ObjectIndex index(slots_.data(), members_.size());
+    const std::uint32_t found = index.slot(key, members_.data());
+    return found == 0 ? nullptr : &members_[found - 1];
+  }
+  for (Member& member : members_) {
+    if (member.key.string() == key) return &member;
+  }
+  return nullptr;
+}
+
+Node ObjectBuilder::finish() { return arena_.object(members_.data(), members_.size(), {}, slots_); }
 
 }  // namespace pawl::json

@@ -1,5 +1,5 @@
 // Value: counting, and the one parse of a Document.
-#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "json/parser.h"
@@ -15,23 +15,17 @@ class Document {
   std::string_view text() const { return text_; }
 
   Node root() {
-    std::call_once(parsed_, [this] {
-      const std::optional<Node> node = parse_json(arena_, text_, kAnyDepth);
-      ENSURE(node.has_value(), "trusted text is not JSON");
-      root_ = *node;
-    });
+    if (state_.load(std::memory_order_acquire) != State::kParsed) parse_once();
     return root_;
   }
 
-  // Before the Document is shared: parses text that nobody has checked yet.
+  // Parses text that nobody has checked yet, before the Document is shared.
   bool parse_untrusted() {
-    bool valid = false;
-    std::call_once(parsed_, [this, &valid] {
-      const std::optional<Node> node = parse_json(arena_, text_, kDepthMax);
-      valid = node.has_value();
-      if (valid) root_ = *node;
-    });
-    return valid;
+    const std::optional<Node> node = parse_json(arena_, text_, kDepthMax);
+    if (!node) return false;
+    root_ = *node;
+    state_.store(State::kParsed, std::memory_order_release);
+    return true;
   }
 
   void retain() { owners_.fetch_add(1, std::memory_order_relaxed); }
@@ -39,8 +33,24 @@ class Document {
   bool release() { return owners_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
 
  private:
+  enum class State : std::uint32_t { kText, kParsing, kParsed };
+
+  // The first thread parses, others wait for it.
+  void parse_once() {
+    State state = State::kText;
+    if (!state_.compare_exchange_strong(state, State::kParsing, std::memory_order_acquire)) {
+      state_.wait(State::kParsing, std::memory_order_acquire);
+      return;
+    }
+    const std::optional<Node> node = parse_json(arena_, text_, kAnyDepth);
+    ENSURE(node.has_value(), "trusted text is not JSON");
+    root_ = *node;
+    state_.store(State::kParsed, std::memory_order_release);
+    state_.notify_all();
+  }
+
   std::atomic<std::uint32_t> owners_ = 1;
-  std::once_flag parsed_;
+  std::atomic<State> state_ = State::kText;
   Node root_;
   Arena arena_;
   const std::string text_;

@@ -140,6 +140,19 @@ class Unescaper {
   bool canonical_ = true;
 };
 
+// Sixteen bytes that the compiler handles at once.
+using Bytes = unsigned char __attribute__((vector_size(16)));
+
+// Whether one of the sixteen characters at `text` might need an escape.
+bool any_odd(const char* text) {
+  Bytes bytes;
+  std::memcpy(&bytes, text, sizeof bytes);
+  const auto odd = (bytes < 0x20) | (bytes == '"') | (bytes == '\\') | (bytes == 0xED);
+  std::uint64_t halves[2];
+  std::memcpy(halves, &odd, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
 }  // namespace
 
 std::optional<Unescaped> unescape(std::string_view source, char* target) {
@@ -147,15 +160,16 @@ std::optional<Unescaped> unescape(std::string_view source, char* target) {
 }
 
 std::size_t plain_prefix(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == '"' || byte == '\\') return i;
+  std::size_t at = 0;
+  while (at + sizeof(Bytes) <= text.size() && !any_odd(text.data() + at)) at += sizeof(Bytes);
+  for (; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x20 || byte == '"' || byte == '\\') break;
     // 0xED 0xA0..0xBF begins a surrogate.
-    if (byte == 0xED && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0) {
-      return i;
-    }
+    const std::size_t next = at + 1;
+    if (byte == 0xED && next < text.size() && static_cast<unsigned char>(text[next]) >= 0xA0) break;
   }
-  return text.size();
+  return at;
 }
 
 }  // namespace pawl::json

@@ -25,8 +25,8 @@ namespace {
 
 using Pair = std::pair<Node, Node>;
 
-// Compares what can be told without looking into containers; their parts go to `open`.
-bool equal_shallow(Node left, Node right, std::vector<Pair>& open) {
+// Compares two scalars; containers of equal kind and size go to `open` for their parts.
+bool equal_so_far(const Node& left, const Node& right, std::vector<Pair>& open) {
   if (left.kind() != right.kind() || left.size() != right.size()) return false;
   switch (left.kind()) {
     case Kind::kNull:
@@ -38,27 +38,43 @@ bool equal_shallow(Node left, Node right, std::vector<Pair>& open) {
     case Kind::kString:
       return left.string() == right.string();
     case Kind::kArray:
-      for (std::size_t i = 0; i < left.size(); ++i) open.emplace_back(left.at(i), right.at(i));
-      return true;
     case Kind::kObject:
-      for (const Member& member : left.members()) {
-        const Node* other = right.find(member.key.string());
-        if (other == nullptr) return false;
-        open.emplace_back(member.value, *other);
-      }
+      open.emplace_back(left, right);
       return true;
   }
   return false;
 }
 
+bool equal_elements(Node left, Node right, std::vector<Pair>& open) {
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (!equal_so_far(left.at(i), right.at(i), open)) return false;
+  }
+  return true;
+}
+
+// Keys are distinct, so finding each of the left ones among as many right ones is enough.
+bool equal_members(Node left, Node right, std::vector<Pair>& open) {
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const Member& member = left.member(i);
+    const std::string_view key = member.key.string();
+    const Member& same_place = right.member(i);
+    const Node* other = same_place.key.string() == key ? &same_place.value : right.find(key);
+    if (other == nullptr || !equal_so_far(member.value, *other, open)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool equal(Node left, Node right) {
-  std::vector<Pair> open{{left, right}};
+  std::vector<Pair> open;
+  if (!equal_so_far(left, right, open)) return false;
   while (!open.empty()) {
     const auto [first, second] = open.back();
     open.pop_back();
-    if (!equal_shallow(first, second, open)) return false;
+    const bool same =
+        first.is_array() ? equal_elements(first, second, open) : equal_members(first, second, open);
+    if (!same) return false;
   }
   return true;
 }

@@ -40,7 +40,12 @@ std::uint64_t hash_key(std::string_view key) {
   return multiply_fold(state ^ load(bytes, left), 0xE7037ED1A0B428DB ^ seed);
 }
 
-void ObjectIndex::clear() { std::memset(slots_, 0, (mask_ + 1) * sizeof *slots_); }
+void ObjectIndex::fill(const Member* members, std::size_t count) const {
+  std::memset(slots_, 0, (mask_ + 1) * sizeof *slots_);
+  for (std::size_t i = 0; i < count; ++i) {
+    slot(members[i].key.string(), members) = static_cast<std::uint32_t>(i + 1);
+  }
+}
 
 std::uint32_t& ObjectIndex::slot(std::string_view key, const Member* members) const {
   for (std::size_t at = hash_key(key) & mask_;; at = (at + 1) & mask_) {

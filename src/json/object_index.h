@@ -29,7 +29,8 @@ class ObjectIndex {
   ObjectIndex(std::uint32_t* slots, std::size_t members)
       : slots_(slots), mask_(slot_count(members) - 1) {}
 
-  void clear();
+  // Enters all of the members, whose keys are distinct.
+  void fill(const Member* members, std::size_t count) const;
   // The slot that holds `key`'s member number plus one, or the empty one where it belongs.
   std::uint32_t& slot(std::string_view key, const Member* members) const;
 

@@ -21,7 +21,7 @@ struct Frame {
   std::uint32_t open;   // offset of the bracket
   std::uint32_t first;  // its first element among the pending nodes
   std::uint64_t waste;  // `waste_` when it was opened
-  char close;           // the bracket that ends it
+  char bracket;         // that ends it
 };
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
@@ -53,12 +53,103 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
+// A thread keeps no more than this many nodes or slots between parses.
+constexpr std::size_t kKeptMax = 1u << 16;
+
+// Values and keys whose container is still open. Grows, but keeps its place in the thread small.
+class PendingNodes {
+ public:
+  std::size_t size() const { return static_cast<std::size_t>(top_ - nodes_.get()); }
+  Node* from(std::size_t index) { return nodes_.get() + index; }
+  void shrink(std::size_t size) { top_ = nodes_.get() + size; }
+  void push(Node node) {
+    if (top_ == limit_) [[unlikely]]
+      grow();
+    *top_++ = node;
+  }
+  void trim() {
+    if (static_cast<std::size_t>(limit_ - nodes_.get()) > kKeptMax) *this = PendingNodes();
+  }
+
+ private:
+  [[gnu::noinline]] void grow() {
+    const std::size_t used = size();
+    const std::size_t room = std::max<std::size_t>(256, 2 * used);
+    auto larger = std::make_unique<Node[]>(room);
+    std::copy_n(nodes_.get(), used, larger.get());
+    nodes_ = std::move(larger);
+    top_ = nodes_.get() + used;
+    limit_ = nodes_.get() + room;
+  }
+
+  std::unique_ptr<Node[]> nodes_;
+  Node* top_ = nullptr;
+  Node* limit_ = nullptr;
+};
+
 // What a thread keeps between parses, so that small texts cost no allocation but the nodes.
 struct Workspace {
   Structure structure;
-  std::vector<Node> pending;
+  PendingNodes pending;
   std::vector<Frame> frames;
+  std::vector<std::uint32_t> slots;
+
+  // After a very large text, gives back what most texts never need.
+  void trim() {
+    pending.trim();
+    if (slots.capacity() > kKeptMax) slots = {};
+  }
 };
+
+// Of equal keys the last value stays, at the first one's place. Answers how many members stay.
+std::size_t drop_doubled(Member* members, std::size_t count) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    Member* last = members + kept;
+    Member* same = std::find_if(members, last, [&key = members[i].key](const Member& member) {
+      return member.key.string() == key.string();
+    });
+    if (same == last) {
+      members[kept++] = members[i];
+    } else {
+      same->value = members[i].value;
+    }
+  }
+  return kept;
+}
+
+// The same for many members, in linear time. Leaves their index in `slots`, unless some were
+// doubled.
+std::size_t drop_doubled_hashed(Member* members, std::size_t count,
+                                std::vector<std::uint32_t>& slots) {
+  slots.assign(ObjectIndex::slot_count(count), 0);
+  const ObjectIndex index(slots.data(), count);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t& slot = index.slot(members[i].key.string(), members);
+    if (slot == 0) {
+      members[kept++] = members[i];
+      slot = static_cast<std::uint32_t>(kept);
+    } else {
+      members[slot - 1].value = members[i].value;
+    }
+  }
+  if (kept < count) slots.clear();
+  return kept;
+}
+
+// Whether two keys fall into the same of 64 classes. Mostly none do, which saves comparing them.
+bool may_be_doubled(const Member* members, std::size_t count) {
+  std::uint64_t seen = 0;
+  for (const Member* member = members; member != members + count; ++member) {
+    const std::string_view key = member->key.string();
+    const unsigned ends = key.empty() ? 0u : static_cast<unsigned>(key.front() * 5 + key.back());
+    const std::uint64_t bit = std::uint64_t{1} << ((ends + key.size() * 11) & 63);
+    if (seen & bit) return true;
+    seen |= bit;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -67,186 +158,184 @@ class Parser {
   Parser(Arena& arena, std::string_view text, int depth_max, Workspace& workspace)
       : arena_(arena),
         text_(text),
-        depth_max_(depth_max),
+        depth_max_(static_cast<std::size_t>(depth_max)),
         pending_(workspace.pending),
-        frames_(workspace.frames) {
-    pending_.clear();
+        frames_(workspace.frames),
+        slots_(workspace.slots) {
+    pending_.shrink(0);
     frames_.clear();
     const auto offsets = workspace.structure.scan(text);
-    next_ = offsets.data();
-    last_ = offsets.empty() ? next_ : next_ + offsets.size() - 1;
+    first_ = offsets.data();
+    last_ = offsets.empty() ? first_ : first_ + offsets.size() - 1;
+    // Every node or container header has two tokens of its own: a value and its comma, a key and
+    // its colon, two brackets.
+    arena.reserve((offsets.size() / 2 + 1) * sizeof(Node));
     find_backslash(text.data());
   }
 
   std::optional<Node> run() {
-    while (next_ != last_) {
-      if (!take_value()) return std::nullopt;
-      if (opened_) continue;
-      if (!after_value()) return std::nullopt;
-      if (frames_.empty()) {
-        if (next_ != last_) return std::nullopt;
-        return pending_.front();
-      }
-    }
-    return std::nullopt;
+    const Token end = take_value(first_);
+    if (end == nullptr || end != last_) return std::nullopt;
+    return *pending_.from(0);
   }
 
  private:
-  // Takes a scalar or an empty container; of any other container only the opening, with the first
-  // key of an object.
-  bool take_value() {
-    const std::uint32_t offset = *next_++;
-    opened_ = false;
-    switch (text_[offset]) {
-      case '{':
-        return open(offset, '}');
-      case '[':
-        return open(offset, ']');
-      case '"':
-        return take_string(offset);
-      case 't':
-        return take_literal(offset, "true", Node::boolean(true));
-      case 'f':
-        return take_literal(offset, "false", Node::boolean(false));
-      case 'n':
-        return take_literal(offset, "null", Node::null());
-      default:
-        return take_number(offset);
-    }
-  }
+  // Points to a token's offset; the next token's follows, and the text's size stands behind the
+  // last. As an answer: the token to go on with, or nullptr for a mistake.
+  using Token = const std::uint32_t*;
 
-  bool open(std::uint32_t offset, char close) {
-    if (frames_.size() >= static_cast<std::size_t>(depth_max_)) return false;
-    frames_.push_back({offset, static_cast<std::uint32_t>(pending_.size()), waste_, close});
-    count_blanks(offset + 1);
-    if (next_ == last_) return false;
-    if (text_[*next_] == close) return true;
-    opened_ = true;
-    return close == ']' || take_key();
-  }
-
-  // Closes what ends here, up to the next value to take or the end of the root.
-  bool after_value() {
-    while (!frames_.empty()) {
-      if (next_ == last_) return false;
-      const std::uint32_t offset = *next_++;
-      const char token = text_[offset];
-      if (token == ',') {
-        count_blanks(offset + 1);
-        return frames_.back().close == ']' || take_key();
+  // The root, with all that is in it. `at` stays in a register: this loop is what parsing costs.
+  Token take_value(Token at) {
+    for (;;) {
+      if (at == last_) return nullptr;
+      const char first = text_[*at];
+      if (first == '{' || first == '[') {
+        at = open(at, first == '{' ? '}' : ']');
+        if (at == nullptr) return nullptr;
+        if (text_[*at] != frames_.back().bracket) {
+          if (first == '{') at = take_key(at);
+          if (at == nullptr) return nullptr;
+          continue;
+        }
+      } else {
+        if (!take_scalar(first, at)) return nullptr;
+        ++at;
       }
-      if (token != frames_.back().close) return false;
-      close(offset);
-      count_blanks(offset + 1);
+      // A value ends here, and perhaps containers with it.
+      for (;;) {
+        if (frames_.empty()) return at;
+        if (at == last_) return nullptr;
+        const char bracket = frames_.back().bracket;
+        const char token = text_[*at];
+        if (token == ',') {
+          count_blanks(at++);
+          if (bracket == '}') at = take_key(at);
+          if (at == nullptr) return nullptr;
+          break;
+        }
+        if (token != bracket) return nullptr;
+        close(*at);
+        count_blanks(at++);
+      }
     }
+  }
+
+  Token open(Token at, char bracket) {
+    if (frames_.size() >= depth_max_ || at + 1 == last_) return nullptr;
+    frames_.push_back({*at, static_cast<std::uint32_t>(pending_.size()), waste_, bracket});
+    count_blanks(at);
+    return at + 1;
+  }
+
+  // Takes a key and its colon.
+  Token take_key(Token at) {
+    if (at == last_ || text_[*at] != '"' || !take_string(at)) return nullptr;
+    const Token colon = at + 1;
+    if (colon == last_ || text_[*colon] != ':') return nullptr;
+    count_blanks(colon);
+    return colon + 1;
+  }
+
+  bool take_scalar(char first, Token at) {
+    switch (first) {
+      case '"':
+        return take_string(at);
+      case 't':
+        return take_literal(at, "true", Node::boolean(true));
+      case 'f':
+        return take_literal(at, "false", Node::boolean(false));
+      case 'n':
+        return take_literal(at, "null", Node::null());
+      default:
+        return take_number(at);
+    }
+  }
+
+  // Stage one promises that only blanks stand between the closing quote and the next token.
+  bool take_string(Token at) {
+    const char* first = text_.data() + at[0] + 1;
+    const char* last = text_.data() + at[1] - 1;
+    if (first <= last && *last == '"' && last < backslash_) [[likely]] {
+      push_plain(first, last);
+      return true;
+    }
+    return take_odd_string(first, text_.data() + token_end(at) - 1);
+  }
+
+  // A string with escapes in it, or blanks behind it.
+  [[gnu::noinline]] bool take_odd_string(const char* first, const char* last) {
+    if (last < first || *last != '"') return false;
+    if (backslash_ < first) find_backslash(first);
+    if (last < backslash_) {
+      push_plain(first, last);
+      return true;
+    }
+    find_backslash(last);
+    const std::string_view source(first, static_cast<std::size_t>(last - first));
+    char* target = static_cast<char*>(arena_.allocate(source.size()));
+    const auto unescaped = unescape(source, target);
+    if (!unescaped) return false;
+    if (!unescaped->canonical) ++waste_;
+    pending_.push(Node::string({target, unescaped->size}));
+    return true;
+  }
+
+  void push_plain(const char* first, const char* last) {
+    const std::string_view text(first, static_cast<std::size_t>(last - first));
+    pending_.push(Node(Kind::kString, Node::kPlain, text));
+  }
+
+  bool take_number(Token at) {
+    const std::string_view token = text_.substr(*at, token_end(at) - *at);
+    if (!is_number(token)) return false;
+    pending_.push(Node::number(token));
+    return true;
+  }
+
+  bool take_literal(Token at, std::string_view literal, Node node) {
+    if (text_.substr(*at, token_end(at) - *at) != literal) return false;
+    pending_.push(node);
     return true;
   }
 
   void close(std::uint32_t offset) {
     const Frame frame = frames_.back();
     frames_.pop_back();
-    const Node* first = pending_.data() + frame.first;
+    Node* first = pending_.from(frame.first);
     std::size_t count = pending_.size() - frame.first;
+    Member* members = reinterpret_cast<Member*>(first);
+    if (frame.bracket == '}') count = distinct(members, count / 2);
     std::string_view source;
-    Node node;
-    if (frame.close == '}') {
-      Member* members = reinterpret_cast<Member*>(pending_.data() + frame.first);
-      count = drop_doubled_keys(members, count / 2);
-      if (waste_ == frame.waste) source = text_.substr(frame.open, offset + 1 - frame.open);
-      node = arena_.object(members, count, source);
-    } else {
-      if (waste_ == frame.waste) source = text_.substr(frame.open, offset + 1 - frame.open);
-      node = arena_.array(first, count, source);
-    }
-    pending_.resize(frame.first);
-    pending_.push_back(node);
+    if (waste_ == frame.waste) source = text_.substr(frame.open, offset + 1 - frame.open);
+    const Node node = frame.bracket == '}' ? arena_.object(members, count, source, slots_)
+                                           : arena_.array(first, count, source);
+    pending_.shrink(frame.first);
+    pending_.push(node);
   }
 
-  // Of equal keys the last value stays, at the first one's place. Answers how many members stay.
-  std::size_t drop_doubled_keys(Member* members, std::size_t count) {
-    std::vector<std::uint32_t> slots;
-    if (count > kUnindexedMembersMax) slots.resize(ObjectIndex::slot_count(count));
-    const ObjectIndex index(slots.data(), std::max<std::size_t>(count, 1));
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::string_view key = members[i].key.string();
-      std::uint32_t found = 0;
-      if (!slots.empty()) {
-        std::uint32_t& slot = index.slot(key, members);
-        found = slot;
-        if (found == 0) slot = static_cast<std::uint32_t>(kept + 1);
-      } else {
-        for (std::uint32_t j = 0; j < kept && found == 0; ++j) {
-          if (members[j].key.string() == key) found = j + 1;
-        }
-      }
-      if (found != 0) {
-        members[found - 1].value = members[i].value;
-        ++waste_;
-      } else {
-        members[kept++] = members[i];
-      }
-    }
+  std::size_t distinct(Member* members, std::size_t count) {
+    const bool many = count > kUnindexedMembersMax;
+    if (!many && !may_be_doubled(members, count)) return count;
+    const std::size_t kept =
+        many ? drop_doubled_hashed(members, count, slots_) : drop_doubled(members, count);
+    waste_ += count - kept;
     return kept;
   }
 
-  bool take_key() {
-    if (next_ == last_ || text_[*next_] != '"') return false;
-    const std::uint32_t offset = *next_++;
-    if (!take_string(offset) || next_ == last_ || text_[*next_] != ':') return false;
-    count_blanks(*next_++ + 1);
-    return next_ != last_;
-  }
-
-  // Stage one promises that only blanks stand between the closing quote and the next token.
-  bool take_string(std::uint32_t offset) {
-    const char* first = text_.data() + offset + 1;
-    const char* last = text_.data() + token_end(offset) - 1;
-    if (last < first || *last != '"') return false;
-    const std::string_view source(first, static_cast<std::size_t>(last - first));
-    if (last < backslash_) {
-      pending_.push_back(Node(Kind::kString, Node::kPlain, source));
-      return true;
-    }
-    if (first > backslash_) find_backslash(first);
-    if (last < backslash_) {
-      pending_.push_back(Node(Kind::kString, Node::kPlain, source));
-      return true;
-    }
-    find_backslash(last);
-    char* target = static_cast<char*>(arena_.allocate(source.size()));
-    const auto unescaped = unescape(source, target);
-    if (!unescaped) return false;
-    if (!unescaped->canonical) ++waste_;
-    pending_.push_back(Node::string({target, unescaped->size}));
-    return true;
-  }
-
-  bool take_number(std::uint32_t offset) {
-    const std::string_view token = text_.substr(offset, token_end(offset) - offset);
-    if (!is_number(token)) return false;
-    pending_.push_back(Node::number(token));
-    return true;
-  }
-
-  bool take_literal(std::uint32_t offset, std::string_view literal, Node node) {
-    if (text_.substr(offset, token_end(offset) - offset) != literal) return false;
-    pending_.push_back(node);
-    return true;
-  }
-
-  // Where the scalar that begins at `offset` ends: blanks before the next token are waste.
-  std::uint32_t token_end(std::uint32_t offset) {
-    std::uint32_t end = *next_;
-    while (end > offset + 1 && is_blank(text_[end - 1])) {
+  // Where a scalar ends: blanks before the next token are waste.
+  std::uint32_t token_end(Token at) {
+    std::uint32_t end = at[1];
+    while (end > at[0] + 1 && is_blank(text_[end - 1])) {
       --end;
       ++waste_;
     }
     return end;
   }
 
-  // Everything between the end of a bracket, comma or colon and the next token is blank.
-  void count_blanks(std::uint32_t end) { waste_ += *next_ - end; }
+  // Everything between a bracket, comma or colon and the next token is blank.
+  void count_blanks(Token at) {
+    if (at[1] != at[0] + 1) waste_ += at[1] - at[0] - 1;
+  }
 
   void find_backslash(const char* from) {
     const char* end = text_.data() + text_.size();
@@ -257,19 +346,21 @@ class Parser {
 
   Arena& arena_;
   const std::string_view text_;
-  const int depth_max_;
-  std::vector<Node>& pending_;  // values and keys whose container is still open
+  const std::size_t depth_max_;
+  PendingNodes& pending_;
   std::vector<Frame>& frames_;
-  const std::uint32_t* next_ = nullptr;  // the next token's offset
-  const std::uint32_t* last_ = nullptr;  // behind the last token's offset; holds the text's size
-  const char* backslash_ = nullptr;      // the next one of the text, from where we looked last
+  std::vector<std::uint32_t>& slots_;  // the index of the large object that is being closed
+  Token first_ = nullptr;
+  Token last_ = nullptr;             // behind the last token; holds the text's size
+  const char* backslash_ = nullptr;  // the next one of the text, from where we looked last
   std::uint64_t waste_ = 0;
-  bool opened_ = false;
 };
 
 std::optional<Node> parse_json(Arena& arena, std::string_view text, int depth_max) {
   thread_local Workspace workspace;
-  return Parser(arena, text, depth_max, workspace).run();
+  const std::optional<Node> root = Parser(arena, text, depth_max, workspace).run();
+  workspace.trim();
+  return root;
 }
 
 }  // namespace pawl::json

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "machine/codec.h"
+#include "runtime/crash_record.h"
 
 namespace pawl::runtime {
 
@@ -140,6 +141,7 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
           [this, &cell](machine::EventId task) { return environment_.tokens.make({cell.id, task}); },
       .activity_exists = environment_.activity_exists};
   const std::uint64_t first = cell.execution.event_count;
+  const CrashScope scope(cell.id);
   machine::Step step = machine::decide(cell.execution, input, context);
   if (step.events.empty() && step.commands.empty() && !step.more) return false;
   batch_number();

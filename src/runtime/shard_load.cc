@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "machine/codec.h"
+#include "runtime/crash_record.h"
+#include "runtime/quarantine.h"
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
@@ -71,12 +73,13 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
               cell->identity.execution_arn);
     return nullptr;
   }
-  if (store.get(id_, store::Space::kState, quarantine_key(id)) || !rebuild(*cell)) return nullptr;
+  if (is_quarantined(store, id) || !rebuild(*cell)) return nullptr;
   return &admit(std::move(cell));
 }
 
 // Image, then the records after it (decision D2: replay is `apply` alone).
 bool Shard::rebuild(Cell& cell) {
+  const CrashScope scope(cell.id);
   const store::Store& store = environment_.store;
   if (const auto row = store.get(id_, store::Space::kState, image_key(cell.id))) {
     ByteReader in(*row);

@@ -1,0 +1,92 @@
+#include "runtime/activities.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace pawl::runtime {
+namespace {
+
+constexpr const char* kArn = "arn:aws:states:us-east-1:000000000000:activity:a";
+
+// Answers TaskTaken inputs as the engine would: tasks named in `stale` are gone.
+struct Harness {
+  std::vector<machine::EventId> stale;
+  std::vector<machine::EventId> taken;
+  std::string log;
+  TaskTokens tokens{"key"};
+  Activities activities{tokens, [this](const ExecutionId&, machine::Input input,
+                                       std::function<void(Delivery)> reply) {
+                          const auto task = std::get<machine::TaskTaken>(input).task;
+                          taken.push_back(task);
+                          if (std::find(stale.begin(), stale.end(), task) != stale.end()) {
+                            return reply({.kind = Delivery::Kind::kStale});
+                          }
+                          reply({.kind = Delivery::Kind::kAccepted,
+                                 .task_input = json::Value::trusted(std::to_string(task))});
+                        }};
+
+  Activities::PollReply poller(const std::string& name) {
+    return [this, name](std::optional<Activities::Assignment> assignment) {
+      log += name + "=" + (assignment ? std::string(assignment->input.text()) : "none") + ";";
+    };
+  }
+  void poll(const std::string& name, BootMillis deadline = 100) {
+    EXPECT_TRUE(activities.poll(kArn, name, deadline, poller(name)));
+  }
+  void offer(machine::EventId task) { activities.offer(kArn, ExecutionId{}, task); }
+};
+
+TEST(Activities, OffersAndPollsMeetInOrder) {
+  Harness harness;
+  harness.offer(1);
+  harness.offer(2);
+  harness.poll("a");
+  harness.poll("b");
+  harness.poll("c");
+  harness.offer(3);
+  EXPECT_EQ(harness.log, "a=1;b=2;c=3;");
+}
+
+TEST(Activities, TheSameOfferTwiceIsOne) {
+  Harness harness;
+  harness.offer(1);
+  harness.offer(1);
+  harness.poll("a");
+  harness.poll("b");
+  EXPECT_EQ(harness.log, "a=1;");
+}
+
+TEST(Activities, APollWhoseTaskIsGoneGetsTheNext) {
+  Harness harness;
+  harness.stale = {1};
+  harness.offer(1);
+  harness.offer(2);
+  harness.poll("a");
+  EXPECT_EQ(harness.log, "a=2;");
+  EXPECT_EQ(harness.taken, (std::vector<machine::EventId>{1, 2}));
+}
+
+TEST(Activities, WithdrawnTasksAreNotHandedOut) {
+  Harness harness;
+  harness.offer(1);
+  harness.activities.withdraw(ExecutionId{}, 1);
+  harness.poll("a");
+  EXPECT_EQ(harness.log, "");
+  harness.activities.expire(99);
+  EXPECT_EQ(harness.log, "");
+  harness.activities.expire(100);
+  EXPECT_EQ(harness.log, "a=none;");
+}
+
+TEST(Activities, PollersAreLimited) {
+  Harness harness;
+  for (std::size_t i = 0; i < Activities::kPollersMax; ++i) harness.poll("p");
+  EXPECT_FALSE(harness.activities.poll(kArn, "one more", 100, harness.poller("one more")));
+  harness.activities.close();
+  EXPECT_TRUE(harness.activities.poll(kArn, "later", 100, harness.poller("later")));
+}
+
+}  // namespace
+}  // namespace pawl::runtime

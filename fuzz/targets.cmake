@@ -1,1 +1,2 @@
 # One line a target: pawl_fuzz_target(name layer)
+pawl_fuzz_target(json json)

@@ -2,6 +2,7 @@
 //   [source text, a Node-sized slot, when kCompactSource] elements or members [key index]
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -55,7 +56,7 @@ void Arena::reserve(std::size_t bytes) {
 
 std::string_view Arena::copy(std::string_view text) {
   ENSURE(text.size() <= std::numeric_limits<std::uint32_t>::max(), text.size());
-  if (text.empty()) return {};
+  if (text.empty()) return "";
   char* place = static_cast<char*>(allocate(text.size()));
   std::memcpy(place, text.data(), text.size());
   return {place, text.size()};
@@ -71,6 +72,7 @@ Node Arena::integer(std::int64_t value) {
 }
 
 Node Arena::real(double value) {
+  ENSURE(std::isfinite(value), value);
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
   return number({digits, static_cast<std::size_t>(end - digits)});

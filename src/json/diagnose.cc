@@ -2,7 +2,8 @@
 // reader had reached when it gave up, lines and UTF-16 columns counted from 1. Reads token by token
 // in Jackson's order, because the first mistake is the one it reports. Runs only after parse_json
 // has refused, so it is written for exactness and not for speed.
-#include <cstdlib>
+#include <algorithm>
+#include <cstdio>
 #include <vector>
 
 #include "json/parser.h"
@@ -448,8 +449,9 @@ class Diagnosis {
            (static_cast<unsigned char>(text_[bad]) & 0xC0) == 0x80) {
       ++bad;
     }
-    ParseError failure{"Unexpected end-of-input in UTF-8 character", bad, line_,
-                       bad - line_start_ + 1};
+    const std::size_t read = std::min(bad + 1, text_.size());
+    ParseError failure{"Unexpected end-of-input in UTF-8 character", read, line_,
+                       read - line_start_ + 1};
     if (bad == text_.size()) return failure;
     char digits[8];
     std::snprintf(digits, sizeof digits, "0x%02x", static_cast<unsigned char>(text_[bad]));
@@ -472,7 +474,7 @@ class Diagnosis {
 
 ParseError diagnose(std::string_view text) {
   const Checked checked = Diagnosis(text).run();
-  if (checked.ok()) return ParseError{"Document is too long", 0, 1, 1};
+  if (checked.ok()) return ParseError{"Document is too large", 0, 1, 1};
   return checked.error();
 }
 

@@ -48,23 +48,40 @@ Decimal decompose(std::string_view text) {
   return decimal;
 }
 
+bool is_short_decimal(std::string_view text) {
+  return text.size() <= 15 && text.find_first_of("eE") == std::string_view::npos;
+}
+
 // The shortest digits that read back as the value, and the power of ten of the first one's place.
 struct Shortest {
   std::string digits;
   int magnitude = 0;
 };
 
-Shortest shortest(double value) {
-  char text[32];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
-  const std::string_view scientific(text, static_cast<std::size_t>(end - text));
+Shortest split(std::string_view scientific) {
   const std::size_t mark = scientific.find('e');
   Shortest result;
   result.digits = scientific[0];
   if (mark > 2) result.digits += scientific.substr(2, mark - 2);
   result.magnitude = static_cast<int>(saturated_exponent(scientific.substr(mark + 1)));
   return result;
+}
+
+Shortest shortest(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
+  return split({text, end.ptr});
+}
+
+// Where one digit would do, Java takes the two that are nearest: 4.9E-324, not 5E-324.
+Shortest java_shortest(double value) {
+  Shortest one = shortest(value);
+  if (one.digits.size() > 1) return one;
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 1);
+  Shortest two = split({text, end.ptr});
+  if (two.digits.back() == '0' || to_double({text, end.ptr}) != value) return one;
+  return two;
 }
 
 // digits with the point behind place `magnitude`, which may lie outside of them; no trailing point.
@@ -105,6 +122,11 @@ double to_double(std::string_view number) {
 
 int compare_numbers(std::string_view left, std::string_view right) {
   if (left == right) return 0;
+  // Decimals of at most 15 digits differ exactly when their nearest doubles do.
+  if (is_short_decimal(left) && is_short_decimal(right)) {
+    const double difference = to_double(left) - to_double(right);
+    return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+  }
   const Decimal first = decompose(left);
   const Decimal second = decompose(right);
   const auto sign = [](const Decimal& d) { return d.digits.empty() ? 0 : d.negative ? -1 : 1; };
@@ -126,7 +148,7 @@ std::string java_double_text(double value) {
   const std::string sign = std::signbit(value) ? "-" : "";
   if (std::isinf(value)) return sign + "Infinity";
   if (value == 0) return sign + "0.0";
-  Shortest number = shortest(std::fabs(value));
+  Shortest number = java_shortest(std::fabs(value));
   if (number.magnitude >= -3 && number.magnitude < 7) {
     std::string text = positional(number);
     if (text.find('.') == std::string::npos) text += ".0";

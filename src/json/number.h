@@ -17,7 +17,8 @@ bool is_integral_text(std::string_view number);
 std::optional<std::int64_t> to_int64(std::string_view number);
 // Nearest double; infinite when out of range.
 double to_double(std::string_view number);
-// Exact comparison by value of any two JSON numbers: <0, 0, >0. Integers of any length are exact.
+// Exact comparison by value of any two JSON numbers: <0, 0, >0. Digits of any number count;
+// exponents beyond 18 digits are all the same.
 int compare_numbers(std::string_view left, std::string_view right);
 // Java's Double.toString: "1.0", "0.1", "1.0E10", "1.0E-5".
 std::string java_double_text(double value);

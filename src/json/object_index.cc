@@ -23,7 +23,7 @@ std::uint64_t multiply_fold(std::uint64_t left, std::uint64_t right) {
 
 std::uint64_t load(const char* bytes, std::size_t count) {
   std::uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
+  if (count > 0) std::memcpy(&word, bytes, count);
   return word;
 }
 

@@ -53,7 +53,7 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
-// A thread keeps no more than this many nodes or slots between parses.
+// A thread keeps no more than this many nodes, frames or slots between parses.
 constexpr std::size_t kKeptMax = 1u << 16;
 
 // Values and keys whose container is still open. Grows, but keeps its place in the thread small.
@@ -98,6 +98,7 @@ struct Workspace {
   void trim() {
     pending.trim();
     if (slots.capacity() > kKeptMax) slots = {};
+    if (frames.capacity() > kKeptMax) frames = {};
   }
 };
 

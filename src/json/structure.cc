@@ -27,9 +27,8 @@ std::span<const std::uint32_t> Structure::scan(std::string_view text) {
   const bool too_small = stage_->capacity() < text.size();
   const bool too_large = stage_->capacity() > kKeptBytesMax && text.size() <= kKeptBytesMax;
   if (too_small || too_large) {
-    const std::size_t wanted =
-        too_large ? text.size() : std::max(text.size(), 2 * stage_->capacity());
-    if (stage_->set_capacity(std::min(wanted, kTextBytesMax))) return {};
+    const std::size_t wanted = too_large ? kFirstBytes : 2 * stage_->capacity();
+    if (stage_->set_capacity(std::min(std::max(text.size(), wanted), kTextBytesMax))) return {};
   }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   if (stage_->stage1(bytes, text.size(), simdjson::stage1_mode::regular)) return {};

@@ -145,8 +145,8 @@ class Arena {
   Node string(std::string_view text);
   Node number(std::string_view text);
   Node integer(std::int64_t value);
-  // Shortest text that reads back as `value`; Java's Double.toString form ("1.0", "1.0E10") is
-  // json/number.h's business.
+  // Shortest text that reads back as `value`, which is finite; Java's Double.toString form ("1.0",
+  // "1.0E10") is json/number.h's business.
   Node real(double value);
   Node array(const std::vector<Node>& elements);
   // Keys must be strings and distinct.
@@ -204,7 +204,7 @@ class ObjectBuilder {
 
 struct ParseError {
   std::string message;     // in Jackson's words, which AWS shows
-  std::size_t offset = 0;  // byte offset into the text
+  std::size_t offset = 0;  // bytes of the text that Jackson had read when it gave up
   std::size_t line = 1;    // 1-based
   std::size_t column = 1;  // 1-based, as Jackson counts
 };

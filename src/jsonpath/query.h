@@ -12,11 +12,12 @@ namespace pawl::jsonpath {
 struct Query {
   enum class Source { kInput, kContext, kVariable };
 
-  std::string text;      // as written: "$$.Execution.Id", "$order.items[0]"
+  std::string text;  // as written: "$$.Execution.Id", "$order.items[0]"
   Source source = Source::kInput;
   std::string variable;  // the name without `$`, for kVariable
   Path path;             // relative to the source's root: "$.Execution.Id", "$.items[0]"
 
+  // Must begin with `$`.
   static Result<Query, PathError> compile(std::string_view text);
 };
 
@@ -28,6 +29,9 @@ struct Scope {
   json::Node variables;
 };
 
-Result<json::Node, PathError> evaluate(const Query& query, const Scope& scope, json::Arena& arena);
+// Payload templates on the service answer null for an index out of range, which is kNode; arguments
+// of intrinsic functions are kMap.
+Result<json::Node, PathError> evaluate(const Query& query, const Scope& scope, json::Arena& arena,
+                                       Provider provider = Provider::kNode);
 
 }  // namespace pawl::jsonpath

@@ -18,6 +18,9 @@ struct Limits {
   std::int64_t wait_days_max = 24'855;             // "Wait state delay is too long."
   std::int64_t execution_seconds_max = 31'536'000; // one year
   std::size_t state_name_characters_max = 80;
+  std::size_t label_characters_max = 40;           // of a Distributed Map
+  std::size_t variable_name_characters_max = 80;
+  std::size_t diagnostics_max = 1'000;             // our own: of one definition; more are dropped
   std::size_t error_bytes_max = 256;
   std::size_t cause_bytes_max = 32'768;
   // Our own: how much one decide() may do before it commits and goes on (decision D3).

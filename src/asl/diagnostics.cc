@@ -1,0 +1,42 @@
+// Collecting diagnostics, and the one sentence that CreateStateMachine makes of them.
+#include "asl/diagnostics.h"
+
+#include "asl/position_index.h"
+#include "base/limits.h"
+
+namespace pawl::asl {
+
+void Diagnostics::add(Diagnostic::Severity severity, std::string_view code, std::string message,
+                      std::string location, const Place& position) {
+  has_errors_ = has_errors_ || severity == Diagnostic::Severity::kError;
+  if (findings_.size() >= kAwsLimits.diagnostics_max) return;
+  findings_.push_back({severity, std::string(code), std::move(message), std::move(location), 0, 0});
+  pointers_.push_back(position.pointer());
+}
+
+std::vector<Diagnostic> Diagnostics::finish(std::string_view text, const Place& place) && {
+  if (findings_.empty()) return {};
+  const std::string root = place.pointer();
+  for (std::string& pointer : pointers_) pointer.erase(0, root.size());
+  const PositionIndex index(text, pointers_);
+  for (std::size_t i = 0; i < findings_.size(); ++i) {
+    const Position position = index.find(pointers_[i]);
+    findings_[i].line = position.line;
+    findings_[i].column = position.column;
+  }
+  return std::move(findings_);
+}
+
+std::string invalid_definition_message(const std::vector<Diagnostic>& diagnostics) {
+  std::string list;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity != Diagnostic::Severity::kError) continue;
+    if (!list.empty()) list += ", ";
+    list += diagnostic.code + ": " + diagnostic.message + " at ";
+    // The service prints its missing location as Java does.
+    list += diagnostic.location.empty() ? "null" : diagnostic.location;
+  }
+  return "Invalid State Machine Definition: '" + list + "'";
+}
+
+}  // namespace pawl::asl

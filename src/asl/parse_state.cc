@@ -1,0 +1,125 @@
+// What all states have in common, and the way to their types.
+#include "asl/field_table.h"
+#include "asl/query_fields.h"
+#include "asl/template.h"
+#include "asl/walk.h"
+
+namespace pawl::asl {
+namespace {
+
+constexpr std::string_view kTypes =
+    "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]";
+
+std::optional<StateType> type_of(const Walk& walk, json::Node state, const Place& place) {
+  const json::Node* type = state.find("Type");
+  if (type == nullptr) {
+    walk.diagnostics.broken(place, "These fields are required: [Type]");
+    return std::nullopt;
+  }
+  const auto named = type->is_string() ? state_type_named(type->string()) : std::nullopt;
+  if (!named) {
+    walk.diagnostics.broken(place.member("Type"), "The field 'Type' should have one of these values: " +
+                                                      std::string(kTypes));
+  }
+  return named;
+}
+
+// A state's own QueryLanguage, else the machine's; states inside a Map or Parallel do not inherit
+// theirs (B1.3).
+QueryLanguage language_of(const Walk& walk, json::Node state, const Place& place) {
+  const QueryLanguage machine_language = walk.machine.query_language;
+  const json::Node* own = state.find("QueryLanguage");
+  if (own == nullptr) return machine_language;
+  if (own->is_string() && own->string() == "JSONata") return QueryLanguage::kJsonata;
+  if (!own->is_string() || own->string() != "JSONPath") {
+    walk.diagnostics.broken(place.member("QueryLanguage"),
+                            "Value should be one of the following: [JSONPath, JSONata]");
+    return machine_language;
+  }
+  if (machine_language == QueryLanguage::kJsonata) {
+    walk.diagnostics.rule_of_field(
+        place, place.member("QueryLanguage"),
+        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  }
+  return QueryLanguage::kJsonPath;
+}
+
+Transition transition_of(const Fields& fields) {
+  fields.exactly_one_of({"Next", "End"});
+  Transition transition;
+  transition.next = fields.string("Next");
+  if (fields.boolean("End") == false && !transition.next) {
+    fields.diagnostics().broken(
+        fields.place(),
+        "This object should have only one of the following fields: [Next, End]");
+  }
+  return transition;
+}
+
+// The fields that carry data in and out of a state, as far as its type and language have them.
+void parse_data_fields(const Walk& walk, const Fields& fields, State& state) {
+  state.input_path = io_path(fields, "InputPath");
+  state.output_path = io_path(fields, "OutputPath");
+  state.result_path = result_path(fields, "ResultPath");
+  state.result_selector = template_field(fields, "ResultSelector");
+  state.assign = assign_field(fields);
+  state.output = template_field(fields, "Output");
+  state.retry = parse_retry(walk, fields);
+  state.catchers = parse_catch(walk, fields);
+}
+
+void parse_form(const Walk& walk, const Fields& fields, StateType type, State& state) {
+  switch (type) {
+    case StateType::kTask:
+      state.form = parse_task(walk, fields);
+      break;
+    case StateType::kWait:
+      state.form = parse_wait(walk, fields);
+      break;
+    case StateType::kPass:
+      state.form = parse_pass(walk, fields);
+      break;
+    case StateType::kSucceed:
+      state.form = SucceedState{};
+      break;
+    case StateType::kFail:
+      state.form = parse_fail(walk, fields);
+      break;
+    case StateType::kChoice:
+      state.form = parse_choice(walk, fields);
+      break;
+    case StateType::kParallel:
+      state.form = parse_parallel(walk, fields);
+      break;
+    case StateType::kMap:
+      state.form = parse_map(walk, fields);
+      break;
+  }
+}
+
+bool moves_on(StateType type) {
+  return type != StateType::kChoice && type != StateType::kSucceed && type != StateType::kFail;
+}
+
+}  // namespace
+
+void parse_state(const Walk& walk, json::Node node, const Place& place,
+                 const std::string& block_pointer, std::string_view name) {
+  if (!node.is_object()) return report_wrong_type(walk.diagnostics, place, "[OBJECT]");
+  const std::optional<StateType> type = type_of(walk, node, place);
+  if (!type) return;
+
+  State state;
+  state.name = name;
+  state.pointer = place.pointer();
+  state.block_pointer = block_pointer;
+  state.query_language = language_of(walk, node, place);
+  const Fields fields(walk.diagnostics, node, place, state_shape(*type, state.query_language));
+  fields.string("Comment");
+  if (moves_on(*type)) state.transition = transition_of(fields);
+  parse_data_fields(walk, fields, state);
+  parse_form(walk, fields, *type, state);
+  walk.machine.states.insert_or_assign(state.pointer, std::move(state));
+}
+
+}  // namespace pawl::asl

@@ -1,0 +1,32 @@
+// Compiling payload templates (spec, "Payload Template") and their JSONata counterpart.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "asl/fields.h"
+#include "asl/model.h"
+
+namespace pawl::asl {
+
+// The field as a template in the object's query language; nothing when it is absent.
+std::optional<Template> template_field(const Fields& fields, std::string_view name);
+// Assign: an object whose keys are variable names.
+std::optional<Template> assign_field(const Fields& fields);
+
+// Compiles any value. What is wrong with it is reported at the place of the object that holds it,
+// as the service does, or for JSONata at the place of the string itself.
+Template compile_template(Diagnostics& diagnostics, QueryLanguage language, json::Node node,
+                          const Place& place);
+
+// A string that begins `{%` is JSONata and must end `%}`; other strings are literals, so that
+// nothing is returned. Reports a string that does not end.
+std::optional<TemplateJsonata> compile_jsonata(Diagnostics& diagnostics, std::string_view text,
+                                               const Place& place);
+
+// A key of a JSONPath template whose value is evaluated.
+bool is_dynamic_key(std::string_view key);
+// The key as it appears in the output.
+std::string_view output_key(std::string_view key);
+
+}  // namespace pawl::asl

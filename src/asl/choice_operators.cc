@@ -1,4 +1,5 @@
-// The operators: 16 compare with a literal or a path; StringMatches and the Is... have no path form.
+// The operators: 16 compare with a literal or a path; StringMatches and the Is... have no path
+// form.
 #include "asl/choice_operators.h"
 
 #include <array>
@@ -28,13 +29,16 @@ constexpr Row kRows[] = {
     {"NumericLessThan", "NumericLessThanPath", kNumericLessThan, kNumber},
     {"NumericGreaterThan", "NumericGreaterThanPath", kNumericGreaterThan, kNumber},
     {"NumericLessThanEquals", "NumericLessThanEqualsPath", kNumericLessThanEquals, kNumber},
-    {"NumericGreaterThanEquals", "NumericGreaterThanEqualsPath", kNumericGreaterThanEquals, kNumber},
+    {"NumericGreaterThanEquals", "NumericGreaterThanEqualsPath", kNumericGreaterThanEquals,
+     kNumber},
     {"BooleanEquals", "BooleanEqualsPath", kBooleanEquals, kBoolean},
     {"TimestampEquals", "TimestampEqualsPath", kTimestampEquals, kTimestamp},
     {"TimestampLessThan", "TimestampLessThanPath", kTimestampLessThan, kTimestamp},
     {"TimestampGreaterThan", "TimestampGreaterThanPath", kTimestampGreaterThan, kTimestamp},
-    {"TimestampLessThanEquals", "TimestampLessThanEqualsPath", kTimestampLessThanEquals, kTimestamp},
-    {"TimestampGreaterThanEquals", "TimestampGreaterThanEqualsPath", kTimestampGreaterThanEquals, kTimestamp},
+    {"TimestampLessThanEquals", "TimestampLessThanEqualsPath", kTimestampLessThanEquals,
+     kTimestamp},
+    {"TimestampGreaterThanEquals", "TimestampGreaterThanEqualsPath", kTimestampGreaterThanEquals,
+     kTimestamp},
     {"IsNull", "", kIsNull, kBoolean},
     {"IsPresent", "", kIsPresent, kBoolean},
     {"IsNumeric", "", kIsNumeric, kBoolean},

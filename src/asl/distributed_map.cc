@@ -12,13 +12,16 @@ using enum Languages;
 constexpr FieldRule kReaderFields[] = {
     {"Resource"}, {"Parameters", kJsonPath}, {"Arguments", kJsonata}, {"ReaderConfig"}};
 constexpr FieldRule kReaderConfigFields[] = {
-    {"InputType"},      {"ManifestType"}, {"Transformation"},          {"CSVDelimiter"},
-    {"CSVHeaderLocation"}, {"CSVHeaders"}, {"MaxItems"}, {"MaxItemsPath", kJsonPath},
+    {"InputType"},         {"ManifestType"}, {"Transformation"}, {"CSVDelimiter"},
+    {"CSVHeaderLocation"}, {"CSVHeaders"},   {"MaxItems"},       {"MaxItemsPath", kJsonPath},
     {"ItemsPointer"}};
 // What a file of JSON values has: no columns, so nothing about headers.
-constexpr FieldRule kJsonReaderConfigFields[] = {{"InputType"},      {"ManifestType"},
-                                                 {"Transformation"}, {"MaxItems"},
-                                                 {"MaxItemsPath", kJsonPath}, {"ItemsPointer"}};
+constexpr FieldRule kJsonReaderConfigFields[] = {{"InputType"},
+                                                 {"ManifestType"},
+                                                 {"Transformation"},
+                                                 {"MaxItems"},
+                                                 {"MaxItemsPath", kJsonPath},
+                                                 {"ItemsPointer"}};
 constexpr FieldRule kBatcherFields[] = {{"MaxItemsPerBatch"},
                                         {"MaxItemsPerBatchPath", kJsonPath},
                                         {"MaxInputBytesPerBatch"},
@@ -111,8 +114,7 @@ void check_item_batcher(const Walk& walk, const Fields& map) {
   batcher.at_most_one_of({"MaxItemsPerBatch", "MaxItemsPerBatchPath"});
   integer_field(batcher, "MaxItemsPerBatch", "MaxItemsPerBatchPath", {.min = 1});
   batcher.at_most_one_of({"MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"});
-  integer_field(batcher, "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath",
-                {1, kBatchBytesMax});
+  integer_field(batcher, "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath", {1, kBatchBytesMax});
   template_field(batcher, "BatchInput");
 }
 

@@ -28,7 +28,7 @@ constexpr FieldRule kStateFields[] = {
     {"ResultSelector", kJsonPath, kWithResult},
     {"Arguments", kJsonata, types(kTask, kParallel)},
     {"Output", kJsonata, kAllButFail},
-    {"Assign", kBoth, kAllButFail & static_cast<TypeSet>(~types(kSucceed))},
+    {"Assign", kBoth, kAllButFail& static_cast<TypeSet>(~types(kSucceed))},
     {"Retry", kBoth, kWithResult},
     {"Catch", kBoth, kWithResult},
 

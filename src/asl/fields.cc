@@ -22,8 +22,8 @@ std::string quoted(QueryLanguage language) {
 }
 
 std::string wrong_language(std::string_view field, QueryLanguage language) {
-  const QueryLanguage other = language == QueryLanguage::kJsonPath ? QueryLanguage::kJsonata
-                                                                   : QueryLanguage::kJsonPath;
+  const QueryLanguage other =
+      language == QueryLanguage::kJsonPath ? QueryLanguage::kJsonata : QueryLanguage::kJsonPath;
   return "The QueryLanguage is set to " + quoted(language) + ", but field '" + std::string(field) +
          "' is only supported for the " + quoted(other) + " QueryLanguage";
 }

@@ -94,14 +94,29 @@ struct Catcher {
 
 // Choice rules (spec, "Choice State", "Data-test expression").
 enum class Comparison {
-  kStringEquals, kStringLessThan, kStringGreaterThan, kStringLessThanEquals,
-  kStringGreaterThanEquals, kStringMatches,
-  kNumericEquals, kNumericLessThan, kNumericGreaterThan, kNumericLessThanEquals,
+  kStringEquals,
+  kStringLessThan,
+  kStringGreaterThan,
+  kStringLessThanEquals,
+  kStringGreaterThanEquals,
+  kStringMatches,
+  kNumericEquals,
+  kNumericLessThan,
+  kNumericGreaterThan,
+  kNumericLessThanEquals,
   kNumericGreaterThanEquals,
   kBooleanEquals,
-  kTimestampEquals, kTimestampLessThan, kTimestampGreaterThan, kTimestampLessThanEquals,
+  kTimestampEquals,
+  kTimestampLessThan,
+  kTimestampGreaterThan,
+  kTimestampLessThanEquals,
   kTimestampGreaterThanEquals,
-  kIsNull, kIsPresent, kIsNumeric, kIsString, kIsBoolean, kIsTimestamp,
+  kIsNull,
+  kIsPresent,
+  kIsNumeric,
+  kIsString,
+  kIsBoolean,
+  kIsTimestamp,
 };
 struct Condition;
 struct DataTest {
@@ -140,7 +155,7 @@ struct PassState {
 };
 
 struct WaitState {
-  std::optional<NumberField> seconds;     // Seconds, SecondsPath
+  std::optional<NumberField> seconds;  // Seconds, SecondsPath
   // Timestamp as literal (already checked), TimestampPath, or JSONata.
   std::optional<std::variant<std::string, jsonpath::Query, TemplateJsonata>> timestamp;
 };
@@ -198,7 +213,7 @@ struct MapState {
   std::optional<NumberField> tolerated_failure_count;
   std::optional<NumberField> tolerated_failure_percentage;
   std::string label;
-  std::optional<json::Node> item_reader;    // Distributed Map, uncompiled until it is built
+  std::optional<json::Node> item_reader;  // Distributed Map, uncompiled until it is built
   std::optional<json::Node> item_batcher;
   std::optional<json::Node> result_writer;
 };

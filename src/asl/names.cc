@@ -41,9 +41,8 @@ class NameCheck {
       diagnostics_.rule(place, "Duplicate State name: " + std::string(name), code::kDuplicateState);
     }
     if (const json::Node* label = node.find("Label")) this->label(label->string(), place);
-    for_each_inner_block(node, place, [this](json::Node inner, const Place& at) {
-      block(inner, at);
-    });
+    for_each_inner_block(node, place,
+                         [this](json::Node inner, const Place& at) { block(inner, at); });
   }
 
  private:
@@ -53,10 +52,10 @@ class NameCheck {
       diagnostics_.rule(place, too_long("Label", label, kAwsLimits.label_characters_max),
                         code::kInvalidLabel);
     } else if (!std::all_of(label.begin(), label.end(), is_label_character)) {
-      diagnostics_.rule(place,
-                        "Invalid Label name: Label '" + std::string(label) +
-                            "' contains invalid characters",
-                        code::kInvalidLabel);
+      diagnostics_.rule(
+          place,
+          "Invalid Label name: Label '" + std::string(label) + "' contains invalid characters",
+          code::kInvalidLabel);
     }
     if (!labels_.insert(label).second) {
       diagnostics_.rule(place, "Duplicate Label name: " + std::string(label),

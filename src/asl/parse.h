@@ -17,12 +17,12 @@ namespace pawl::asl {
 
 struct Diagnostic {
   enum class Severity { kError, kWarning } severity = Severity::kError;
-  std::string code;      // "SCHEMA_VALIDATION_FAILED"
+  std::string code;  // "SCHEMA_VALIDATION_FAILED"
   std::string message;
   // JSON pointer-like place in AWS's notation ("/States/C/Choices[0]"), or Jackson's source note;
   // empty when AWS gives none.
   std::string location;
-  std::size_t line = 0;    // 1-based place in the text, 0 when unknown
+  std::size_t line = 0;  // 1-based place in the text, 0 when unknown
   std::size_t column = 0;
 };
 

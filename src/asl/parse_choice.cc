@@ -21,8 +21,7 @@ std::optional<jsonpath::Query> rule_path(const Fields& rule, std::string_view na
   if (!text) return std::nullopt;
   if (!text->starts_with('$')) {
     rule.diagnostics().broken(
-        rule.place_of(name),
-        "Value is not a Reference Path: Reference path didn't start with '$'");
+        rule.place_of(name), "Value is not a Reference Path: Reference path didn't start with '$'");
     return std::nullopt;
   }
   auto path = jsonpath::Query::compile(*text);
@@ -142,13 +141,11 @@ Condition parse_jsonata_condition(const Fields& rule) {
 ChoiceRule parse_rule(const Fields& fields) {
   fields.require({"Next"});
   fields.string("Comment");
-  ChoiceRule rule;
-  rule.condition = fields.language() == QueryLanguage::kJsonata ? parse_jsonata_condition(fields)
-                                                                : parse_condition(fields);
-  rule.next = fields.string("Next").value_or("");
-  rule.assign = assign_field(fields);
-  rule.output = template_field(fields, "Output");
-  return rule;
+  Condition condition = fields.language() == QueryLanguage::kJsonata
+                            ? parse_jsonata_condition(fields)
+                            : parse_condition(fields);
+  return {std::move(condition), fields.string("Next").value_or(""), assign_field(fields),
+          template_field(fields, "Output")};
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ void parse_limits(const Fields& fields, MapState& state) {
   fields.at_most_one_of({"MaxConcurrency", "MaxConcurrencyPath"});
   state.max_concurrency = integer_field(fields, "MaxConcurrency", "MaxConcurrencyPath", {});
   fields.at_most_one_of({"ToleratedFailurePercentage", "ToleratedFailurePercentagePath"});
-  state.tolerated_failure_percentage = real_field(fields, "ToleratedFailurePercentage",
-                                                  "ToleratedFailurePercentagePath", {0, 100});
+  state.tolerated_failure_percentage =
+      real_field(fields, "ToleratedFailurePercentage", "ToleratedFailurePercentagePath", {0, 100});
   fields.at_most_one_of({"ToleratedFailureCount", "ToleratedFailureCountPath"});
   state.tolerated_failure_count =
       integer_field(fields, "ToleratedFailureCount", "ToleratedFailureCountPath", {});

@@ -7,12 +7,12 @@
 namespace pawl::asl {
 namespace {
 
-constexpr FieldRule kRetrierFields[] = {{"Comment"},     {"ErrorEquals"}, {"IntervalSeconds"},
-                                        {"MaxAttempts"}, {"BackoffRate"}, {"MaxDelaySeconds"},
+constexpr FieldRule kRetrierFields[] = {{"Comment"},       {"ErrorEquals"}, {"IntervalSeconds"},
+                                        {"MaxAttempts"},   {"BackoffRate"}, {"MaxDelaySeconds"},
                                         {"JitterStrategy"}};
-constexpr FieldRule kCatcherFields[] = {
-    {"Comment"}, {"ErrorEquals"}, {"Next"}, {"ResultPath", Languages::kJsonPath},
-    {"Assign"},  {"Output", Languages::kJsonata}};
+constexpr FieldRule kCatcherFields[] = {{"Comment"}, {"ErrorEquals"},
+                                        {"Next"},    {"ResultPath", Languages::kJsonPath},
+                                        {"Assign"},  {"Output", Languages::kJsonata}};
 
 constexpr std::int64_t kMaxDelaySecondsMax = 31'622'400;  // 366 days
 
@@ -31,7 +31,8 @@ std::vector<std::string> parse_error_equals(const Fields& fields, Rank rank) {
     }
     names.emplace_back(list->at(i).string());
     if (names.back() == "States.ALL" && (list->size() > 1 || rank != Rank::kLast)) {
-      fields.diagnostics().rule(place.element(i), "States.ALL must appear alone and at end of list");
+      fields.diagnostics().rule(place.element(i),
+                                "States.ALL must appear alone and at end of list");
     }
   }
   return names;

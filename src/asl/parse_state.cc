@@ -7,8 +7,7 @@
 namespace pawl::asl {
 namespace {
 
-constexpr std::string_view kTypes =
-    "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]";
+constexpr std::string_view kTypes = "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]";
 
 std::optional<StateType> type_of(const Walk& walk, json::Node state, const Place& place) {
   const json::Node* type = state.find("Type");
@@ -18,8 +17,9 @@ std::optional<StateType> type_of(const Walk& walk, json::Node state, const Place
   }
   const auto named = type->is_string() ? state_type_named(type->string()) : std::nullopt;
   if (!named) {
-    walk.diagnostics.broken(place.member("Type"), "The field 'Type' should have one of these values: " +
-                                                      std::string(kTypes));
+    walk.diagnostics.broken(
+        place.member("Type"),
+        "The field 'Type' should have one of these values: " + std::string(kTypes));
   }
   return named;
 }
@@ -50,8 +50,7 @@ Transition transition_of(const Fields& fields) {
   transition.next = fields.string("Next");
   if (fields.boolean("End") == false && !transition.next) {
     fields.diagnostics().broken(
-        fields.place(),
-        "This object should have only one of the following fields: [Next, End]");
+        fields.place(), "This object should have only one of the following fields: [Next, End]");
   }
   return transition;
 }

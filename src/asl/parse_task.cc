@@ -68,8 +68,9 @@ void check_request(const Walk& walk, const Fields& fields, const TaskResource& r
       fields.language() == QueryLanguage::kJsonPath ? "Parameters" : "Arguments";
   const json::Node* request = fields.find(name);
   if (request == nullptr) {
-    walk.diagnostics.rule(fields.place_of("Resource"),
-                          std::string(name) + " field is required for resource ARN: " + resource.arn);
+    walk.diagnostics.rule(
+        fields.place_of("Resource"),
+        std::string(name) + " field is required for resource ARN: " + resource.arn);
     return;
   }
   const Integration* integration = find_integration(resource.resource_type, resource.action);

@@ -110,10 +110,9 @@ class Compiler {
   void check_distinct(json::Node object, std::string_view dynamic_key, const Place& place) const {
     const std::string_view name = output_key(dynamic_key);
     if (object.find(name) == nullptr || is_dynamic_key(name)) return;
-    diagnostics_.rule_of_field(
-        place, place.member(dynamic_key),
-        "There should only be one of the following fields: [" + std::string(name) + ", " +
-            std::string(dynamic_key) + "]");
+    diagnostics_.rule_of_field(place, place.member(dynamic_key),
+                               "There should only be one of the following fields: [" +
+                                   std::string(name) + ", " + std::string(dynamic_key) + "]");
   }
 
   static void add(TemplateObject& object, std::string_view key, Template value) {

@@ -12,7 +12,8 @@ namespace {
 bool is_terminal(json::Node state) {
   const std::string_view type = state.find("Type")->string();
   const json::Node* end = state.find("End");
-  return type == "Succeed" || type == "Fail" || (end != nullptr && end->is_boolean() && end->boolean());
+  return type == "Succeed" || type == "Fail" ||
+         (end != nullptr && end->is_boolean() && end->boolean());
 }
 
 bool has_terminal_state(json::Node block, const Place& place) {
@@ -58,11 +59,10 @@ class TransitionCheck {
                           code::kMissingTarget);
     };
     visit(place.member("StartAt"), block.find("StartAt")->string());
-    for_each_state(block, place,
-                   [&](std::string_view, json::Node state, const Place& state_place) {
-                     for_each_target(state, state_place, visit);
-                     inner_blocks(state, state_place);
-                   });
+    for_each_state(block, place, [&](std::string_view, json::Node state, const Place& state_place) {
+      for_each_target(state, state_place, visit);
+      inner_blocks(state, state_place);
+    });
     return targets;
   }
 

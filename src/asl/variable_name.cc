@@ -35,7 +35,8 @@ void check_variable_name(Diagnostics& diagnostics, std::string_view name, const 
                      code::kReservedVariable);
     return;
   }
-  const std::string invalid = "Invalid variable name '" + std::string(name) + "': the variable name ";
+  const std::string invalid =
+      "Invalid variable name '" + std::string(name) + "': the variable name ";
   if (!is_identifier(name)) {
     diagnostics.rule(place, invalid + "contains invalid characters.", code::kInvalidVariable);
   } else if (count_characters(name) > kAwsLimits.variable_name_characters_max) {

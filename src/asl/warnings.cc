@@ -29,16 +29,16 @@ bool looks_evaluated(std::string_view text) {
 }
 
 void warn_no_dollar(Diagnostics& diagnostics, const Place& place) {
-  diagnostics.warning(
-      place, "No .$ on a field that appears to be a JSONPath or Intrinsic Function.",
-      code::kNoDollar);
+  diagnostics.warning(place,
+                      "No .$ on a field that appears to be a JSONPath or Intrinsic Function.",
+                      code::kNoDollar);
 }
 
 void warn_if_no_path(Diagnostics& diagnostics, json::Node value, const Place& place) {
   if (!value.is_string() || !looks_evaluated(value.string())) return;
-  diagnostics.warning(
-      place, "Field value looks like a path, but field name does not end with 'Path'.",
-      code::kNoPath);
+  diagnostics.warning(place,
+                      "Field value looks like a path, but field name does not end with 'Path'.",
+                      code::kNoPath);
 }
 
 void warn_if_result_looks_evaluated(Diagnostics& diagnostics, json::Node result,

@@ -14,7 +14,8 @@
 #include <variant>
 #include <vector>
 
-#include "intrinsics/call.h"
+#include "asl/condition.h"
+#include "asl/payload.h"
 #include "json/value.h"
 #include "jsonpath/query.h"
 
@@ -22,53 +23,6 @@ namespace pawl::asl {
 
 enum class QueryLanguage { kJsonPath, kJsonata };
 enum class MachineType { kStandard, kExpress };
-
-// A JSONPath-mode expression: a path or an intrinsic function call.
-using Expression = std::variant<jsonpath::Query, intrinsics::Call>;
-const std::string& text_of(const Expression& expression);
-
-// A compiled payload template (spec, "Payload Template"; Parameters, ResultSelector, Assign...).
-// Member order of the printed object is the service's: static members in definition order, then
-// the `.$` members in java.util.HashMap order (conformance FACTS, "MEMBER ORDER").
-struct Template;
-struct TemplateMember {
-  std::string key;  // without `.$`
-  std::unique_ptr<Template> value;
-};
-struct TemplateObject {
-  std::vector<TemplateMember> members;  // in output order
-};
-struct TemplateArray {
-  std::vector<Template> elements;
-};
-// A `.$` value: `field` is the key as written ("x.$"), which error texts quote.
-struct TemplateExpression {
-  std::string field;
-  Expression expression;
-};
-// A part without any expression. The node lives in the Machine's document.
-struct TemplateLiteral {
-  json::Node node;
-};
-// A JSONata `{% %}` string or any string that holds one; text without the braces.
-struct TemplateJsonata {
-  std::string expression;
-};
-struct Template {
-  std::variant<TemplateLiteral, TemplateObject, TemplateArray, TemplateExpression, TemplateJsonata>
-      form;
-};
-
-// InputPath and OutputPath: absent means `$`; null means the empty object.
-struct NullPath {};
-using IoPath = std::variant<std::monostate, NullPath, jsonpath::Query>;
-// ResultPath: absent means `$`; null drops the result.
-using ResultPath = std::variant<std::monostate, NullPath, jsonpath::Path>;
-
-// A number that may stand literally, behind a path (`...Path`), or as JSONata.
-struct NumberField {
-  std::variant<std::int64_t, double, jsonpath::Query, TemplateJsonata> form;
-};
 
 // Where a state goes when it is done. `next` is a name in the same States block.
 struct Transition {
@@ -92,51 +46,6 @@ struct Catcher {
   std::optional<Template> output;  // JSONata
 };
 
-// Choice rules (spec, "Choice State", "Data-test expression").
-enum class Comparison {
-  kStringEquals,
-  kStringLessThan,
-  kStringGreaterThan,
-  kStringLessThanEquals,
-  kStringGreaterThanEquals,
-  kStringMatches,
-  kNumericEquals,
-  kNumericLessThan,
-  kNumericGreaterThan,
-  kNumericLessThanEquals,
-  kNumericGreaterThanEquals,
-  kBooleanEquals,
-  kTimestampEquals,
-  kTimestampLessThan,
-  kTimestampGreaterThan,
-  kTimestampLessThanEquals,
-  kTimestampGreaterThanEquals,
-  kIsNull,
-  kIsPresent,
-  kIsNumeric,
-  kIsString,
-  kIsBoolean,
-  kIsTimestamp,
-};
-struct Condition;
-struct DataTest {
-  jsonpath::Query variable;
-  Comparison comparison;
-  // The operand: a literal, or the path of an `...EqualsPath` operator.
-  std::variant<json::Node, jsonpath::Query> operand;
-};
-struct AndCondition {
-  std::vector<Condition> operands;
-};
-struct OrCondition {
-  std::vector<Condition> operands;
-};
-struct NotCondition {
-  std::unique_ptr<Condition> operand;
-};
-struct Condition {
-  std::variant<DataTest, AndCondition, OrCondition, NotCondition, TemplateJsonata, bool> form;
-};
 struct ChoiceRule {
   Condition condition;
   std::string next;

@@ -35,7 +35,7 @@ struct ParseOptions {
   enum class Text { kMachine, kState } text = Text::kMachine;
   // Whether a task's resource type ("sqs", "aws-sdk:s3") can be called here. A task on another one
   // gets a warning; without the function none does.
-  std::function<bool(std::string_view resource_type)> has_service;
+  std::function<bool(std::string_view resource_type)> has_service = nullptr;
 };
 
 // The service's name for a state that TestState gets without a machine.

@@ -1,0 +1,170 @@
+// Reading the Authorization header and the presigned query (SigV4 and, unverified, SigV4A).
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "api/digest.h"
+#include "api/signature.h"
+
+namespace pawl::api {
+
+namespace {
+
+runtime::ServiceError incomplete(std::string message) {
+  return {.code = "IncompleteSignatureException", .message = std::move(message), .members = {}};
+}
+
+// What the sender put there is not shown again: it may be somebody's password.
+std::string hashed(std::string_view header) {
+  return "(Hashed with SHA-256 and encoded with Base64) Authorization=" + base64(sha256(header));
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Region and service become part of ARNs and messages.
+bool is_scope_word(std::string_view word) {
+  return !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '*';
+  });
+}
+
+Result<CredentialScope, runtime::ServiceError> read_scope(std::string_view credential,
+                                                          std::string_view algorithm) {
+  // SigV4A's scope has no region.
+  const bool has_region = algorithm == "AWS4-HMAC-SHA256";
+  const std::size_t parts_wanted = has_region ? 5 : 4;
+  const std::vector<std::string_view> parts = split(credential, '/');
+  if (parts.size() != parts_wanted) {
+    return Err{incomplete("Credential must have exactly " + std::to_string(parts_wanted) +
+                          " slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
+                          printable(credential) + "'")};
+  }
+  CredentialScope scope;
+  scope.access_key = parts[0];
+  scope.date = parts[1];
+  scope.region = has_region ? parts[2] : std::string_view("*");
+  scope.service = parts[parts_wanted - 2];
+  if (parts.back() != "aws4_request") {
+    return Err{
+        incomplete("Credential should be scoped with a valid terminator: 'aws4_request', "
+                   "not '" +
+                   printable(parts.back()) + "'.")};
+  }
+  if (!is_scope_word(scope.region) || !is_scope_word(scope.service) ||
+      !is_valid_utf8(scope.access_key) || scope.access_key.empty()) {
+    return Err{incomplete("Credential has a malformed scope: '" + printable(credential) + "'")};
+  }
+  return scope;
+}
+
+std::vector<std::string> read_signed_headers(std::string_view list) {
+  std::vector<std::string> names;
+  for (const std::string_view name : split(list, ';')) {
+    std::string lower(name);
+    for (char& byte : lower) {
+      if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
+    }
+    names.push_back(std::move(lower));
+  }
+  return names;
+}
+
+using ReadAuthorization = Result<std::optional<Authorization>, runtime::ServiceError>;
+
+ReadAuthorization read_header(const HttpRequest& request, std::string_view header) {
+  const std::size_t blank = header.find(' ');
+  const std::string_view algorithm = header.substr(0, blank);
+  std::map<std::string_view, std::string_view> fields;
+  if (algorithm.substr(0, 5) == "AWS4-" && blank != std::string_view::npos) {
+    for (const std::string_view part : split(header.substr(blank + 1), ',')) {
+      const std::string_view field = trimmed(part);
+      const std::size_t equals = field.find('=');
+      if (equals == std::string_view::npos) {
+        return Err{
+            incomplete("Invalid key=value pair (missing equal-sign) in Authorization header "
+                       "(hashed with SHA-256 and encoded with Base64): '" +
+                       base64(sha256(header)) + "'.")};
+      }
+      fields[field.substr(0, equals)] = trimmed(field.substr(equals + 1));
+    }
+  }
+  std::string missing;
+  for (const std::string_view name : {"Credential", "Signature", "SignedHeaders"}) {
+    if (fields[name].empty()) {
+      missing += "Authorization header requires '" + std::string(name) + "' parameter. ";
+    }
+  }
+  Authorization authorization;
+  authorization.date = request.headers.value("x-amz-date");
+  if (authorization.date.empty()) authorization.date = request.headers.value("date");
+  if (authorization.date.empty()) {
+    missing +=
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (!missing.empty()) return Err{incomplete(missing + hashed(header))};
+  authorization.scope = TRY(read_scope(fields["Credential"], algorithm));
+  authorization.signed_headers = read_signed_headers(fields["SignedHeaders"]);
+  authorization.signature = fields["Signature"];
+  return std::optional(std::move(authorization));
+}
+
+ReadAuthorization read_presigned(const std::vector<QueryParameter>& query) {
+  std::string missing;
+  const auto required = [&](std::string_view name) -> std::string {
+    const std::string* value = find_parameter(query, name);
+    if (value != nullptr && !value->empty()) return *value;
+    missing += "AWS query-string parameters must include '" + std::string(name) + "'. ";
+    return {};
+  };
+  const std::string algorithm = required("X-Amz-Algorithm");
+  const std::string credential = required("X-Amz-Credential");
+  Authorization authorization;
+  authorization.form = SignatureForm::kQuery;
+  authorization.signature = required("X-Amz-Signature");
+  authorization.signed_headers = read_signed_headers(required("X-Amz-SignedHeaders"));
+  authorization.date = required("X-Amz-Date");
+  const std::string expires = required("X-Amz-Expires");
+  if (!missing.empty()) {
+    return Err{incomplete(missing + "Re-examine the query-string parameters.")};
+  }
+  const auto read = std::from_chars(expires.data(), expires.data() + expires.size(),
+                                    authorization.expires_seconds);
+  // A week at most, as AWS has it.
+  if (read.ec != std::errc() || read.ptr != expires.data() + expires.size() ||
+      authorization.expires_seconds < 0 || authorization.expires_seconds > 604'800) {
+    return Err{incomplete("X-Amz-Expires must be a number of seconds, at most 604800")};
+  }
+  authorization.scope = TRY(read_scope(credential, algorithm));
+  return std::optional(std::move(authorization));
+}
+
+}  // namespace
+
+Result<std::optional<Authorization>, runtime::ServiceError> read_authorization(
+    const SignedRequest& request) {
+  if (request.http.headers.has("authorization")) {
+    return read_header(request.http, request.http.headers.value("authorization"));
+  }
+  if (find_parameter(request.query, "X-Amz-Algorithm") != nullptr ||
+      find_parameter(request.query, "X-Amz-Signature") != nullptr) {
+    return read_presigned(request.query);
+  }
+  return std::optional<Authorization>();
+}
+
+}  // namespace pawl::api

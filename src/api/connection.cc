@@ -1,0 +1,306 @@
+// The life of a connection: read, parse, hand on, write, again.
+#include "api/connection.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+
+#include "api/errors.h"
+#include "api/protocol.h"
+
+namespace pawl::api {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kBodyReadBytes = 256 * 1024;
+// A client that does not read its answers gets no further ones made.
+constexpr std::size_t kOutboxBytesMax = 1u << 20;
+constexpr std::size_t kPiecesMax = 64;
+constexpr std::chrono::milliseconds kLingerTime{1'000};
+
+Instant now() { return std::chrono::steady_clock::now(); }
+
+// AWS's common errors of the HTTP level.
+std::string_view code_of(int status) {
+  switch (status) {
+    case 408:
+      return "RequestTimeoutException";
+    case 413:
+      return "RequestEntityTooLargeException";
+    case 431:
+      return "RequestHeaderTooLargeException";
+    default:
+      return "MalformedHttpRequestException";
+  }
+}
+
+}  // namespace
+
+Connection::Connection(Worker& worker, asio::ip::tcp::socket socket, std::uint64_t id)
+    : worker_(worker), socket_(std::move(socket)), id_(id), parser_(worker.limits().head) {}
+
+Connection::~Connection() { release_body(); }
+
+void Connection::start() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  enter(Phase::kIdle, worker_.limits().idle_timeout);
+  read();
+}
+
+void Connection::enter(Phase phase, std::chrono::milliseconds patience) {
+  phase_ = phase;
+  deadline_ = now() + patience;
+}
+
+void Connection::read() {
+  if (reading_ || client_done_ || phase_ == Phase::kClosed) return;
+  if (input_begin_ == input_end_) input_begin_ = input_end_ = 0;
+  if (input_begin_ > 0 && input_.size() - input_end_ < kReadBytes) {
+    std::copy(input_.begin() + static_cast<std::ptrdiff_t>(input_begin_),
+              input_.begin() + static_cast<std::ptrdiff_t>(input_end_), input_.begin());
+    input_end_ -= input_begin_;
+    input_begin_ = 0;
+  }
+  const bool large = phase_ == Phase::kBody;
+  const std::size_t wanted = input_end_ + (large ? kBodyReadBytes : kReadBytes);
+  if (input_.size() < wanted) input_.resize(wanted);
+  // An idle connection does not keep the room that a large body needed.
+  if (input_end_ == 0 && !large && input_.size() > 4 * kReadBytes) {
+    input_ = std::string(kReadBytes, '\0');
+  }
+  reading_ = true;
+  socket_.async_read_some(
+      asio::buffer(input_.data() + input_end_, input_.size() - input_end_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
+        self->reading_ = false;
+        if (self->phase_ == Phase::kClosed) return;
+        if (error) self->client_done_ = true;
+        self->on_read(bytes);
+      });
+}
+
+void Connection::on_read(std::size_t bytes) {
+  if (phase_ == Phase::kLingering) {
+    if (client_done_) return close();
+    return read();
+  }
+  input_end_ += bytes;
+  process();
+}
+
+void Connection::process() {
+  if (processing_) return;
+  processing_ = true;
+  while (process_step()) {
+  }
+  processing_ = false;
+  write();
+}
+
+// One request, or one step towards it. False when it cannot go on for now.
+bool Connection::process_step() {
+  const bool reads = phase_ == Phase::kIdle || phase_ == Phase::kHead || phase_ == Phase::kBody;
+  if (!reads || outbox_.bytes() > kOutboxBytesMax) return false;
+  const std::string_view input(input_.data() + input_begin_, input_end_ - input_begin_);
+  const auto step = parser_.parse(input);
+  if (!step.ok()) {
+    refuse(step.error());
+    return false;
+  }
+  input_begin_ += step->consumed;
+  switch (step->progress) {
+    case RequestParser::Progress::kNeedMore:
+      read_more();
+      return false;
+    case RequestParser::Progress::kHead:
+      accept_head();
+      return true;
+    case RequestParser::Progress::kComplete:
+      dispatch();
+      return true;
+  }
+  return false;
+}
+
+void Connection::read_more() {
+  if (client_done_) {
+    // Half a request will not become whole. Answers that are made are still written.
+    phase_ = Phase::kClosing;
+    return;
+  }
+  const ServerLimits& limits = worker_.limits();
+  if (phase_ == Phase::kIdle && (parser_.in_request() || input_begin_ < input_end_)) {
+    enter(Phase::kHead, limits.head_timeout);
+  } else if (phase_ == Phase::kBody) {
+    if (!reserve_body(parser_.body_bytes())) return;
+    // Each byte earns patience, so that a slow client may finish and a stalled one may not.
+    const auto earned = std::chrono::seconds(
+        parser_.body_bytes() / std::max<std::size_t>(limits.body_bytes_per_second_min, 1));
+    deadline_ = std::min(body_began_ + limits.body_timeout + earned, now() + limits.body_timeout);
+  }
+  read();
+}
+
+void Connection::accept_head() {
+  const HttpRequest& head = parser_.request();
+  const ServerLimits& limits = worker_.limits();
+  const bool upload = worker_.handler().body_size(head) == BodySize::kUpload;
+  const std::size_t body_bytes_max = upload ? limits.upload_bytes_max : limits.body_bytes_max;
+  if (const auto accepted = parser_.accept_body(body_bytes_max); !accepted.ok()) {
+    return refuse(accepted.error());
+  }
+  if (head.headers.has("expect") && !parser_.expects_continue()) {
+    return refuse(HttpError{417, "The only expectation met is 100-continue"});
+  }
+  enter(Phase::kBody, limits.body_timeout);
+  body_began_ = now();
+  if (!reserve_body(parser_.content_length().value_or(0))) return;
+  if (parser_.expects_continue() && input_begin_ == input_end_) {
+    outbox_.append("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+}
+
+// Counts the body against what all bodies may take. False: the request was refused.
+bool Connection::reserve_body(std::size_t bytes) {
+  if (bytes <= body_reserved_) return true;
+  const std::size_t more = bytes - body_reserved_;
+  auto& total = worker_.counters().body_bytes_in_flight;
+  if (total.fetch_add(more) + more > worker_.limits().body_bytes_in_flight_max) {
+    total -= more;
+    refuse(write_error(manner_of(parser_.request()), nullptr, rate_exceeded(),
+                       worker_.make_request_id()));
+    return false;
+  }
+  body_reserved_ = bytes;
+  return true;
+}
+
+void Connection::release_body() {
+  worker_.counters().body_bytes_in_flight -= body_reserved_;
+  body_reserved_ = 0;
+}
+
+void Connection::dispatch() {
+  keep_alive_ = parser_.keep_alive() && !draining_;
+  HttpRequest request = parser_.take();
+  phase_ = Phase::kWaiting;
+  const std::uint64_t number = ++request_number_;
+  std::string request_id = worker_.make_request_id();
+  if (worker_.counters().requests_in_flight >= worker_.limits().requests_in_flight_max) {
+    return send(write_error(manner_of(request), nullptr, rate_exceeded(), std::move(request_id)));
+  }
+  const std::shared_ptr<Ticket> ticket = worker_.make_ticket(id_, number);
+  worker_.handler().handle(
+      std::move(request), std::move(request_id),
+      [ticket](HttpResponse response) { ticket->answer(std::move(response)); });
+  if (auto response = ticket->take_direct()) send(std::move(*response));
+}
+
+void Connection::on_answer(std::uint64_t request, HttpResponse response) {
+  if (phase_ != Phase::kWaiting || request != request_number_) return;
+  send(std::move(response));
+  process();
+}
+
+void Connection::send(HttpResponse response) {
+  release_body();
+  const bool more = keep_alive_ && !draining_;
+  outbox_.append(std::move(response), worker_.date(),
+                 more ? AfterResponse::kKeepAlive : AfterResponse::kClose);
+  if (more) {
+    enter(Phase::kIdle, worker_.limits().idle_timeout);
+  } else {
+    phase_ = Phase::kClosing;
+  }
+}
+
+void Connection::refuse(const HttpError& error) {
+  runtime::ServiceError refusal{.code = std::string(code_of(error.status)),
+                                .message = error.message,
+                                .http_status = error.status,
+                                .members = {}};
+  refuse(write_error(manner_of(parser_.request()), nullptr, std::move(refusal),
+                     worker_.make_request_id()));
+}
+
+// Where the next request would begin is not known any more: the connection ends with the answer.
+void Connection::refuse(HttpResponse response) {
+  keep_alive_ = false;
+  send(std::move(response));
+}
+
+void Connection::write() {
+  if (writing_ || phase_ == Phase::kClosed) return;
+  if (outbox_.empty()) return finish_writing();
+  outbox_.seal();
+  std::vector<asio::const_buffer> buffers;
+  for (const std::string_view piece : outbox_.front(kPiecesMax)) {
+    buffers.emplace_back(piece.data(), piece.size());
+  }
+  writing_ = true;
+  write_deadline_ = now() + worker_.limits().write_timeout;
+  socket_.async_write_some(buffers, [self = shared_from_this()](
+                                        const boost::system::error_code& error, std::size_t bytes) {
+    self->writing_ = false;
+    if (self->phase_ == Phase::kClosed) return;
+    if (error) return self->close();
+    self->on_written(bytes);
+  });
+}
+
+void Connection::on_written(std::size_t bytes) {
+  const bool was_full = outbox_.bytes() > kOutboxBytesMax;
+  outbox_.consume(bytes);
+  if (was_full && outbox_.bytes() <= kOutboxBytesMax) return process();
+  write();
+}
+
+// Everything is written: time to close, if this was the end.
+void Connection::finish_writing() {
+  if (phase_ != Phase::kClosing) return;
+  if (client_done_) return close();
+  boost::system::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  enter(Phase::kLingering, kLingerTime);
+  input_begin_ = input_end_ = 0;
+  read();
+}
+
+void Connection::drain() {
+  draining_ = true;
+  if (phase_ == Phase::kIdle && outbox_.empty()) close();
+}
+
+void Connection::check_deadline(Instant instant) {
+  if (writing_ && instant > write_deadline_) return close();
+  if (instant <= deadline_) return;
+  switch (phase_) {
+    case Phase::kHead:
+    case Phase::kBody:
+      refuse(HttpError{408, "The request did not come in time"});
+      return write();
+    case Phase::kIdle:
+      if (outbox_.empty()) close();
+      return;
+    case Phase::kLingering:
+      return close();
+    case Phase::kWaiting:
+    case Phase::kClosing:
+    case Phase::kClosed:
+      return;
+  }
+}
+
+void Connection::close() {
+  if (phase_ == Phase::kClosed) return;
+  phase_ = Phase::kClosed;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  release_body();
+  worker_.forget(id_);
+}
+
+}  // namespace pawl::api

@@ -1,0 +1,146 @@
+// One client's connection, and the thread it lives on. Includes Asio: only connection.cc, worker.cc
+// and server.cc include this file.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+
+#include "api/http_parser.h"
+#include "api/mailbox.h"
+#include "api/outbox.h"
+#include "api/server.h"
+#include "base/rng.h"
+
+namespace pawl::api {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+class Worker;
+
+// Reads requests one after the other; the next one is handed on when the last one is answered, so
+// pipelined answers keep their order. All functions run on the worker's thread.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Worker& worker, boost::asio::ip::tcp::socket socket, std::uint64_t id);
+  ~Connection();
+
+  void start();
+  void on_answer(std::uint64_t request, HttpResponse response);
+  // Lets the request that is open finish, then closes.
+  void drain();
+  // Closes what has waited too long.
+  void check_deadline(Instant now);
+  void close();
+
+ private:
+  enum class Phase {
+    kIdle,       // between requests
+    kHead,       // part of a head has come
+    kBody,       // part of a body has come
+    kWaiting,    // a request is with the handler
+    kClosing,    // the last bytes are being written
+    kLingering,  // all is written; reads what the client still sends, so that it sees our answer
+    kClosed,
+  };
+
+  void process();
+  bool process_step();
+  void accept_head();
+  void read_more();
+  void dispatch();
+  void refuse(const HttpError& error);
+  void refuse(HttpResponse response);
+  void send(HttpResponse response);
+  void finish_writing();
+  bool reserve_body(std::size_t bytes);
+  void release_body();
+  void enter(Phase phase, std::chrono::milliseconds patience);
+
+  void read();
+  void on_read(std::size_t bytes);
+  void write();
+  void on_written(std::size_t bytes);
+
+  Worker& worker_;
+  boost::asio::ip::tcp::socket socket_;
+  const std::uint64_t id_;
+  RequestParser parser_;
+  std::string input_;  // read, from input_begin_ on not yet parsed
+  std::size_t input_begin_ = 0;
+  std::size_t input_end_ = 0;
+  Outbox outbox_;
+  Phase phase_ = Phase::kIdle;
+  Instant deadline_;
+  Instant write_deadline_;
+  Instant body_began_;
+  std::uint64_t request_number_ = 0;
+  std::size_t body_reserved_ = 0;
+  bool keep_alive_ = true;
+  bool draining_ = false;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool processing_ = false;
+  bool client_done_ = false;  // the client has closed its side
+};
+
+// A thread with its loop, its connections and their mailbox.
+class Worker {
+ public:
+  Worker(const RequestHandler& handler, const Clock& clock, const ServerLimits& limits,
+         std::shared_ptr<Counters> counters);
+  ~Worker();
+
+  void start();
+  // Takes over a socket made for context(); any thread.
+  void adopt(boost::asio::ip::tcp::socket socket);
+  // Lets open requests finish and ends the loop when the last one has; any thread.
+  void drain();
+  // Waits until then for the loop to end, then ends it, and joins the thread.
+  void stop(Instant deadline);
+
+  boost::asio::io_context& context() { return context_; }
+  const RequestHandler& handler() const { return handler_; }
+  const ServerLimits& limits() const { return limits_; }
+  Counters& counters() { return *counters_; }
+
+  // For the worker's own connections.
+  std::shared_ptr<Ticket> make_ticket(std::uint64_t connection, std::uint64_t request);
+  std::string make_request_id();
+  std::string_view date();
+  void forget(std::uint64_t connection);
+
+ private:
+  void deliver();
+  void schedule_sweep();
+  void sweep();
+  void end_when_drained();
+
+  const RequestHandler& handler_;
+  const Clock& clock_;
+  const ServerLimits& limits_;
+  const std::shared_ptr<Counters> counters_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer sweep_timer_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::uint64_t next_connection_ = 0;
+  bool draining_ = false;
+  SystemRng rng_;
+  std::int64_t date_seconds_ = -1;
+  std::string date_;
+  std::thread thread_;
+  std::future<void> ended_;
+};
+
+}  // namespace pawl::api

@@ -1,0 +1,154 @@
+// HTTP messages as plain data: the header list, and the bytes of a response's head.
+#include "api/http_message.h"
+
+#include <ctime>
+
+#include "base/ensure.h"
+
+namespace pawl::api {
+
+namespace {
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+  }
+  // Clients read the number; the phrase may be empty (RFC 9112 section 4).
+  return "";
+}
+
+// A value that came from outside may not start a new line in our head.
+void append_value(std::string& out, std::string_view value) {
+  for (const char byte : value) {
+    const auto code = static_cast<unsigned char>(byte);
+    out.push_back(code < 0x20 || code == 0x7f ? ' ' : byte);
+  }
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ");
+  append_value(out, value);
+  out.append("\r\n");
+}
+
+}  // namespace
+
+void HeaderList::add(std::string_view name, std::string_view value) {
+  spans_.push_back({static_cast<std::uint32_t>(text_.size()),
+                    static_cast<std::uint32_t>(name.size()),
+                    static_cast<std::uint32_t>(value.size())});
+  for (const char byte : name) {
+    text_.push_back(byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte);
+  }
+  text_.append(value);
+}
+
+const HeaderList::Span* HeaderList::find(std::string_view name) const {
+  for (const Span& span : spans_) {
+    if (span.name_size == name.size() &&
+        std::string_view(text_).substr(span.at, span.name_size) == name) {
+      return &span;
+    }
+  }
+  return nullptr;
+}
+
+std::string_view HeaderList::value(std::string_view name) const {
+  const Span* span = find(name);
+  if (span == nullptr) return {};
+  return std::string_view(text_).substr(span->at + span->name_size, span->value_size);
+}
+
+std::size_t HeaderList::count(std::string_view name) const {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < size(); ++i) found += at(i).name == name ? 1 : 0;
+  return found;
+}
+
+HeaderList::Field HeaderList::at(std::size_t index) const {
+  ENSURE(index < spans_.size(), index);
+  const Span& span = spans_[index];
+  const std::string_view text = text_;
+  return {text.substr(span.at, span.name_size),
+          text.substr(span.at + span.name_size, span.value_size)};
+}
+
+std::string_view HttpResponse::body_text() const {
+  if (const auto* text = std::get_if<std::string>(&body)) return *text;
+  return std::get<Slice>(body).text;
+}
+
+void HttpResponse::set_body(json::Value value) {
+  const std::string_view text = value.text();
+  body = Slice{std::move(value), text};
+}
+
+void append_head(std::string& out, const HttpResponse& response, std::string_view date,
+                 AfterResponse after) {
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  out.append(reason_phrase(response.status)).append("\r\n");
+  if (!response.request_id.empty()) append_field(out, "x-amzn-RequestId", response.request_id);
+  // A 204 has no body and says nothing of its length (RFC 9110 section 8.6).
+  if (response.status != 204) {
+    if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
+    append_field(out, "Content-Length", std::to_string(response.body_text().size()));
+  }
+  for (const auto& [name, value] : response.headers) append_field(out, name, value);
+  append_field(out, "Date", date);
+  if (after == AfterResponse::kClose) append_field(out, "Connection", "close");
+  out.append("\r\n");
+}
+
+std::string http_date(std::int64_t seconds_since_epoch) {
+  // Not strftime: its names depend on the locale.
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t seconds = seconds_since_epoch;
+  std::tm time{};
+  gmtime_r(&seconds, &time);
+  char text[64];
+  const int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                 kDays[time.tm_wday], time.tm_mday, kMonths[time.tm_mon],
+                                 time.tm_year + 1900, time.tm_hour, time.tm_min, time.tm_sec);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace pawl::api

@@ -1,0 +1,214 @@
+// query: a form in, XML out. Lists are Name.member.N (or Name.N when flattened), maps
+// Name.entry.N.key and .value, structures Name.Member (Smithy's awsQuery).
+#include <algorithm>
+
+#include "api/errors.h"
+#include "api/protocols.h"
+#include "api/xml.h"
+#include "json/number.h"
+#include "json/writer.h"
+
+namespace pawl::api {
+
+namespace {
+
+using Form = std::vector<QueryParameter>;
+using Written = Result<void, runtime::ServiceError>;
+
+// Sparse or endless numbering is cut here; real lists are shorter.
+constexpr std::size_t kElementsMax = 10'000;
+
+// The form is sorted by name. The first parameter not before `name`, or null.
+const QueryParameter* lower_bound(const Form& form, std::string_view name) {
+  const auto found = std::lower_bound(form.begin(), form.end(), name,
+                                      [](const QueryParameter& parameter, std::string_view wanted) {
+                                        return parameter.name < wanted;
+                                      });
+  return found == form.end() ? nullptr : &*found;
+}
+
+const std::string* find_value(const Form& form, std::string_view name) {
+  const QueryParameter* found = lower_bound(form, name);
+  return found != nullptr && found->name == name ? &found->value : nullptr;
+}
+
+// Whether the form says anything of the member: its value, or something inside it.
+bool mentions(const Form& form, const std::string& name) {
+  if (find_value(form, name) != nullptr) return true;
+  const std::string inside = name + ".";
+  const QueryParameter* found = lower_bound(form, inside);
+  return found != nullptr && found->name.compare(0, inside.size(), inside) == 0;
+}
+
+Written write_member(json::Writer& writer, const Form& form, const std::string& name,
+                     const Shape& shape);
+
+Written write_scalar(json::Writer& writer, const Shape& shape, const std::string& text) {
+  if (!is_valid_utf8(text)) return Err{serialization_error("The request is not valid UTF-8")};
+  const bool number = shape.type == ShapeType::kInteger || shape.type == ShapeType::kLong ||
+                      shape.type == ShapeType::kFloat || shape.type == ShapeType::kDouble;
+  if (number) {
+    const auto parsed = json::Value::parse(text);
+    if (!parsed.ok() || !parsed->root().is_number()) {
+      return Err{serialization_error("'" + text + "' is not a number")};
+    }
+    writer.raw(parsed->root().number_text());
+  } else if (shape.type == ShapeType::kBoolean) {
+    if (text != "true" && text != "false") {
+      return Err{serialization_error("'" + text + "' is neither true nor false")};
+    }
+    writer.boolean(text == "true");
+  } else {
+    writer.string(text);
+  }
+  return {};
+}
+
+Written write_structure(json::Writer& writer, const Form& form, const std::string& prefix,
+                        const Shape& shape) {
+  writer.begin_object();
+  for (const Member& member : shape.members) {
+    std::string name = prefix.empty() ? std::string() : prefix + ".";
+    name += member.wire_name.empty() ? member.name : member.wire_name;
+    if (!mentions(form, name)) continue;
+    writer.key(member.name);
+    TRY(write_member(writer, form, name, *member.shape));
+  }
+  writer.end_object();
+  return {};
+}
+
+Written write_list(json::Writer& writer, const Form& form, const std::string& prefix,
+                   const Shape& shape) {
+  const std::string numbered =
+      shape.form == ListForm::kFlattened ? prefix + "." : prefix + ".member.";
+  writer.begin_array();
+  for (std::size_t i = 1; i <= kElementsMax; ++i) {
+    const std::string name = numbered + std::to_string(i);
+    if (!mentions(form, name)) break;
+    TRY(write_member(writer, form, name, *shape.element));
+  }
+  writer.end_array();
+  return {};
+}
+
+Written write_map(json::Writer& writer, const Form& form, const std::string& prefix,
+                  const Shape& shape) {
+  writer.begin_object();
+  for (std::size_t i = 1; i <= kElementsMax; ++i) {
+    const std::string entry = prefix + ".entry." + std::to_string(i);
+    const std::string* key = find_value(form, entry + ".key");
+    if (key == nullptr) break;
+    if (!is_valid_utf8(*key)) return Err{serialization_error("The request is not valid UTF-8")};
+    writer.key(*key);
+    TRY(write_member(writer, form, entry + ".value", *shape.element));
+  }
+  writer.end_object();
+  return {};
+}
+
+Written write_member(json::Writer& writer, const Form& form, const std::string& name,
+                     const Shape& shape) {
+  switch (shape.type) {
+    case ShapeType::kStructure:
+      return write_structure(writer, form, name, shape);
+    case ShapeType::kList:
+      return write_list(writer, form, name, shape);
+    case ShapeType::kMap:
+      return write_map(writer, form, name, shape);
+    case ShapeType::kString:
+    case ShapeType::kInteger:
+    case ShapeType::kLong:
+    case ShapeType::kFloat:
+    case ShapeType::kDouble:
+    case ShapeType::kBoolean:
+    case ShapeType::kTimestamp:
+    case ShapeType::kBlob:
+    case ShapeType::kJson: {
+      const std::string* text = find_value(form, name);
+      return write_scalar(writer, shape, text == nullptr ? std::string() : *text);
+    }
+  }
+  return {};
+}
+
+// The common errors' names in this protocol.
+struct QueryName {
+  std::string_view json_code;
+  std::string_view code;
+  int status;
+};
+constexpr QueryName kQueryNames[] = {
+    {"MissingAuthenticationTokenException", "MissingAuthenticationToken", 403},
+    {"UnrecognizedClientException", "InvalidClientTokenId", 403},
+    {"InvalidSignatureException", "SignatureDoesNotMatch", 403},
+    {"IncompleteSignatureException", "IncompleteSignature", 400},
+    {"AccessDeniedException", "AccessDenied", 403},
+    {"ValidationException", "ValidationError", 400},
+    {"SerializationException", "MalformedInput", 400},
+    {"UnknownOperationException", "InvalidAction", 400},
+    {"ThrottlingException", "Throttling", 400},
+};
+
+void append_namespace(std::string& body, const ServiceModel* service) {
+  if (service == nullptr || service->wire().xml_namespace.empty()) return;
+  body.append(" xmlns=\"").append(service->wire().xml_namespace).append("\"");
+}
+
+}  // namespace
+
+Result<json::Value, runtime::ServiceError> read_query_input(const Route& route) {
+  std::string text;
+  json::Writer writer(text);
+  Form form = route.form;
+  std::stable_sort(form.begin(), form.end(),
+                   [](const QueryParameter& left, const QueryParameter& right) {
+                     return left.name < right.name;
+                   });
+  TRY(write_structure(writer, form, "", *route.operation->input));
+  return json::Value::trusted(std::move(text));
+}
+
+HttpResponse write_query_output(const Route& route, json::Value output,
+                                std::string_view request_id) {
+  const std::string name(route.operation->name);
+  std::string body = "<" + name + "Response";
+  append_namespace(body, route.service);
+  body += ">";
+  append_xml_element(body, name + "Result", output.root(), route.operation->output);
+  body += "<ResponseMetadata><RequestId>";
+  append_xml_text(body, request_id);
+  body += "</RequestId></ResponseMetadata></" + name + "Response>\n";
+  HttpResponse response;
+  response.content_type = "text/xml";
+  response.body = std::move(body);
+  return response;
+}
+
+HttpResponse write_query_error(const ServiceModel* service, const runtime::ServiceError& error,
+                               std::string_view request_id) {
+  HttpResponse response;
+  response.content_type = "text/xml";
+  response.status = error.http_status;
+  std::string_view code = error.code;
+  for (const QueryName& name : kQueryNames) {
+    if (name.json_code != error.code) continue;
+    code = name.code;
+    if (response.status == 400) response.status = name.status;
+  }
+  std::string body = "<ErrorResponse";
+  append_namespace(body, service);
+  body += "><Error><Type>";
+  body += response.status >= 500 ? "Receiver" : "Sender";
+  body += "</Type><Code>";
+  append_xml_text(body, code);
+  body += "</Code><Message>";
+  append_xml_text(body, error.message);
+  body += "</Message></Error><RequestId>";
+  append_xml_text(body, request_id);
+  body += "</RequestId></ErrorResponse>\n";
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace pawl::api

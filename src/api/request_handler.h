@@ -1,0 +1,71 @@
+// From a request to its response, without sockets: guard, route, authenticate, read, check, call,
+// write. Immutable after construction; any thread may use it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/browser_guard.h"
+#include "api/credentials.h"
+#include "api/http_message.h"
+#include "api/router.h"
+#include "api/signature.h"
+#include "base/clock.h"
+#include "runtime/operations.h"
+
+namespace pawl::api {
+
+struct Health {
+  std::string status = "ok";  // anything else answers 503
+};
+// Called on server threads; must be quick and thread-safe.
+using HealthCheck = std::function<Health()>;
+
+struct HandlerOptions {
+  // Origins that may call across sites ("https://app.example.com"), and further names for Host.
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_hosts;
+  BrowserGuard::HostCheck host_check = BrowserGuard::HostCheck::kLoopback;
+  // With credentials every request must be signed by one of them; without, the signature only tells
+  // account and region.
+  std::optional<Credentials> credentials;
+  PayloadLimits payload_limits = PayloadLimits::kAws;
+};
+
+class RequestHandler {
+ public:
+  // Called exactly once for each request, maybe before handle() returns, on any thread.
+  using Respond = std::function<void(HttpResponse)>;
+
+  // `operations` and `clock` outlive the handler.
+  RequestHandler(const runtime::Operations& operations, const Clock& clock, HealthCheck health,
+                 HandlerOptions options);
+
+  void handle(HttpRequest request, std::string request_id, Respond respond) const;
+
+  // Whether a request with this head may have an upload's body.
+  BodySize body_size(const HttpRequest& head) const;
+
+ private:
+  struct Parts;
+
+  std::optional<HttpResponse> answer_directly(const Parts& parts) const;
+  HttpResponse preflight(const HttpRequest& request) const;
+  HttpResponse own_page(const Parts& parts) const;
+  void call(HttpRequest& request, const Parts& parts, Respond respond) const;
+  Result<runtime::Principal, runtime::ServiceError> authenticate(
+      const Parts& parts, const std::optional<Authorization>& authorization,
+      const Route& route) const;
+  void add_cors_fields(const HttpRequest& request, HttpResponse& response) const;
+
+  const runtime::Operations& operations_;
+  const Clock& clock_;
+  const HealthCheck health_;
+  const HandlerOptions options_;
+  const BrowserGuard guard_;
+  const Router router_;
+};
+
+}  // namespace pawl::api

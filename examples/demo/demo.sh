@@ -33,7 +33,7 @@ export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-e
 export AWS_PAGER='' AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 aws() { timeout 60 "$aws_cli" --endpoint-url "$endpoint" "$@"; }
 show() {
-  printf '$ aws %s\n' "$*"
+  printf '$ aws %s\n' "$*" >&2
   aws "$@"
 }
 
@@ -74,15 +74,15 @@ say "A state machine: Choice, Wait, Parallel, Map, Task with Retry, Catch"
 cp "$here/order.asl.json" .
 "$pawl" validate order.asl.json
 machine=$(show stepfunctions create-state-machine --name order --role-arn "$role" \
-  --definition file://order.asl.json --query stateMachineArn --output text | tee /dev/stderr |
-  tail -n 1)
+  --definition file://order.asl.json --query stateMachineArn --output text)
+echo "$machine"
 
 say "Three orders"
 declare -A execution
 for order in books tools unpaid; do
   execution[$order]=$(show stepfunctions start-execution --state-machine-arn "$machine" \
-    --name "$order" --input "file://$here/orders/$order.json" --query executionArn --output text |
-    tee /dev/stderr | tail -n 1)
+    --name "$order" --input "file://$here/orders/$order.json" --query executionArn --output text)
+  echo "${execution[$order]}"
 done
 
 say "The order of tools, live; the power fails while it waits to try the card again"

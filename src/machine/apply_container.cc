@@ -16,6 +16,15 @@ void begin_children(Strand& strand, const Event& event, std::size_t count) {
   strand.results.assign(count, std::nullopt);
 }
 
+void begin_aborting(Execution& execution, Strand& strand, StrandId failed_child) {
+  strand.map.reset();
+  strand.results.clear();
+  const auto failed = std::find(strand.children.begin(), strand.children.end(), failed_child);
+  ENSURE(failed != strand.children.end(), failed_child);
+  std::rotate(strand.children.begin(), failed, failed + 1);
+  abort_children(execution, strand);
+}
+
 }  // namespace
 
 void apply_body(Execution& execution, const Event& event, const ParallelStarted& body) {
@@ -91,12 +100,7 @@ void apply_body(Execution& execution, const Event& event, const FaultRaised& bod
   strand.fault = body.fault;
   strand.fault_heartbeat = body.heartbeat;
   strand.failed_child = body.child;
-  strand.map.reset();
-  strand.results.clear();
-  const auto failed = std::find(strand.children.begin(), strand.children.end(), body.child);
-  ENSURE(failed != strand.children.end(), body.child);
-  std::rotate(strand.children.begin(), failed, failed + 1);
-  abort_children(execution, strand);
+  if (body.child != 0) begin_aborting(execution, strand, body.child);
   settle(execution, strand.id, Turn::kNext);
 }
 

@@ -195,12 +195,13 @@ struct RetryScheduled {
   std::int32_t retrier;
   WallMillis due;
 };
-// Hidden. The fault of the strand's child `child` went up to the strand's Parallel or Map state.
-// The events that follow end the children, the failed one first; then the state retries or fails.
+// Hidden. A fault that no visible event carries reached the strand's state: a Fail state's own, or
+// that of a child, gone up to its Parallel or Map state. Then the events that follow end all
+// children, the failed one first, before the state retries or fails.
 struct FaultRaised {
   Fault fault;
-  EventId caused_by;  // the child's last event: the events that follow point at it
-  StrandId child;
+  EventId caused_by = 0;   // what the events that follow point at
+  StrandId child = 0;      // whose fault it is; 0: the state's own
   bool heartbeat = false;  // States.HeartbeatTimeout matches the fault as well
 };
 

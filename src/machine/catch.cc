@@ -1,0 +1,40 @@
+// Catch (ASL, "Fallback States").
+#include "machine/error_match.h"
+#include "machine/io_path.h"
+#include "machine/leave.h"
+#include "machine/recovery.h"
+
+namespace pawl::machine {
+namespace {
+
+json::Node text_or_null(const std::optional<std::string>& text) {
+  return text ? json::Node::string(*text) : json::Node::null();
+}
+
+// {"Error": ..., "Cause": ...}. A timeout has no cause in the history but an empty one here.
+json::Node error_output(const Fault& fault, json::Arena& arena) {
+  json::ObjectBuilder output(arena);
+  output.set("Error", text_or_null(fault.error));
+  const bool timeout = fault.error == "States.Timeout" && !fault.cause;
+  output.set("Cause", timeout ? json::Node::string("") : text_or_null(fault.cause));
+  return output.finish();
+}
+
+NextEvent exit_by(const asl::Catcher& catcher, const Work& work) {
+  Evaluation evaluation(work);
+  const Payload error(error_output(work.strand.fault, evaluation.arena()));
+  const Payload output = TRY(result_path(evaluation, catcher.result_path, error));
+  // OutputPath is not applied to what a catcher hands on.
+  return exit_state(evaluation, output, catcher.next, catcher.assign, error);
+}
+
+}  // namespace
+
+std::optional<NextEvent> find_catch(const Work& work) {
+  for (const asl::Catcher& catcher : work.state.catchers) {
+    if (matches(catcher.error_equals, work.strand)) return exit_by(catcher, work);
+  }
+  return std::nullopt;
+}
+
+}  // namespace pawl::machine

@@ -1,0 +1,91 @@
+#include "machine/context_object.h"
+
+#include "machine/strand_tree.h"
+#include "machine/timestamps.h"
+
+namespace pawl::machine {
+
+std::optional<MapItem> map_item_of(const Execution& execution, const Strand& strand) {
+  const Strand* inner = &strand;
+  while (!is_top(*inner)) {
+    const Strand& parent = strand_at(execution, inner->parent);
+    if (parent.map) {
+      const auto index = static_cast<std::size_t>(inner->index);
+      return MapItem{inner->index, parent.map->items.root().at(index)};
+    }
+    inner = &parent;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+json::Node execution_part(const Work& work, json::Arena& arena) {
+  const Identity& identity = work.context.identity;
+  json::ObjectBuilder part(arena);
+  part.set("Id", json::Node::string(identity.execution_arn));
+  part.set("Input", work.execution.input.root());
+  part.set("StartTime", arena.string(print_timestamp(work.execution.start_time)));
+  part.set("Name", json::Node::string(identity.execution_name));
+  part.set("RoleArn", json::Node::string(identity.role_arn));
+  part.set("RedriveCount", arena.integer(0));
+  return part.finish();
+}
+
+json::Node state_machine_part(const Identity& identity, json::Arena& arena) {
+  json::ObjectBuilder part(arena);
+  part.set("Id", json::Node::string(identity.state_machine_arn));
+  part.set("Name", json::Node::string(identity.state_machine_name));
+  return part.finish();
+}
+
+bool counts_retries(StateType type) {
+  return type == StateType::kTask || type == StateType::kParallel || type == StateType::kMap;
+}
+
+json::Node state_part(const Strand& strand, json::Arena& arena) {
+  json::ObjectBuilder part(arena);
+  part.set("Name", json::Node::string(strand.state_name));
+  part.set("EnteredTime", arena.string(print_timestamp(strand.entered_time)));
+  if (counts_retries(strand.state_type)) part.set("RetryCount", arena.integer(strand.retry_count));
+  return part.finish();
+}
+
+// Only of a task that somebody else ends, while its parameters are made: then its TaskScheduled is
+// the very next event.
+bool has_token(const Work& work) {
+  const auto* task = std::get_if<asl::TaskState>(&work.state.form);
+  return task != nullptr && task->resource.kind == asl::TaskResource::Kind::kService &&
+         task->resource.pattern != asl::TaskPattern::kRequestResponse &&
+         (work.strand.phase == Phase::kEntered || work.strand.phase == Phase::kBackoff);
+}
+
+json::Node task_part(const Work& work, json::Arena& arena) {
+  json::ObjectBuilder part(arena);
+  part.set("Token", arena.string(work.context.task_token(work.execution.last_event + 1)));
+  return part.finish();
+}
+
+json::Node map_part(const MapItem& item, json::Arena& arena) {
+  json::ObjectBuilder inner(arena);
+  inner.set("Index", arena.integer(item.index));
+  inner.set("Value", item.value);
+  json::ObjectBuilder part(arena);
+  part.set("Item", inner.finish());
+  return part.finish();
+}
+
+}  // namespace
+
+json::Node context_object(const Work& work, const std::optional<MapItem>& item,
+                          json::Arena& arena) {
+  json::ObjectBuilder context(arena);
+  context.set("Execution", execution_part(work, arena));
+  context.set("StateMachine", state_machine_part(work.context.identity, arena));
+  context.set("State", state_part(work.strand, arena));
+  if (has_token(work)) context.set("Task", task_part(work, arena));
+  if (item) context.set("Map", map_part(*item, arena));
+  return context.finish();
+}
+
+}  // namespace pawl::machine

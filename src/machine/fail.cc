@@ -1,0 +1,40 @@
+// Fail: ends the execution, branch or iteration with a fault (ASL, "Fail State").
+#include "machine/payload.h"
+#include "machine/states.h"
+
+namespace pawl::machine {
+namespace {
+
+// A string as it is, anything else as its JSON text.
+std::string text_of(json::Node node) {
+  return node.is_string() ? std::string(node.string()) : json::print(node);
+}
+
+Result<std::optional<std::string>, Fault> fault_text(
+    Evaluation& evaluation, const std::optional<asl::FailState::Text>& form,
+    std::string_view field) {
+  if (!form) return std::optional<std::string>();
+  if (const auto* literal = std::get_if<std::string>(&*form)) {
+    return std::optional<std::string>(*literal);
+  }
+  const Work& work = evaluation.work();
+  const auto* expression = std::get_if<asl::Expression>(&*form);
+  if (expression == nullptr) {
+    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
+  }
+  const json::Node found =
+      TRY(evaluation.expression(*expression, field, Payload(work.strand.input)));
+  return std::optional<std::string>(text_of(found));
+}
+
+}  // namespace
+
+NextEvent begin_fail(const Work& work, const asl::FailState& state) {
+  Evaluation evaluation(work);
+  Fault fault;
+  fault.error = TRY(fault_text(evaluation, state.error, "ErrorPath"));
+  fault.cause = TRY(fault_text(evaluation, state.cause, "CausePath"));
+  return Event::Body(FaultRaised{.fault = std::move(fault), .caused_by = work.strand.tail});
+}
+
+}  // namespace pawl::machine

@@ -1,0 +1,52 @@
+// A fault on its way: it ends the children of its state, is tried again, is caught, or goes up to
+// the state around it, and at the top it fails the execution (step-functions.md B11 step 4, D4).
+#include "machine/stepper.h"
+#include "machine/strand_tree.h"
+
+namespace pawl::machine {
+
+void Stepper::handle_fault(const Strand& strand) {
+  if (!strand.children.empty()) return abort_next(strand);
+  const Work work = work_of(strand);
+  if (auto retry = find_retry(work)) return emit_next(strand.id, Event::Body(*std::move(retry)));
+  const bool container =
+      strand.state_type == StateType::kParallel || strand.state_type == StateType::kMap;
+  if (container) return emit_next(strand.id, Event::Body(ContainerFailed{strand.state_type}));
+  handle_failed(strand);
+}
+
+void Stepper::handle_failed(const Strand& strand) {
+  if (auto exit = find_catch(work_of(strand))) return emit_next(strand.id, *std::move(exit));
+  pass_up(strand, strand.fault);
+}
+
+void Stepper::pass_up(const Strand& strand, const Fault& fault) {
+  if (is_top(strand)) return emit_next(strand.id, Event::Body(ExecutionFailed{fault}));
+  emit_next(strand.parent, Event::Body(FaultRaised{.fault = fault,
+                                                   .caused_by = strand.tail,
+                                                   .child = strand.id,
+                                                   .heartbeat = strand.fault_heartbeat}));
+}
+
+// The failed child first, then the others in order; of each, its iteration, its state, then what is
+// below. All of these events point at the one that failed.
+void Stepper::abort_next(const Strand& failed) {
+  const Strand* parent = &failed;
+  const Strand* child = &strand_at(execution_, failed.children.front());
+  while (!child->iteration_open && !child->state_open) {
+    parent = child;
+    child = &strand_at(execution_, child->children.front());
+  }
+  if (!child->iteration_open) {
+    return emit(child->id, failed.tail, Event::Body(StateAborted{child->state_type}));
+  }
+  const bool itself = parent->failed_child == child->id;
+  emit(parent->id, failed.tail,
+       Event::Body(
+           MapIterationEnded{.end = itself ? MapIterationEnd::kFailed : MapIterationEnd::kAborted,
+                             .name = parent->state_name,
+                             .index = child->index,
+                             .child = child->id}));
+}
+
+}  // namespace pawl::machine

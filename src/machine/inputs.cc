@@ -1,0 +1,193 @@
+#include "machine/inputs.h"
+
+#include "machine/strand_tree.h"
+
+namespace pawl::machine {
+namespace {
+
+const Strand* strand_of_task(const Execution& execution, EventId task) {
+  for (const auto& [id, strand] : execution.strands) {
+    if (strand.phase == Phase::kTask && strand.task->id == task) return &strand;
+  }
+  return nullptr;
+}
+
+const Strand* strand_at_timer(const Execution& execution, Phase phase, EventId entered) {
+  for (const auto& [id, strand] : execution.strands) {
+    if (strand.phase == phase && strand.entered == entered) return &strand;
+  }
+  return nullptr;
+}
+
+// An answer to a task that a capped step has not written as started yet.
+void ensure_started(Stepper& stepper, const Strand& strand) {
+  const OpenTask& task = *strand.task;
+  if (!task.started && task.scheduled.kind != TaskKind::kActivity) stepper.advance(strand.id);
+}
+
+// The open task that an answer is for. An activity's task has no answer before it was taken.
+const Strand* answered_strand(Stepper& stepper, EventId task) {
+  const Strand* strand = strand_of_task(stepper.execution(), task);
+  if (strand == nullptr) return nullptr;
+  ensure_started(stepper, *strand);
+  if (stepper.execution().closed() || !strand->task->started) return nullptr;
+  return strand;
+}
+
+std::string_view cut_text(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  // Not inside a UTF-8 sequence.
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
+Fault within_limits(const Fault& fault, const Limits& limits) {
+  Fault cut = fault;
+  if (cut.error) cut.error = std::string(cut_text(*cut.error, limits.error_bytes_max));
+  if (cut.cause) cut.cause = std::string(cut_text(*cut.cause, limits.cause_bytes_max));
+  return cut;
+}
+
+void fail_task(Stepper& stepper, const Strand& strand, TaskFailure failure, const Fault& fault,
+               bool heartbeat) {
+  const OpenTask& task = *strand.task;
+  stepper.emit_next(strand.id,
+                    Event::Body(TaskFailed{.kind = task.scheduled.kind,
+                                           .failure = failure,
+                                           .task = task.id,
+                                           .resource = task.scheduled.resource,
+                                           .resource_type = task.scheduled.resource_type,
+                                           .fault = within_limits(fault, stepper.context().limits),
+                                           .heartbeat = heartbeat}));
+}
+
+Fault timeout_fault() { return {.error = "States.Timeout", .cause = std::nullopt}; }
+
+void time_out(Stepper& stepper, const Strand& strand) {
+  fail_task(stepper, strand, TaskFailure::kTimedOut, timeout_fault(), /*heartbeat=*/false);
+}
+
+// The deadlines of other tasks that have passed as well: all of them timed out before the first
+// one's fault goes on, as it is when tasks run side by side.
+void time_out_others(Stepper& stepper) {
+  std::vector<StrandId> late;
+  for (const auto& [id, strand] : stepper.execution().strands) {
+    if (strand.phase != Phase::kTask) continue;
+    const auto& deadline = strand.task->scheduled.timeout_at;
+    if (deadline && *deadline <= stepper.context().now) late.push_back(id);
+  }
+  for (const StrandId id : late) {
+    if (stepper.execution().closed()) return;
+    time_out(stepper, strand_at(stepper.execution(), id));
+  }
+}
+
+}  // namespace
+
+void react(Stepper& stepper, const Start& start) {
+  const Execution& execution = stepper.execution();
+  if (execution.status != Status::kNotStarted) return;
+  const Context& context = stepper.context();
+  const asl::Machine& definition = context.definition;
+  ExecutionStarted started{
+      .input = start.input,
+      .role_arn = context.identity.role_arn,
+      .start_pointer = asl::state_pointer(definition.top.pointer, definition.top.start_at),
+      .timeout_at = std::nullopt};
+  if (definition.timeout_seconds) {
+    const std::int64_t seconds =
+        std::min(*definition.timeout_seconds, context.limits.wait_seconds_max);
+    started.timeout_at = context.now + seconds * 1'000;
+  }
+  stepper.emit(0, 0, Event::Body(std::move(started)));
+}
+
+void react(Stepper& stepper, const TaskTaken& taken) {
+  const Strand* strand = strand_of_task(stepper.execution(), taken.task);
+  if (strand == nullptr) return;
+  const OpenTask& task = *strand->task;
+  if (task.started || task.scheduled.kind != TaskKind::kActivity) return;
+  stepper.emit_next(strand->id, Event::Body(TaskStarted{.kind = task.scheduled.kind,
+                                                        .task = task.id,
+                                                        .resource = task.scheduled.resource,
+                                                        .resource_type = {},
+                                                        .worker_name = taken.worker_name}));
+}
+
+void react(Stepper& stepper, const TaskAccepted& accepted) {
+  const Strand* strand = answered_strand(stepper, accepted.task);
+  if (strand == nullptr || strand->task->submitted) return;
+  const OpenTask& task = *strand->task;
+  stepper.emit_next(strand->id,
+                    Event::Body(TaskSubmitted{.task = task.id,
+                                              .resource = task.scheduled.resource,
+                                              .resource_type = task.scheduled.resource_type,
+                                              .output = accepted.output}));
+}
+
+void react(Stepper& stepper, const TaskReturned& returned) {
+  const Strand* strand = answered_strand(stepper, returned.task);
+  if (strand == nullptr) return;
+  const OpenTask& task = *strand->task;
+  const TaskScheduled& scheduled = task.scheduled;
+  if (returned.output.bytes() > stepper.context().limits.payload_bytes_max) {
+    const bool service = scheduled.kind == TaskKind::kService;
+    const Fault fault = result_too_large(service ? scheduled.resource_type : scheduled.resource);
+    return fail_task(stepper, *strand, TaskFailure::kFailed, fault, /*heartbeat=*/false);
+  }
+  stepper.emit_next(strand->id, Event::Body(TaskSucceeded{.kind = scheduled.kind,
+                                                          .task = task.id,
+                                                          .resource = scheduled.resource,
+                                                          .resource_type = scheduled.resource_type,
+                                                          .output = returned.output}));
+}
+
+void react(Stepper& stepper, const TaskFaulted& faulted) {
+  const Strand* strand = answered_strand(stepper, faulted.task);
+  if (strand == nullptr) return;
+  fail_task(stepper, *strand, faulted.failure, faulted.fault, /*heartbeat=*/false);
+}
+
+void react(Stepper& stepper, const HeartbeatExpired& expired) {
+  const Strand* strand = strand_of_task(stepper.execution(), expired.task);
+  if (strand == nullptr || !strand->task->scheduled.heartbeat_seconds) return;
+  fail_task(stepper, *strand, TaskFailure::kTimedOut, timeout_fault(), /*heartbeat=*/true);
+}
+
+void react(Stepper& stepper, const TimerFired& fired) {
+  const Execution& execution = stepper.execution();
+  const TimerId& timer = fired.timer;
+  switch (timer.kind) {
+    case TimerId::Kind::kWait:
+      if (const Strand* strand = strand_at_timer(execution, Phase::kWaiting, timer.event)) {
+        stepper.end_wait(*strand);
+      }
+      return;
+    case TimerId::Kind::kRetry:
+      if (const Strand* strand = strand_at_timer(execution, Phase::kBackoff, timer.event)) {
+        stepper.begin_work(*strand);
+      }
+      return;
+    case TimerId::Kind::kTaskTimeout: {
+      const Strand* strand = strand_of_task(execution, timer.event);
+      if (strand == nullptr || !strand->task->scheduled.timeout_at) return;
+      time_out(stepper, *strand);
+      return time_out_others(stepper);
+    }
+    case TimerId::Kind::kExecutionTimeout:
+      if (execution.status == Status::kRunning && execution.timeout_at) {
+        stepper.emit(0, 0, Event::Body(ExecutionTimedOut{}));
+      }
+      return;
+  }
+}
+
+void react(Stepper& stepper, const Stop& stop) {
+  if (stepper.execution().status != Status::kRunning) return;
+  stepper.emit(0, 0,
+               Event::Body(ExecutionAborted{within_limits(stop.fault, stepper.context().limits)}));
+}
+
+void react(Stepper&, const Continue&) {}
+
+}  // namespace pawl::machine

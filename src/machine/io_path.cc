@@ -1,0 +1,47 @@
+#include "machine/io_path.h"
+
+namespace pawl::machine {
+namespace {
+
+bool is_whole_input(const jsonpath::Query& query) {
+  return query.source == jsonpath::Query::Source::kInput && query.text == "$";
+}
+
+Result<Payload, Fault> select(Evaluation& evaluation, const asl::IoPath& path,
+                              const Payload& data) {
+  if (std::holds_alternative<std::monostate>(path)) return data;
+  if (std::holds_alternative<asl::NullPath>(path)) return Payload(evaluation.arena().object({}));
+  const auto& query = std::get<jsonpath::Query>(path);
+  if (is_whole_input(query)) return data;
+  auto selected = evaluation.query(query, data.node());
+  if (!selected.ok()) return Err{invalid_path(evaluation.work(), query, selected.error())};
+  return Payload(*selected);
+}
+
+}  // namespace
+
+Result<Payload, Fault> effective_input(Evaluation& evaluation) {
+  const Work& work = evaluation.work();
+  return select(evaluation, work.state.input_path, Payload(work.strand.input));
+}
+
+Result<Payload, Fault> output_path(Evaluation& evaluation, const Payload& output) {
+  return select(evaluation, evaluation.work().state.output_path, output);
+}
+
+Result<Payload, Fault> result_path(Evaluation& evaluation, const asl::ResultPath& path,
+                                   const Payload& result) {
+  const Work& work = evaluation.work();
+  if (std::holds_alternative<std::monostate>(path)) return result;
+  if (std::holds_alternative<asl::NullPath>(path)) return Payload(work.strand.input);
+  const auto& place = std::get<jsonpath::Path>(path);
+  if (place.text() == "$") return result;
+  auto merged = place.put(work.strand.input.root(), result.node(), evaluation.arena());
+  if (!merged.ok()) {
+    return Err{runtime_fault(work, "Unable to apply ResultPath '" + place.text() +
+                                       "' to the input: " + merged.error().message)};
+  }
+  return Payload(*merged);
+}
+
+}  // namespace pawl::machine

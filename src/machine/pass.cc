@@ -1,0 +1,19 @@
+// Pass: hands its input, its Parameters or its Result on (ASL, "Pass State").
+#include "machine/io_path.h"
+#include "machine/leave.h"
+#include "machine/states.h"
+
+namespace pawl::machine {
+
+NextEvent begin_pass(const Work& work, const asl::PassState& state) {
+  Evaluation evaluation(work);
+  // InputPath is evaluated, and may fail, also where a Result replaces what it selects.
+  Payload result = TRY(effective_input(evaluation));
+  if (state.parameters) {
+    result = Payload(TRY(evaluation.instantiate(*state.parameters, result)));
+  }
+  if (state.result) result = Payload(*state.result);
+  return leave_with_result(evaluation, result);
+}
+
+}  // namespace pawl::machine

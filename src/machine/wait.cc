@@ -1,0 +1,115 @@
+// Wait: goes on after a delay or at an instant (ASL, "Wait State"; texts: step-functions.md B5.2).
+#include "json/number.h"
+#include "machine/io_path.h"
+#include "machine/leave.h"
+#include "machine/states.h"
+#include "machine/timestamps.h"
+
+namespace pawl::machine {
+namespace {
+
+constexpr WallMillis kMillisPerSecond = 1'000;
+constexpr WallMillis kMillisPerDay = 86'400'000;
+
+std::string shown(json::Node node) {
+  return node.is_string() ? std::string(node.string()) : json::print(node);
+}
+
+// "The SecondsPath parameter <problem>: $.x == value".
+Fault parameter_fault(const Work& work, std::string_view parameter, std::string_view problem,
+                      const std::string& detail) {
+  std::string cause = "The ";
+  cause += parameter;
+  cause += " parameter ";
+  cause += problem;
+  cause += ": " + detail;
+  return runtime_fault(work, cause);
+}
+
+Result<json::Node, Fault> referenced(Evaluation& evaluation, const jsonpath::Query& query,
+                                     std::string_view parameter) {
+  const Payload input = TRY(effective_input(evaluation));
+  auto found = evaluation.query(query, input.node());
+  if (found.ok()) return *found;
+  return Err{parameter_fault(evaluation.work(), parameter, "does not reference an input value",
+                             query.text)};
+}
+
+Result<std::int64_t, Fault> referenced_seconds(Evaluation& evaluation,
+                                               const jsonpath::Query& query) {
+  const json::Node value = TRY(referenced(evaluation, query, "SecondsPath"));
+  std::optional<std::int64_t> seconds;
+  if (value.is_number()) seconds = json::to_int64(value.number_text());
+  if (value.is_string()) seconds = json::to_int64(value.string());
+  const std::string detail = query.text + " == " + shown(value);
+  if (!seconds) {
+    return Err{parameter_fault(evaluation.work(), "SecondsPath", "cannot be parsed as a long value",
+                               detail)};
+  }
+  if (*seconds < 0) {
+    return Err{
+        parameter_fault(evaluation.work(), "SecondsPath", "references a negative value", detail)};
+  }
+  return *seconds;
+}
+
+Result<WallMillis, Fault> due_after(Evaluation& evaluation, const asl::NumberField& field) {
+  const Work& work = evaluation.work();
+  std::int64_t seconds = 0;
+  if (const auto* literal = std::get_if<std::int64_t>(&field.form)) {
+    seconds = *literal;
+  } else if (const auto* query = std::get_if<jsonpath::Query>(&field.form)) {
+    seconds = TRY(referenced_seconds(evaluation, *query));
+  } else {
+    return Err{runtime_fault(work, "The Seconds field must be an integer.")};
+  }
+  const std::int64_t limit = (work.context.limits.wait_days_max + 1) * kMillisPerDay;
+  if (seconds >= limit / kMillisPerSecond) {
+    return Err{runtime_fault(work, "Wait state delay is too long.")};
+  }
+  return work.context.now + seconds * kMillisPerSecond;
+}
+
+Result<WallMillis, Fault> due_at(Evaluation& evaluation, const asl::WaitState& state) {
+  const Work& work = evaluation.work();
+  std::optional<Instant> instant;
+  if (const auto* literal = std::get_if<std::string>(&*state.timestamp)) {
+    instant = parse_timestamp(*literal);
+    if (!instant) {
+      return Err{runtime_fault(work, "String does not match RFC3339 timestamp: " + *literal)};
+    }
+  } else if (const auto* query = std::get_if<jsonpath::Query>(&*state.timestamp)) {
+    const json::Node value = TRY(referenced(evaluation, *query, "TimestampPath"));
+    if (value.is_string()) instant = parse_timestamp(value.string());
+    if (!instant) {
+      return Err{parameter_fault(
+          work, "TimestampPath",
+          "does not reference a valid ISO-8601 extended offset date-time format string",
+          query->text + " == " + shown(value))};
+    }
+  } else {
+    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
+  }
+  const WallMillis due = millis_not_before(*instant);
+  if (due - work.context.now >= (work.context.limits.wait_days_max + 1) * kMillisPerDay) {
+    return Err{runtime_fault(work, "Wait state delay is too long.")};
+  }
+  return due;
+}
+
+}  // namespace
+
+NextEvent begin_wait(const Work& work, const asl::WaitState& state) {
+  Evaluation evaluation(work);
+  const WallMillis due =
+      state.seconds ? TRY(due_after(evaluation, *state.seconds)) : TRY(due_at(evaluation, state));
+  if (due > work.context.now) return Event::Body(WaitStarted{.due = due});
+  return leave_with_input(evaluation, work.state.transition.next, work.state.assign);
+}
+
+NextEvent end_wait(const Work& work) {
+  Evaluation evaluation(work);
+  return leave_with_input(evaluation, work.state.transition.next, work.state.assign);
+}
+
+}  // namespace pawl::machine

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 
 namespace pawl::functions::environment {
 namespace {
@@ -42,16 +43,16 @@ bool bind(const char* source, const char* target) {
 // locked must be repeated, hence the further tries.
 bool make_read_only(const char* target) {
   const unsigned long base = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID;
-  for (const unsigned long more : {0ul, (unsigned long)MS_NODEV, (unsigned long)MS_RELATIME,
-                                   (unsigned long)(MS_NODEV | MS_RELATIME),
-                                   (unsigned long)(MS_NODEV | MS_NOATIME)}) {
+  for (const unsigned long more :
+       {0ul, (unsigned long)MS_NODEV, (unsigned long)MS_RELATIME,
+        (unsigned long)(MS_NODEV | MS_RELATIME), (unsigned long)(MS_NODEV | MS_NOATIME)}) {
     if (mount(nullptr, target, nullptr, base | more, nullptr) == 0) return true;
   }
   return false;
 }
 
 bool is_directory(const char* path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 

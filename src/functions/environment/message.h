@@ -10,11 +10,11 @@ inline constexpr int kRuntimeFd = 3;  // the Runtime API, for our own bootstraps
 inline constexpr int kControlFd = 4;
 
 enum MessageKind : std::int32_t {
-  kReady = 1,        // a probe: everything asked for is allowed here
-  kMemory = 2,       // value: the highest use seen so far, in KiB
-  kOverMemory = 3,   // value: the use that broke the limit, in KiB; kExited follows
-  kExited = 4,       // value: the runtime's wait status
-  kFailed = 5,       // value: errno; `step` says of what
+  kReady = 1,       // a probe: everything asked for is allowed here
+  kMemory = 2,      // value: the highest use seen so far, in KiB
+  kOverMemory = 3,  // value: the use that broke the limit, in KiB; kExited follows
+  kExited = 4,      // value: the runtime's wait status
+  kFailed = 5,      // value: errno; `step` says of what
 };
 
 struct Message {

@@ -18,7 +18,8 @@
 namespace pawl::functions::environment {
 namespace {
 
-constexpr int kSampleMillisMin = 50;
+constexpr int kSampleMillisFirst = 5;
+constexpr int kSampleMillisMin = 40;
 constexpr int kSampleMillisMax = 1600;
 // What may be mapped between two samples: it bounds what a hog can do to the machine.
 constexpr rlim_t kDataBytesAboveLimit = 2ull << 30;
@@ -102,8 +103,9 @@ class Supervisor {
   void sample() {
     const long used = memory_used_kib();
     const bool quiet = used > last_ - 1024 && used < last_ + 1024;
-    sample_millis_ = quiet ? (sample_millis_ * 2 < kSampleMillisMax ? sample_millis_ * 2 : kSampleMillisMax)
-                           : kSampleMillisMin;
+    sample_millis_ =
+        quiet ? (sample_millis_ * 2 < kSampleMillisMax ? sample_millis_ * 2 : kSampleMillisMax)
+              : kSampleMillisMin;
     last_ = used;
     if (used > plan_.memory_mb * 1024) {
       report(kOverMemory, static_cast<std::int32_t>(used));
@@ -120,7 +122,7 @@ class Supervisor {
   const Plan& plan_;
   int signals_;
   pid_t runtime_;
-  int sample_millis_ = kSampleMillisMin;
+  int sample_millis_ = kSampleMillisFirst;
   long last_ = 0;
   long peak_ = 0;
 };

@@ -1,0 +1,96 @@
+#include "functions/environment_variables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace pawl::functions {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+// Of the function's own variables these cannot be changed.
+constexpr std::array<std::string_view, 19> kReserved = {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+    "AWS_LAMBDA_METADATA_API",
+};
+
+void set_identity(Variables& variables, const FunctionSpec& spec, const EnvironmentFacts& facts) {
+  variables["_HANDLER"] = spec.handler;
+  variables["AWS_REGION"] = spec.region;
+  variables["AWS_DEFAULT_REGION"] = spec.region;
+  if (!spec.runtime.starts_with("provided")) {
+    variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + spec.runtime;
+  }
+  variables["AWS_LAMBDA_FUNCTION_NAME"] = spec.name;
+  variables["AWS_LAMBDA_FUNCTION_VERSION"] = spec.version;
+  variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = std::to_string(spec.memory_mb);
+  variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
+  variables["AWS_LAMBDA_LOG_GROUP_NAME"] = spec.log_group;
+  variables["AWS_LAMBDA_LOG_STREAM_NAME"] = facts.log_stream;
+  variables["AWS_LAMBDA_RUNTIME_API"] = facts.runtime_api;
+  variables["LAMBDA_TASK_ROOT"] = facts.places.task;
+  variables["LAMBDA_RUNTIME_DIR"] = facts.places.runtime;
+  // Credentials that Pawl takes: the account's own number as the access key.
+  variables["AWS_ACCESS_KEY_ID"] = spec.account;
+  variables["AWS_SECRET_ACCESS_KEY"] = "pawl";
+  variables["AWS_SESSION_TOKEN"] = "pawl";
+}
+
+void set_system(Variables& variables, const EnvironmentFacts& facts) {
+  const std::string& task = facts.places.task;
+  const std::string& runtime = facts.places.runtime;
+  variables["LANG"] = "en_US.UTF-8";
+  variables["TZ"] = ":UTC";
+  variables["PATH"] = "/usr/local/bin:/usr/bin:/bin:/opt/bin";
+  const std::size_t slash = facts.interpreter.rfind('/');
+  if (slash != std::string::npos && slash != 0) {
+    variables["PATH"] += ':' + facts.interpreter.substr(0, slash);
+  }
+  variables["LD_LIBRARY_PATH"] = fmt::format("{0}:{0}/lib:{1}:{1}/lib:/opt/lib", runtime, task);
+  variables["NODE_PATH"] =
+      fmt::format("/opt/nodejs/node_modules:{}/node_modules:{}", runtime, task);
+  variables["HOME"] = facts.tmp_directory;
+  if (facts.tmp_directory != "/tmp") variables["TMPDIR"] = facts.tmp_directory;
+  if (!facts.endpoint_url.empty()) variables["AWS_ENDPOINT_URL"] = facts.endpoint_url;
+}
+
+}  // namespace
+
+bool is_reserved_variable(std::string_view name) {
+  return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
+
+std::vector<std::string> environment_variables(const FunctionSpec& spec,
+                                               const EnvironmentFacts& facts) {
+  Variables variables;
+  set_system(variables, facts);
+  for (const auto& [name, value] : spec.environment) variables[name] = value;
+  set_identity(variables, spec, facts);
+  if (facts.places.task != "/var/task") variables["PAWL_TASK_DIRECTORY"] = facts.places.task;
+  std::vector<std::string> result;
+  result.reserve(variables.size());
+  for (const auto& [name, value] : variables) result.push_back(fmt::format("{}={}", name, value));
+  return result;
+}
+
+}  // namespace pawl::functions

@@ -1,0 +1,70 @@
+// Runs functions: keeps execution environments warm, starts new ones when that pays, queues what
+// waits, and ends the idle ones. One loop thread does it all; no thread per invocation.
+//
+// Invariant: every invocation that is taken gets exactly one result, and no environment outlives
+// the pool.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "functions/function_spec.h"
+#include "functions/invocation.h"
+#include "functions/log_store.h"
+#include "functions/runtimes.h"
+
+namespace pawl::functions {
+
+enum class Isolation {
+  kBest,     // namespaces where the kernel allows them, else a session
+  kSession,  // a session only: no private /tmp, /var/task
+};
+
+struct PoolOptions {
+  std::string directory;      // <data-dir>/functions
+  Interpreters interpreters;  // empty members: looked for on PATH
+  Isolation isolation = Isolation::kBest;
+  std::size_t environments_max = 0;  // of all functions together; 0: 64
+  std::size_t starting_max = 0;      // at the same time; 0: one for each processor
+  std::size_t queued_max = 100'000;
+  std::size_t queued_bytes_max = 256u << 20;
+  int idle_seconds_max = 300;
+  LogLimits logs;
+};
+
+struct PoolError {
+  std::string message;
+};
+
+struct PoolStats {
+  std::size_t environments = 0;
+  std::size_t idle = 0;
+  std::size_t queued = 0;
+  std::uint64_t started = 0;
+  std::uint64_t invocations = 0;
+};
+
+class Pool {
+ public:
+  // Writes the runtime clients to the directory and finds out which isolation is allowed. `clock`
+  // outlives the pool.
+  static Result<std::unique_ptr<Pool>, PoolError> open(PoolOptions options, const Clock& clock);
+  virtual ~Pool() = default;
+
+  // Thread-safe; never blocks.
+  virtual void invoke(SharedSpec spec, Invocation invocation, Done done) = 0;
+  // The function has changed or is gone: its environments end as soon as they are idle.
+  // Thread-safe.
+  virtual void retire(std::string identity) = 0;
+  // Where functions find Pawl (AWS_ENDPOINT_URL); for environments started from now on.
+  // Thread-safe.
+  virtual void set_endpoint(std::string url) = 0;
+  // Thread-safe; waits for the loop.
+  virtual PoolStats stats() = 0;
+  virtual bool namespaces() const = 0;
+};
+
+}  // namespace pawl::functions

@@ -1,0 +1,348 @@
+// Real processes of the three families behind the pool.
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "functions/function_fixture.h"
+
+namespace pawl::functions {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using Kind = InvocationResult::Kind;
+
+class PoolTest : public FunctionFixture {};
+
+struct Answer {
+  const char* name;
+  const char* source;
+  Kind kind;
+  const char* payload;  // "~" before: a part of it
+};
+
+void check(FunctionFixture& fixture, const SharedSpec& spec, const Answer& answer) {
+  SCOPED_TRACE(answer.name);
+  const InvocationResult result = fixture.invoke(spec, R"({"a":1})");
+  EXPECT_EQ(result.kind, answer.kind) << result.payload;
+  if (answer.payload[0] == '~') {
+    EXPECT_THAT(result.payload, HasSubstr(answer.payload + 1));
+  } else {
+    EXPECT_EQ(result.payload, answer.payload);
+  }
+}
+
+const Answer kNodeAnswers[] = {
+    {"async", "exports.handler = async (event) => ({ got: event })", Kind::kSucceeded,
+     R"({"got":{"a":1}})"},
+    {"callback", "exports.handler = (event, context, callback) => callback(null, event.a + 1)",
+     Kind::kSucceeded, "2"},
+    {"late callback",
+     "exports.handler = (e, c, callback) => { setTimeout(() => callback(null, 'late'), 5) }",
+     Kind::kSucceeded, R"("late")"},
+    {"callback waits for the event loop",
+     "let n = 0; exports.handler = (e, c, callback) => {"
+     " callback(null, { get n() { return n } }); setTimeout(() => { n = 7 }, 20) }",
+     Kind::kSucceeded, R"({"n":7})"},
+    {"callback that does not wait",
+     "let n = 0; exports.handler = (e, c, callback) => { c.callbackWaitsForEmptyEventLoop = false;"
+     " callback(null, n); setTimeout(() => { n = 7 }, 20) }",
+     Kind::kSucceeded, "0"},
+    {"callback with an error",
+     "exports.handler = (e, c, callback) => callback(new TypeError('no'))", Kind::kFunctionError,
+     R"(~{"errorType":"TypeError","errorMessage":"no","trace":["TypeError: no",)"},
+    {"callback with text", "exports.handler = (e, c, callback) => callback('no')",
+     Kind::kFunctionError, R"({"errorType":"string","errorMessage":"no","trace":[]})"},
+    {"promise", "exports.handler = (e) => Promise.resolve([e.a])", Kind::kSucceeded, "[1]"},
+    {"context.succeed", "exports.handler = (e, context) => { context.succeed({ ok: true }) }",
+     Kind::kSucceeded, R"({"ok":true})"},
+    {"context.done", "exports.handler = (e, context) => { context.done(null, 3) }",
+     Kind::kSucceeded, "3"},
+    {"context.fail", "exports.handler = (e, context) => { context.fail(new Error('old')) }",
+     Kind::kFunctionError, R"(~{"errorType":"Error","errorMessage":"old")"},
+    {"nothing returned", "exports.handler = () => {}", Kind::kSucceeded, "null"},
+    {"undefined", "exports.handler = async () => undefined", Kind::kSucceeded, "null"},
+    {"async throw", "exports.handler = async () => { throw new RangeError('far') }",
+     Kind::kFunctionError,
+     R"json(~"trace":["RangeError: far","    at exports.handler (/var/task/index.js:1:39)")json"},
+    {"own error name",
+     "class Custom extends Error { constructor(m) { super(m); this.name = 'Custom' } }\n"
+     "exports.handler = async () => { throw new Custom('mine') }",
+     Kind::kFunctionError, R"(~{"errorType":"Custom","errorMessage":"mine")"},
+    {"never settles", "exports.handler = async () => new Promise(() => {})", Kind::kFunctionError,
+     R"(~{"errorType":"Runtime.NodeJsExit")"},
+    {"not JSON", "exports.handler = async () => { const a = {}; a.a = a; return a }",
+     Kind::kFunctionError,
+     R"(~{"errorType":"Error","errorMessage":"Unable to stringify response body")"},
+    {"uncaught", "exports.handler = () => { setTimeout(() => { throw new Error('up') }, 1) }",
+     Kind::kFunctionError, R"(~{"errorType":"Error","errorMessage":"up")"},
+    {"unhandled",
+     "exports.handler = () => { Promise.reject(new Error('up')); setTimeout(() => {}, 50) }",
+     Kind::kFunctionError,
+     R"(~{"errorType":"Runtime.UnhandledPromiseRejection","errorMessage":"Error: up")"},
+    {"missing module", "require('nope')", Kind::kFunctionError,
+     R"(~{"errorType":"Runtime.ImportModuleError","errorMessage":"Error: Cannot find module 'nope'\nRequire stack:\n- /var/task/index.js)"},
+    {"no handler", "exports.other = 1", Kind::kFunctionError,
+     R"(~{"errorType":"Runtime.HandlerNotFound","errorMessage":"index.handler is undefined or not exported")"},
+    {"syntax error", "exports.handler = (", Kind::kFunctionError,
+     R"(~{"errorType":"Runtime.UserCodeSyntaxError","errorMessage":"SyntaxError: )"},
+    {"throws at load", "throw new Error('early')", Kind::kFunctionError,
+     R"(~{"errorType":"Error","errorMessage":"early")"},
+};
+
+TEST_F(PoolTest, NodeHandlers) {
+  for (const Answer& answer : kNodeAnswers) check(*this, node(answer.source), answer);
+}
+
+const Answer kPythonAnswers[] = {
+    {"returns", "def handler(event, context):\n  return {'got': event}", Kind::kSucceeded,
+     R"({"got": {"a": 1}})"},
+    {"none", "def handler(event, context):\n  pass", Kind::kSucceeded, "null"},
+    {"raises",
+     "def handler(event, context):\n    raise Exception(\"Some exception was raised.\")\n",
+     Kind::kFunctionError,
+     R"({"errorMessage": "Some exception was raised.", "errorType": "Exception", "requestId": "request-3", "stackTrace": ["  File \"/var/task/handler.py\", line 2, in handler\n    raise Exception(\"Some exception was raised.\")\n"]})"},
+    {"own exception", "class Custom(Exception):\n  pass\ndef handler(e, c):\n  raise Custom()",
+     Kind::kFunctionError, R"(~{"errorMessage": "", "errorType": "Custom", "requestId": )"},
+    {"missing module", "import nope", Kind::kFunctionError,
+     R"({"errorMessage": "Unable to import module 'handler': No module named 'nope'", "errorType": "Runtime.ImportModuleError", "requestId": "", "stackTrace": []})"},
+    {"no handler", "x = 1", Kind::kFunctionError,
+     R"({"errorMessage": "Handler 'handler' missing on module 'handler'", "errorType": "Runtime.HandlerNotFound", "requestId": "", "stackTrace": []})"},
+    {"not JSON", "def handler(e, c):\n  return {1, 2}", Kind::kFunctionError,
+     R"(~"Unable to marshal response: Object of type set is not JSON serializable", "errorType": "Runtime.MarshalError")"},
+    {"syntax error", "def handler(", Kind::kFunctionError,
+     R"json(~"errorMessage": "Syntax error in module 'handler': '(' was never closed (handler.py, line 1)", "errorType": "Runtime.UserCodeSyntaxError")json"},
+    {"exits", "import sys\ndef handler(e, c):\n  sys.exit(3)", Kind::kFunctionError,
+     R"({"errorType":"Runtime.ExitError","errorMessage":"RequestId: request-9 Error: Runtime exited with error: exit status 3"})"},
+    {"kills itself", "import os\ndef handler(e, c):\n  os.kill(os.getpid(), 9)",
+     Kind::kFunctionError,
+     R"({"errorType":"Runtime.ExitError","errorMessage":"RequestId: request-10 Error: Runtime exited with error: signal: killed"})"},
+};
+
+TEST_F(PoolTest, PythonHandlers) {
+  for (const Answer& answer : kPythonAnswers) check(*this, python(answer.source), answer);
+}
+
+TEST_F(PoolTest, ModulesOfBothKinds) {
+  const std::string text = "export const handler = async (event) => event.a";
+  EXPECT_EQ(
+      invoke(function("nodejs20.x", "index.handler", {{"index.mjs", text}}), R"({"a":5})").payload,
+      "5");
+  EXPECT_EQ(invoke(function("nodejs22.x", "sub/app.handler",
+                            {{"sub/app.js", text}, {"package.json", R"({"type":"module"})"}}),
+                   R"({"a":6})")
+                .payload,
+            "6");
+  EXPECT_EQ(
+      invoke(function("nodejs20.x", "a.b.c", {{"a.cjs", "exports.b = { c: async () => 'deep' }"}}))
+          .payload,
+      R"("deep")");
+  EXPECT_EQ(invoke(function("python3.11", "sub/mod.main",
+                            {{"sub/mod.py", "def main(e, c):\n  return 'py'"}}))
+                .payload,
+            R"("py")");
+}
+
+TEST_F(PoolTest, ContextAndEnvironment) {
+  auto spec = python(
+      "import os\n"
+      "def handler(e, c):\n"
+      "  return [c.function_name, c.function_version, c.invoked_function_arn, "
+      "c.memory_limit_in_mb,\n"
+      "    c.aws_request_id, c.log_group_name, 0 < c.get_remaining_time_in_millis() <= 3000,\n"
+      "    os.environ['_HANDLER'], os.environ['AWS_REGION'], os.environ['MINE'], os.getcwd(),\n"
+      "    os.environ['TZ'], sorted(k for k in os.environ if 'PAWL' in k),\n"
+      "    os.environ['AWS_LAMBDA_RUNTIME_API'].startswith('127.0.0.1:')]");
+  spec->environment = {{"MINE", "x=y"}};
+  const InvocationResult result = invoke(spec);
+  EXPECT_EQ(result.payload,
+            R"(["f1", "$LATEST", "arn:aws:lambda:us-east-1:000000000000:function:f1", "128", )"
+            R"("request-1", "/aws/lambda/f1", true, "handler.handler", "us-east-1", "x=y", )"
+            R"("/var/task", ":UTC", [], true])");
+}
+
+TEST_F(PoolTest, WarmEnvironmentsAreReused) {
+  const auto spec = node("let n = 0; exports.handler = async () => ++n");
+  EXPECT_EQ(invoke(spec).payload, "1");
+  EXPECT_EQ(invoke(spec).payload, "2");
+  EXPECT_EQ(invoke(spec).payload, "3");
+  EXPECT_EQ(pool().stats().environments, 1u);
+  pool().retire(spec->identity);
+  auto next = std::make_shared<FunctionSpec>(*spec);
+  next->identity += "+";
+  EXPECT_EQ(invoke(next).payload, "1");
+  EXPECT_EQ(pool().stats().environments, 1u);
+}
+
+TEST_F(PoolTest, TimesOut) {
+  auto spec = node("exports.handler = async () => new Promise((r) => setTimeout(r, 60000))");
+  spec->timeout_seconds = 1;
+  const InvocationResult result = invoke(spec, "{}", LogTail::kWanted);
+  EXPECT_EQ(result.kind, Kind::kFunctionError);
+  EXPECT_EQ(result.payload,
+            R"({"errorType":"Sandbox.Timedout","errorMessage":"RequestId: request-1 Error: Task )"
+            R"(timed out after 1.00 seconds"})");
+  EXPECT_THAT(result.log_tail, HasSubstr("request-1 Task timed out after 1.00 seconds\n"));
+  EXPECT_THAT(result.log_tail, HasSubstr("Billed Duration: 1000 ms"));
+  EXPECT_GE(result.duration_ms, 1000);
+}
+
+TEST_F(PoolTest, LogTailHoldsTheInvocation) {
+  const auto spec = python(
+      "import logging\n"
+      "def handler(e, c):\n"
+      "  print('hello')\n"
+      "  logging.getLogger().warning('careful')\n"
+      "  print('no newline', end='')");
+  const InvocationResult result = invoke(spec, "{}", LogTail::kWanted);
+  EXPECT_THAT(result.log_tail,
+              MatchesRegex("START RequestId: request-1 Version: \\$LATEST\nhello\n"
+                           "\\[WARNING\\]\t[^\t]+Z\trequest-1\tcareful\nno newline\n"
+                           "END RequestId: request-1\n"
+                           "REPORT RequestId: request-1\tDuration: [0-9.]+ ms\tBilled Duration: "
+                           "[0-9]+ ms\tMemory Size: 128 MB\tMax Memory Used: [1-9][0-9]* "
+                           "MB\tInit Duration: [0-9.]+ ms\t\n"));
+}
+
+TEST_F(PoolTest, ProvidedRuntimeOverTcp) {
+  const auto spec = function(
+      "provided.al2023", "any",
+      {{"bootstrap",
+        "#!/usr/bin/env python3\n"
+        "import http.client, os\n"
+        "c = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])\n"
+        "base = '/2018-06-01/runtime/'\n"
+        "while True:\n"
+        "  c.request('GET', base + 'invocation/next')\n"
+        "  r = c.getresponse(); body = r.read(); id = r.headers['Lambda-Runtime-Aws-Request-Id']\n"
+        "  if body == b'\"fail\"':\n"
+        "    c.request('POST', base + f'invocation/{id}/error', b'{\"errorType\":\"Mine\"}',\n"
+        "      {'Lambda-Runtime-Function-Error-Type': 'Mine'})\n"
+        "  else:\n"
+        "    c.request('POST', base + f'invocation/{id}/response', iter([body[:1], body[1:]]),\n"
+        "      {'Transfer-Encoding': 'chunked'}, encode_chunked=True)\n"
+        "  assert c.getresponse().read() == b'{\"status\":\"OK\"}'\n"}});
+  EXPECT_EQ(invoke(spec, R"({"x":[1,2]})").payload, R"({"x":[1,2]})");
+  const InvocationResult failed = invoke(spec, R"("fail")");
+  EXPECT_EQ(failed.kind, Kind::kFunctionError);
+  EXPECT_EQ(failed.payload, R"({"errorType":"Mine"})");
+}
+
+TEST_F(PoolTest, MissingBootstrap) {
+  const auto spec = function("provided.al2023", "any", {{"other", ""}});
+  EXPECT_THAT(invoke(spec).payload, HasSubstr("Runtime.InvalidEntrypoint"));
+}
+
+TEST_F(PoolTest, ManyAtOnce) {
+  const auto spec = node("exports.handler = async (event) => event * 2");
+  std::vector<std::future<InvocationResult>> results;
+  for (int i = 0; i < 200; ++i) results.push_back(invoke_later(spec, std::to_string(i)));
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(results[i].get().payload, std::to_string(2 * i));
+  EXPECT_LE(pool().stats().started, 8u);  // warm ones serve the queue faster than new ones start
+}
+
+TEST_F(PoolTest, SlowInvocationsRunSideBySide) {
+  auto spec = node("exports.handler = async () => new Promise((r) => setTimeout(r, 700))");
+  std::vector<std::future<InvocationResult>> results;
+  for (int i = 0; i < 6; ++i) results.push_back(invoke_later(spec, "{}"));
+  for (auto& result : results) EXPECT_EQ(result.get().kind, Kind::kSucceeded);
+  EXPECT_GE(pool().stats().started, 4u);
+}
+
+TEST_F(PoolTest, LargePayloads) {
+  const auto spec =
+      node("exports.handler = async (event) => event.n ? 'x'.repeat(event.n) : event.s.length");
+  const std::string five_mb(5 << 20, 'y');
+  EXPECT_EQ(invoke(spec, R"({"s":")" + five_mb + R"("})").payload, std::to_string(5 << 20));
+  EXPECT_EQ(invoke(spec, R"({"n":6000000})").payload.size(), 6'000'002u);
+  const InvocationResult large = invoke(spec, R"({"n":7000000})");
+  EXPECT_EQ(large.kind, Kind::kFunctionError);
+  EXPECT_EQ(large.payload,
+            R"({"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size )"
+            R"(exceeded maximum allowed payload size (6291556 bytes)."})");
+  EXPECT_EQ(invoke(spec, R"({"s":"abc"})").payload, "3");
+}
+
+TEST_F(PoolTest, MemoryHogIsKilled) {
+  auto spec = python(
+      "import time\n"
+      "def handler(e, c):\n  x = bytearray(400 << 20)\n  time.sleep(20)\n  return len(x)");
+  spec->timeout_seconds = 30;
+  const InvocationResult result = invoke(spec, "{}", LogTail::kWanted);
+  EXPECT_THAT(result.payload, HasSubstr("Runtime exited with error: signal: killed"));
+  EXPECT_THAT(result.log_tail, HasSubstr("Max Memory Used: 128 MB"));
+  EXPECT_LT(result.duration_ms, 5000);
+}
+
+TEST_F(PoolTest, PrivateTmpAndReadOnlyCode) {
+  if (!pool().namespaces()) {
+    std::puts("private mounts are not allowed here, not run");
+    return;
+  }
+  const auto spec = python(
+      "import os\n"
+      "def handler(e, c):\n"
+      "  seen = os.listdir('/tmp')\n"
+      "  open('/tmp/mine', 'w').close()\n"
+      "  try: open('/var/task/new', 'w')\n"
+      "  except OSError as error: return [seen, error.strerror, os.getpid() < 10]\n");
+  EXPECT_EQ(invoke(spec).payload, R"([[], "Read-only file system", true])");
+  EXPECT_FALSE(std::filesystem::exists("/tmp/mine"));
+}
+
+TEST_F(PoolTest, FloodOfOutputIsBounded) {
+  options_.logs.segment_bytes_max = 1 << 20;
+  options_.logs.segments_max = 2;
+  auto spec = python(
+      "import os\n"
+      "def handler(e, c):\n"
+      "  for i in range(2000): os.write(1, b'x' * 8191 + b'\\n')\n");
+  spec->timeout_seconds = 30;
+  EXPECT_EQ(invoke(spec).payload, "null");
+  std::uintmax_t bytes = 0;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(options_.directory + "/logs")) {
+    if (entry.is_regular_file()) bytes += entry.file_size();
+  }
+  EXPECT_LT(bytes, 4u << 20);
+}
+
+TEST_F(PoolTest, StopsAtAnyMoment) {
+  for (int i = 0; i < 12; ++i) {
+    auto spec = node("exports.handler = async () => new Promise((r) => setTimeout(r, 60000))");
+    auto result = invoke_later(spec, "{}");
+    std::this_thread::sleep_for(std::chrono::milliseconds(i * 7));
+    close_pool();
+    EXPECT_EQ(result.get().kind, Kind::kStopped);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);  // no child is left, not even a dead one
+    EXPECT_EQ(errno, ECHILD);
+  }
+}
+
+TEST_F(PoolTest, QueueIsBounded) {
+  options_.queued_max = 2;
+  options_.environments_max = 1;
+  auto spec = node("exports.handler = async () => new Promise((r) => setTimeout(r, 200))");
+  std::vector<std::future<InvocationResult>> results;
+  for (int i = 0; i < 8; ++i) results.push_back(invoke_later(spec, "{}"));
+  int throttled = 0;
+  for (auto& result : results) throttled += result.get().kind == Kind::kThrottled ? 1 : 0;
+  EXPECT_GE(throttled, 5);
+  EXPECT_LT(throttled, 8);
+}
+
+TEST_F(PoolTest, OneFunctionDoesNotStarveAnother) {
+  options_.environments_max = 1;
+  auto busy = node("exports.handler = async () => new Promise((r) => setTimeout(r, 100))");
+  auto other = node("exports.handler = async () => 'other'");
+  std::vector<std::future<InvocationResult>> results;
+  for (int i = 0; i < 60; ++i) results.push_back(invoke_later(busy, "{}"));
+  auto waiting = invoke_later(other, "{}");
+  EXPECT_EQ(waiting.wait_for(std::chrono::seconds(4)), std::future_status::ready);
+  for (auto& result : results) EXPECT_EQ(result.get().kind, Kind::kSucceeded);
+}
+
+}  // namespace
+}  // namespace pawl::functions

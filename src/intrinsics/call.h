@@ -23,15 +23,18 @@ struct EvalError {
   std::string cause;
 };
 
-struct CallNode;  // immutable, defined in call.cc
+struct CallNode;  // immutable, defined in call_node.h
 
 // An immutable compiled call with its nested calls; any thread may evaluate it.
 class Call {
  public:
+  // Refuses what the service refuses when a definition is created: unknown functions, bad syntax,
+  // too deep nesting. A wrong number of arguments is found out by evaluate, as there.
   static Result<Call, CompileError> compile(std::string_view text);
 
   const std::string& text() const;
-  // Draws from `rng` only in States.UUID and States.MathRandom without a seed.
+  // Draws from `rng` only in States.UUID and States.MathRandom without a seed. The answer points
+  // into the scope's nodes or `arena`.
   Result<json::Node, EvalError> evaluate(const jsonpath::Scope& scope, json::Arena& arena,
                                          Rng& rng) const;
   // Calls `visit(query)` for every path among the arguments, nested ones included.
@@ -50,7 +53,8 @@ class Call {
     virtual ~QueryVisitor() = default;
     virtual void operator()(const jsonpath::Query& query) = 0;
   };
-  void visit_queries(QueryVisitor& visitor) const;
+  static void visit_queries(const CallNode& node, QueryVisitor& visitor);
+  void visit_queries(QueryVisitor& visitor) const { visit_queries(*node_, visitor); }
 
   explicit Call(std::shared_ptr<const CallNode> node) : node_(std::move(node)) {}
   std::shared_ptr<const CallNode> node_;

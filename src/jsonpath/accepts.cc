@@ -13,8 +13,8 @@ namespace {
 struct Value {
   const json::Node* node = nullptr;
   const Operand* literal = nullptr;
-  // The node provider copies what `@` paths find, so that it is never the same object again.
-  bool copied = false;
+  // Two values with one identity are the same Java object. Null: equal to no other object.
+  const void* identity = nullptr;
 
   bool is_null() const { return node != nullptr && node->is_null(); }
   bool is_pattern() const { return literal != nullptr && literal->kind == Operand::Kind::kPattern; }
@@ -78,11 +78,13 @@ class Judge {
   }
 
   Evaluated evaluate(const Operand& operand) {
-    if (operand.kind != Operand::Kind::kPath) return {Outcome::kDone, {nullptr, &operand, false}};
+    if (operand.kind != Operand::Kind::kPath) return {Outcome::kDone, {nullptr, &operand, nullptr}};
     const CompiledPath& path = *operand.path;
+    // The node provider copies what a path finds; what a `$` path found is kept and found again.
+    const bool copies = evaluation_.provider == Provider::kNode;
     if (!path.from_document) {
       const Located located = find(path, item_);
-      return {located.outcome, {located.node, nullptr, evaluation_.provider == Provider::kNode}};
+      return {located.outcome, {located.node, nullptr, copies ? nullptr : located.node}};
     }
     const json::Node*& known = evaluation_.document_values[operand.document_path];
     if (known == nullptr) {
@@ -90,7 +92,9 @@ class Judge {
       if (located.outcome != Outcome::kDone) return {located.outcome, {}};
       known = located.node;
     }
-    return {Outcome::kDone, {known, nullptr, false}};
+    const void* identity = known;
+    if (copies) identity = &known;
+    return {Outcome::kDone, {known, nullptr, identity}};
   }
 
   Located find(const CompiledPath& path, Model start) {
@@ -135,9 +139,7 @@ class Judge {
 
   // How `expected` stands to `model`.
   Order order_of(const Value& expected, const Value& model) {
-    if (expected.node != nullptr && expected.node == model.node && !expected.copied) {
-      return Order::kEqual;
-    }
+    if (expected.identity != nullptr && expected.identity == model.identity) return Order::kEqual;
     const std::optional<std::string_view> text = expected.string();
     const std::optional<std::string_view> model_text = model.string();
     // The text "null" is null.

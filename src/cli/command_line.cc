@@ -149,12 +149,24 @@ void CommandLine::add_validate() {
 }
 
 void CommandLine::add_jsonpath() {
-  CLI::App* app = add_verb("jsonpath", "Evaluate a path on a JSON document, as a state would",
-                           "  echo '{\"a\": [1, 2]}' | pawl jsonpath '$.a[0]'", {},
-                           &CommandLine::finish_jsonpath);
-  app->add_option("path", jsonpath_.path, "The path")->type_name("PATH")->required();
+  CLI::App* app = add_verb(
+      "jsonpath", "Evaluate a path on a JSON document, as a state would",
+      "  echo '{\"a\": [1, 2]}' | pawl jsonpath '$.a[0]'\n\n"
+      "Without a path, each line of input is a request {\"path\": TEXT, \"json\": TEXT} and is\n"
+      "answered by a line {\"definite\": BOOLEAN, \"result\": VALUE} or one with \"error\".",
+      {}, &CommandLine::finish_jsonpath);
+  app->add_option("path", jsonpath_.path, "The path")->type_name("PATH");
   app->add_option("document", jsonpath_.document_file, "The document (default: standard input)")
       ->type_name("FILE");
+  app->add_option_function<std::string>(
+         "--provider",
+         [this](const std::string& name) {
+           using Provider = JsonPathOptions::Provider;
+           jsonpath_.provider = name == "node" ? Provider::kNode : Provider::kMap;
+         },
+         "How documents are held by the reference whose answers are given (default map)")
+      ->type_name("map|node")
+      ->check(CLI::IsMember({"map", "node"}));
 }
 
 void CommandLine::add_logs() {

@@ -50,8 +50,10 @@ struct ValidateOptions {
   Output output = Output::kText;
 };
 struct JsonPathOptions {
-  std::string path;
+  // Without one, requests are read line by line (jsonpath/command.h).
+  std::optional<std::string> path;
   std::string document_file = "-";
+  enum class Provider { kMap, kNode } provider = Provider::kMap;
 };
 struct LogsOptions {
   Client client;

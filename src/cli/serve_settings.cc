@@ -109,11 +109,12 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   std::vector<Setting> settings;
   settings.push_back(address_setting(options));
   settings.push_back(data_dir_setting(options.data_dir));
-  settings.push_back(text_setting(
-      "credentials", "FILE",
-      "Access keys that may call, one `ACCESS_KEY SECRET [ACCOUNT]` a line; signatures are then "
-      "verified",
-      [&options](std::string text) { options.credentials_file = std::move(text); }));
+  settings.push_back(
+      text_setting("credentials", "FILE",
+                   "Access keys that may call: `ACCESS_KEY SECRET` a line, or a credentials file "
+                   "of the AWS CLI; "
+                   "signatures are then verified",
+                   [&options](std::string text) { options.credentials_file = std::move(text); }));
   settings.push_back(choice_setting<Limits>(
       "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
       {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));
@@ -161,7 +162,7 @@ std::optional<std::string> refusal(const ServeOptions& options) {
   if (is_loopback(options.host) || options.credentials_file) return std::nullopt;
   return fmt::format(
       "--listen {}: others could reach this address, so it needs --credentials FILE "
-      "(one `ACCESS_KEY SECRET [ACCOUNT]` a line)",
+      "(`ACCESS_KEY SECRET` a line)",
       options.host);
 }
 

@@ -38,6 +38,7 @@ class DataDirectory {
   std::string rocks_path() const { return path_ + "/rocks"; }
   // A store that is being made; it gets its name when it is complete.
   std::string unfinished_path() const { return path_ + "/rocks.new"; }
+  std::string lock_path() const { return path_ + "/lock"; }
   std::string meta_path() const { return path_ + "/meta"; }
 
  private:

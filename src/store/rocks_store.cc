@@ -1,10 +1,5 @@
 #include "store/rocks_store.h"
 
-#include <rocksdb/db.h>
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
-#include <rocksdb/listener.h>
-#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <atomic>
@@ -19,18 +14,22 @@
 #include "store/commit_queue.h"
 #include "store/data_directory.h"
 #include "store/free_space.h"
-#include "store/rocks_tuning.h"
+#include "store/rocks_backup.h"
+#include "store/rocks_database.h"
+#include "store/wal_check.h"
 
 namespace pawl::store {
 
 namespace {
 
-using Fatal = std::function<void(const std::string&)>;
-
 void end_process(const std::string& message) {
   std::fprintf(stderr, "pawl: %s\n", message.c_str());
   std::fflush(stderr);
   std::_Exit(1);
+}
+
+void print_notice(const std::string& message) {
+  std::fprintf(stderr, "pawl: %s\n", message.c_str());
 }
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
@@ -48,73 +47,17 @@ struct ShardPrefix {
   char bytes[2];
 };
 
-// RocksDB's own threads met an error: its next write would fail, and some errors only stop the
-// background work and would leave writers waiting for ever.
-class BackgroundErrors final : public rocksdb::EventListener {
- public:
-  explicit BackgroundErrors(Fatal fatal) : fatal_(std::move(fatal)) {}
-  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
-    fatal_("the store's background work failed: " + status->ToString());
-  }
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
-  }
-
- private:
-  const Fatal fatal_;
-};
-
-// The database with its column families, closed in the right order.
-class Database {
- public:
-  static Result<std::unique_ptr<Database>, StoreError> open(const std::string& path,
-                                                            const RocksOptions& options,
-                                                            const Fatal& fatal) {
-    auto database = std::unique_ptr<Database>(new Database);
-    rocksdb::DBOptions settings = database_options();
-    settings.listeners.push_back(std::make_shared<BackgroundErrors>(fatal));
-    if (options.file_system) {
-      database->env_ = rocksdb::NewCompositeEnv(options.file_system);
-      settings.env = database->env_.get();
-    }
-    rocksdb::DB* opened = nullptr;
-    const rocksdb::Status status =
-        rocksdb::DB::Open(settings, path, column_families(), &database->families_, &opened);
-    if (!status.ok()) {
-      return Err{StoreError{"cannot open the store in " + path + ": " + status.ToString()}};
-    }
-    database->db_.reset(opened);
-    return database;
-  }
-
-  ~Database() {
-    for (rocksdb::ColumnFamilyHandle* family : families_) {
-      db_->DestroyColumnFamilyHandle(family);
-    }
-    if (db_) db_->Close();
-  }
-
-  rocksdb::DB& db() const { return *db_; }
-  rocksdb::ColumnFamilyHandle* family(Space space) const {
-    return families_[static_cast<std::size_t>(space)];
-  }
-
- private:
-  Database() = default;
-  std::unique_ptr<rocksdb::Env> env_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> families_;
-};
-
 class RocksStore final : public Store {
  public:
-  RocksStore(DataDirectory directory, const RocksOptions& options, Fatal fatal)
+  // `failed` is set before `fatal` is called, by whatever thread meets the error.
+  RocksStore(DataDirectory directory, const RocksOptions& options, Fatal fatal,
+             std::shared_ptr<const std::atomic<bool>> failed)
       : directory_(std::move(directory)),
         fatal_(std::move(fatal)),
+        failed_(std::move(failed)),
         free_space_(directory_.path(), options.free_space_floor_bytes) {}
 
-  void start(std::unique_ptr<Database> database) {
+  void start(std::unique_ptr<RocksDatabase> database) {
     database_ = std::move(database);
     committer_ = std::thread([this] { run_committer(); });
   }
@@ -159,13 +102,16 @@ class RocksStore final : public Store {
     if (!row->status().ok()) fail("a scan of the store failed", row->status());
   }
 
-  Result<void, StoreError> backup(const std::string& directory) override;
+  Result<void, StoreError> backup(const std::string& directory) override {
+    return write_backup(database_->db(), directory_, directory);
+  }
 
   bool has_space() const override { return free_space_.above_floor(); }
 
   Stats stats() const override {
     return {batches_.load(std::memory_order_relaxed), syncs_.load(std::memory_order_relaxed),
-            bytes_.load(std::memory_order_relaxed)};
+            bytes_.load(std::memory_order_relaxed), database_->disk_bytes(),
+            database_->compaction_debt_bytes()};
   }
 
  private:
@@ -176,8 +122,7 @@ class RocksStore final : public Store {
   void run_committer() {
     for (;;) {
       std::vector<PendingCommit> commits = queue_.take_all();
-      if (commits.empty()) return;
-      if (!wait_for_space() || !write(commits)) return;
+      if (commits.empty() || !wait_for_space() || *failed_ || !write(commits)) return;
       for (PendingCommit& commit : commits) {
         if (commit.done) commit.done(Outcome::kCommitted);
         commit.done = nullptr;
@@ -239,8 +184,9 @@ class RocksStore final : public Store {
 
   DataDirectory directory_;
   const Fatal fatal_;
+  const std::shared_ptr<const std::atomic<bool>> failed_;
   FreeSpace free_space_;
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<RocksDatabase> database_;
   CommitQueue queue_;
   rocksdb::WriteBatch merged_;
   std::atomic<std::uint64_t> batches_ = 0;
@@ -249,29 +195,13 @@ class RocksStore final : public Store {
   std::thread committer_;
 };
 
-Result<void, StoreError> RocksStore::backup(const std::string& directory) {
-  if (exists(directory)) return Err{StoreError{directory + " exists already"}};
-  const std::string unfinished = directory + ".unfinished";
-  std::error_code error;
-  std::filesystem::remove_all(unfinished, error);
-  std::filesystem::create_directories(unfinished, error);
-  if (error) return Err{StoreError{"cannot make " + unfinished + ": " + error.message()}};
-  rocksdb::Checkpoint* made = nullptr;
-  rocksdb::Status status = rocksdb::Checkpoint::Create(&database_->db(), &made);
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  if (status.ok()) status = checkpoint->CreateCheckpoint(unfinished + "/rocks");
-  if (!status.ok()) return Err{StoreError{"the backup failed: " + status.ToString()}};
-  TRY(write_file(unfinished + "/meta", TRY(read_file(directory_.meta_path()))));
-  return rename_durably(unfinished, directory);
-}
-
 // A new store gets its name `rocks` when it is complete, so that a crash here leaves either none
 // or a whole one.
 Result<void, StoreError> make_store(const DataDirectory& directory, const RocksOptions& options,
-                                    const Fatal& fatal) {
+                                    const Tuning& tuning, const Fatal& fatal) {
   std::error_code error;
   std::filesystem::remove_all(directory.unfinished_path(), error);
-  TRY(Database::open(directory.unfinished_path(), options, fatal)).reset();
+  TRY(RocksDatabase::open(directory.unfinished_path(), options, tuning, fatal)).reset();
   StoreMeta meta;
   SystemRng rng;
   meta.store_id = make_uuid(rng);
@@ -280,10 +210,11 @@ Result<void, StoreError> make_store(const DataDirectory& directory, const RocksO
 }
 
 Result<void, StoreError> make_or_check_store(const DataDirectory& directory,
-                                             const RocksOptions& options, const Fatal& fatal) {
+                                             const RocksOptions& options, const Tuning& tuning,
+                                             const Fatal& fatal) {
   const bool has_meta = exists(directory.meta_path());
   const bool has_rocks = exists(directory.rocks_path());
-  if (!has_meta && !has_rocks) return make_store(directory, options, fatal);
+  if (!has_meta && !has_rocks) return make_store(directory, options, tuning, fatal);
   if (!has_meta) {
     return Err{StoreError{directory.meta_path() + " is missing beside " + directory.rocks_path()}};
   }
@@ -299,28 +230,25 @@ Result<void, StoreError> make_or_check_store(const DataDirectory& directory,
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& options) {
-  const Fatal fatal = options.fatal ? options.fatal : Fatal(end_process);
-  DataDirectory directory = TRY(DataDirectory::open(options.directory));
-  TRY(make_or_check_store(directory, options, fatal));
-  std::unique_ptr<Database> database = TRY(Database::open(directory.rocks_path(), options, fatal));
-  auto store = std::make_unique<RocksStore>(std::move(directory), options, fatal);
-  store->start(std::move(database));
-  return std::unique_ptr<Store>(std::move(store));
+  return open_rocks_store(options, Tuning());
 }
 
-Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory) {
-  std::error_code error;
-  if (exists(directory) && !std::filesystem::is_empty(directory, error)) {
-    return Err{StoreError{directory + " is not empty"}};
-  }
-  const std::string meta = TRY(read_file(backup + "/meta"));
-  TRY(parse_meta(meta));
-  std::filesystem::create_directories(directory, error);
-  std::filesystem::copy(backup + "/rocks", directory + "/rocks.new",
-                        std::filesystem::copy_options::recursive, error);
-  if (error) return Err{StoreError{"cannot restore " + backup + ": " + error.message()}};
-  TRY(write_file(directory + "/meta", meta));
-  return rename_durably(directory + "/rocks.new", directory + "/rocks");
+Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& options,
+                                                            const Tuning& tuning) {
+  const auto failed = std::make_shared<std::atomic<bool>>(false);
+  const Fatal fatal = [failed, report = options.fatal ? options.fatal : Fatal(end_process)](
+                          const std::string& message) {
+    *failed = true;
+    report(message);
+  };
+  DataDirectory directory = TRY(DataDirectory::open(options.directory));
+  TRY(make_or_check_store(directory, options, tuning, fatal));
+  TRY(check_wals(directory.rocks_path(), options.notice ? options.notice : print_notice));
+  std::unique_ptr<RocksDatabase> database =
+      TRY(RocksDatabase::open(directory.rocks_path(), options, tuning, fatal));
+  auto store = std::make_unique<RocksStore>(std::move(directory), options, fatal, failed);
+  store->start(std::move(database));
+  return std::unique_ptr<Store>(std::move(store));
 }
 
 }  // namespace pawl::store

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "store/store.h"
 
@@ -16,11 +17,17 @@ class FileSystem;
 
 namespace pawl::store {
 
+// Whether a row has outlived its use. Asked by compaction, on the store's threads and at any time
+// that suits it: a row that expired may still be read, or may be gone.
+using Expired = std::function<bool(Space space, std::string_view key, std::string_view value)>;
+
 struct RocksOptions {
   std::string directory;  // made if absent; locked while open
   // New work is refused below this much free space (or a tenth of the file system, if that is
   // less); below a quarter of it commits wait until space returns.
   std::uint64_t free_space_floor_bytes = 256u << 20;
+  // Drops rows without a delete being written (retention, decision D19). Default: none expires.
+  Expired expired = {};
   // What a failed write, sync or read does. Default: print the message and end the process at
   // once. If it returns (tests), the store answers no further commit.
   std::function<void(const std::string& message)> fatal = {};

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kMiB = 1u << 20;
 
-std::shared_ptr<rocksdb::TableFactory> table_format(const std::shared_ptr<rocksdb::Cache>& cache) {
+std::shared_ptr<rocksdb::TableFactory> table_format(const FamilyTuning& tuning,
+                                                    const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
@@ -20,42 +21,65 @@ std::shared_ptr<rocksdb::TableFactory> table_format(const std::shared_ptr<rocksd
   table.block_size = 16 * 1024;
   table.format_version = 5;
   table.checksum = rocksdb::kXXH3;
-  table.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(10, 1));
+  if (tuning.filter_bits > 0) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(tuning.filter_bits));
+  }
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+rocksdb::ColumnFamilyOptions family_options(const FamilyTuning& tuning,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = tuning.memtable_bytes;
+  options.max_write_buffer_number = tuning.memtables;
+  options.compaction_style = tuning.compaction;
+  options.compression = tuning.compression;
+  options.table_factory = table_format(tuning, cache);
+  options.target_file_size_base = tuning.file_bytes;
+  options.max_bytes_for_level_base = tuning.level_base_bytes;
+  options.level_compaction_dynamic_level_bytes = true;
+  if (tuning.blob_bytes_min > 0) {
+    options.enable_blob_files = true;
+    options.min_blob_size = tuning.blob_bytes_min;
+    options.blob_file_size = 4 * tuning.file_bytes;
+    options.blob_compression_type = tuning.compression;
+    options.enable_blob_garbage_collection = true;
+    options.blob_garbage_collection_age_cutoff = 0.25;
+  }
+  return options;
 }
 
 }  // namespace
 
-rocksdb::DBOptions database_options() {
+rocksdb::DBOptions database_options(const Tuning&) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
+  // Durability (decision D4).
   options.paranoid_checks = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   options.recycle_log_file_num = 0;
   options.max_bgerror_resume_count = 0;
+  // Memory and files.
   options.max_total_wal_size = 256 * kMiB;
-  options.max_background_jobs = 2;
-  options.max_subcompactions = 1;
-  options.bytes_per_sync = 1 * kMiB;
   options.max_open_files = 512;
   options.keep_log_file_num = 4;
   options.max_log_file_size = 4 * kMiB;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
+  // Background work: one flush and one compaction at a time, writing back a megabyte at a time so
+  // that a commit's sync never queues behind a whole file's pages.
+  options.max_background_jobs = 2;
+  options.max_subcompactions = 1;
+  options.bytes_per_sync = 1 * kMiB;
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
-  const auto cache = rocksdb::NewLRUCache(64 * kMiB);
-  rocksdb::ColumnFamilyOptions state;
-  state.write_buffer_size = 32 * kMiB;
-  state.max_write_buffer_number = 3;
-  state.compression = rocksdb::kLZ4Compression;
-  state.table_factory = table_format(cache);
-  rocksdb::ColumnFamilyOptions history = state;
-  return {{rocksdb::kDefaultColumnFamilyName, state}, {std::string(kHistoryFamily), history}};
+std::vector<rocksdb::ColumnFamilyDescriptor> column_families(const Tuning& tuning) {
+  const auto cache = rocksdb::NewLRUCache(tuning.cache_bytes);
+  return {{rocksdb::kDefaultColumnFamilyName, family_options(tuning.state, cache)},
+          {std::string(kHistoryFamily), family_options(tuning.history, cache)}};
 }
 
 }  // namespace pawl::store

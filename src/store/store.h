@@ -97,6 +97,8 @@ class Store {
     std::uint64_t batches = 0;
     std::uint64_t syncs = 0;
     std::uint64_t bytes = 0;
+    std::uint64_t disk_bytes = 0;             // of all files that hold live rows
+    std::uint64_t compaction_debt_bytes = 0;  // what the background has still to rewrite
   };
   virtual Stats stats() const = 0;
 };

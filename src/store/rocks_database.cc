@@ -1,0 +1,100 @@
+#include "store/rocks_database.h"
+
+#include <rocksdb/compaction_filter.h>
+#include <rocksdb/file_system.h>
+#include <rocksdb/listener.h>
+
+#include <utility>
+
+namespace pawl::store {
+
+namespace {
+
+// RocksDB's own threads met an error: its next write would fail, and some errors only stop the
+// background work and would leave writers waiting for ever.
+class BackgroundErrors final : public rocksdb::EventListener {
+ public:
+  explicit BackgroundErrors(Fatal fatal) : fatal_(std::move(fatal)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    fatal_("the store's background work failed: " + status->ToString());
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  const Fatal fatal_;
+};
+
+// Leaves out the rows that their owner calls expired. Stateless, so one serves all compactions.
+class ExpiredRows final : public rocksdb::CompactionFilter {
+ public:
+  ExpiredRows(Space space, Expired expired) : space_(space), expired_(std::move(expired)) {}
+  const char* Name() const override { return "pawl.ExpiredRows"; }
+  bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice& value, std::string*,
+              bool*) const override {
+    return expired_(space_, key.ToStringView().substr(2), value.ToStringView());
+  }
+
+ private:
+  const Space space_;
+  const Expired expired_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std::string& path,
+                                                                       const RocksOptions& options,
+                                                                       const Tuning& tuning,
+                                                                       const Fatal& fatal) {
+  auto database = std::unique_ptr<RocksDatabase>(new RocksDatabase);
+  rocksdb::DBOptions settings = database_options(tuning);
+  settings.listeners.push_back(std::make_shared<BackgroundErrors>(fatal));
+  if (options.file_system) {
+    database->env_ = rocksdb::NewCompositeEnv(options.file_system);
+    settings.env = database->env_.get();
+  }
+  auto families = column_families(tuning);
+  if (options.expired) {
+    for (const Space space : {Space::kState, Space::kHistory}) {
+      auto filter = std::make_unique<ExpiredRows>(space, options.expired);
+      families[static_cast<std::size_t>(space)].options.compaction_filter = filter.get();
+      database->filters_.push_back(std::move(filter));
+    }
+  }
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(settings, path, families, &database->families_, &opened);
+  if (!status.ok()) {
+    return Err{StoreError{"cannot open the store in " + path + ": " + status.ToString()}};
+  }
+  database->db_.reset(opened);
+  return database;
+}
+
+RocksDatabase::~RocksDatabase() {
+  if (!db_) return;
+  for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
+  db_->Close();
+}
+
+std::uint64_t RocksDatabase::sum_over_families(const std::string& property) const {
+  std::uint64_t sum = 0;
+  for (rocksdb::ColumnFamilyHandle* family : families_) {
+    std::uint64_t value = 0;
+    if (db_->GetIntProperty(family, property, &value)) sum += value;
+  }
+  return sum;
+}
+
+std::uint64_t RocksDatabase::compaction_debt_bytes() const {
+  return sum_over_families(rocksdb::DB::Properties::kEstimatePendingCompactionBytes);
+}
+
+std::uint64_t RocksDatabase::disk_bytes() const {
+  return sum_over_families(rocksdb::DB::Properties::kTotalSstFilesSize) +
+         sum_over_families(rocksdb::DB::Properties::kTotalBlobFileSize);
+}
+
+}  // namespace pawl::store

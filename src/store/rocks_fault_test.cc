@@ -1,0 +1,267 @@
+// Writes and syncs that fail, and processes that die: nothing that was acknowledged is lost, and
+// nothing that failed is acknowledged.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/bytes.h"
+#include "store/fault_file_system.h"
+#include "store/rocks_database.h"
+#include "store/rocks_store.h"
+#include "store/test_directory.h"
+
+extern char** environ;
+
+namespace pawl::store {
+namespace {
+
+using Operation = FaultFileSystem::Operation;
+using testing::HasSubstr;
+
+// Hands over numbered batches and keeps count of what became of them.
+class Writer {
+ public:
+  void write(Store& store, int number, std::size_t bytes = 100) {
+    Batch batch;
+    std::string key;
+    put_big_endian_32(key, static_cast<std::uint32_t>(number));
+    batch.put(Space::kState, key, std::string(bytes, 'x'));
+    batch.put(Space::kHistory, key, "history");
+    store.commit(1, std::move(batch), [this, number](Outcome outcome) {
+      const std::lock_guard lock(mutex_);
+      if (outcome == Outcome::kCommitted) committed_ = number;
+      changed_.notify_all();
+    });
+  }
+
+  void fatal(const std::string& message) {
+    const std::lock_guard lock(mutex_);
+    if (fatal_.empty()) fatal_ = message;
+    changed_.notify_all();
+  }
+
+  // Waits until batch `number` is committed or something is fatal; true: committed.
+  bool committed(int number) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return committed_ >= number || !fatal_.empty(); });
+    return committed_ >= number;
+  }
+
+  int last_committed() const {
+    const std::lock_guard lock(mutex_);
+    return committed_;
+  }
+  std::string fatal_message() const {
+    const std::lock_guard lock(mutex_);
+    return fatal_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  int committed_ = 0;
+  std::string fatal_;
+};
+
+// The numbers of the batches that are there, which must be whole and 1, 2, 3 ... without a gap.
+int last_number(const Store& store) {
+  int last = 0;
+  store.scan(1, Space::kState, "", "", Store::Direction::kForward,
+             [&](std::string_view key, std::string_view) {
+               const int number = static_cast<int>(ByteReader(key).big_endian_32());
+               EXPECT_EQ(number, last + 1);
+               EXPECT_EQ(store.get(1, Space::kHistory, key), "history");
+               last = number;
+               return true;
+             });
+  return last;
+}
+
+struct FaultCase {
+  std::string name;
+  Operation operation;
+  std::string suffix;
+  rocksdb::IOStatus error;
+};
+
+class RocksFault : public testing::TestWithParam<FaultCase> {};
+
+TEST_P(RocksFault, IsFatalAndAcknowledgesNothing) {
+  Tuning small;  // so that tables are written soon
+  small.state.memtable_bytes = small.history.memtable_bytes = 64 << 10;
+  for (const int nth : {1, 2, 7}) {
+    const TestDirectory directory;
+    const auto system = std::make_shared<FaultFileSystem>();
+    Writer writer;
+    RocksOptions options;
+    options.directory = directory.path();
+    options.file_system = system;
+    options.fatal = [&writer](const std::string& message) { writer.fatal(message); };
+    auto store = open_rocks_store(options, small).value();
+    for (int number = 1; number <= 20; ++number) {
+      writer.write(*store, number);
+      ASSERT_TRUE(writer.committed(number));
+    }
+    system->fail(GetParam().operation, GetParam().suffix, nth, GetParam().error);
+    int number = 20;
+    do writer.write(*store, ++number, 10'000);
+    while (writer.committed(number));
+    EXPECT_THAT(writer.fatal_message(), HasSubstr(GetParam().error.getState()));
+    writer.write(*store, number + 1);
+    store.reset();
+    EXPECT_LE(writer.last_committed(), number);  // what comes after the failure is not answered
+
+    system->heal();
+    system->lose_unsynced();
+    const auto reopened = open_rocks_store(options);
+    ASSERT_TRUE(reopened) << reopened.error().message;
+    EXPECT_EQ(last_number(**reopened), writer.last_committed());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, RocksFault,
+    testing::Values(FaultCase{"FullDiskInTheLog", Operation::kWrite, ".log",
+                              rocksdb::IOStatus::NoSpace("no space left")},
+                    FaultCase{"FailedWriteOfTheLog", Operation::kWrite, ".log",
+                              rocksdb::IOStatus::IOError("input/output error")},
+                    FaultCase{"FailedSyncOfTheLog", Operation::kSync, ".log",
+                              rocksdb::IOStatus::IOError("input/output error")},
+                    FaultCase{"FullDiskInAFlush", Operation::kWrite, ".sst",
+                              rocksdb::IOStatus::NoSpace("no space left")},
+                    FaultCase{"FailedSyncOfATable", Operation::kSync, ".sst",
+                              rocksdb::IOStatus::IOError("input/output error")}),
+    [](const auto& fault) { return fault.param.name; });
+
+// The child of the tests below: writes until it is killed and says which batches were acknowledged.
+// Run by name in a process of its own, because a fork would have none of RocksDB's threads.
+constexpr const char* kChildDirectory = "PAWL_STORE_TEST_DIRECTORY";
+constexpr int kChildOutput = 3;
+
+TEST(RocksCrash, DISABLED_Child) {
+  const char* directory = std::getenv(kChildDirectory);
+  ASSERT_NE(directory, nullptr);
+  RocksOptions options;
+  options.directory = directory;
+  const auto store = open_rocks_store(options).value();
+  std::vector<std::thread> threads;
+  for (ShardId shard = 0; shard < 4; ++shard) {
+    threads.emplace_back([&store, shard] {
+      for (std::uint32_t number = 1;; ++number) {
+        Batch batch;
+        std::string key;
+        put_big_endian_32(key, number);
+        batch.put(Space::kState, key, std::string(50, 'x'));
+        batch.put(Space::kHistory, key, std::string(500, 'x'));
+        store->commit(shard, std::move(batch), [shard, number](Outcome) {
+          std::string line;
+          put_big_endian_16(line, shard);
+          put_big_endian_32(line, number);
+          if (::write(kChildOutput, line.data(), line.size()) != 6) std::_Exit(1);
+        });
+        if (number % 64 == 0) ::usleep(1000);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+// A child process and the acknowledgements it reports.
+class Child {
+ public:
+  explicit Child(const std::string& directory) {
+    int ends[2];
+    ENSURE(::pipe2(ends, O_CLOEXEC) == 0);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], kChildOutput);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    ::setenv(kChildDirectory, directory.c_str(), 1);
+    std::string arguments[] = {"store_test", "--gtest_filter=RocksCrash.DISABLED_Child",
+                               "--gtest_also_run_disabled_tests", "--gtest_brief=1"};
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    ENSURE(::posix_spawn(&pid_, "/proc/self/exe", &actions, nullptr, argv.data(), environ) == 0);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[1]);
+    output_ = ends[0];
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { ::close(output_); }
+
+  void kill_and_wait() {
+    ::kill(pid_, SIGKILL);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+  }
+  std::string read_some() {
+    char buffer[4096];
+    const ssize_t count = ::read(output_, buffer, sizeof buffer);
+    return std::string(buffer, count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+
+ private:
+  pid_t pid_ = 0;
+  int output_ = -1;
+};
+
+// Numbers of a shard's rows; they must be 1, 2, 3 ... in both spaces.
+std::uint32_t last_number_of_shard(const Store& store, ShardId shard) {
+  std::uint32_t last[2] = {0, 0};
+  for (const Space space : {Space::kState, Space::kHistory}) {
+    std::uint32_t& number = last[static_cast<std::size_t>(space)];
+    store.scan(shard, space, "", "", Store::Direction::kForward,
+               [&](std::string_view key, std::string_view) {
+                 EXPECT_EQ(ByteReader(key).big_endian_32(), ++number);
+                 return true;
+               });
+  }
+  EXPECT_EQ(last[0], last[1]);
+  return last[0];
+}
+
+TEST(RocksCrash, AKilledProcessLosesNothingItAcknowledged) {
+  for (std::size_t round = 0; round < 10; ++round) {
+    const TestDirectory directory;
+    Child child(directory.path());
+    std::string output;
+    while (output.size() < 6 * (100 + 300 * round)) {
+      const std::string more = child.read_some();
+      ASSERT_FALSE(more.empty()) << "the child ended by itself";
+      output += more;
+    }
+    child.kill_and_wait();
+    for (std::string more = child.read_some(); !more.empty(); more = child.read_some()) {
+      output += more;
+    }
+    std::map<ShardId, std::uint32_t> acknowledged;
+    for (ByteReader reader(output); reader.rest().size() >= 6;) {
+      const ShardId shard = reader.big_endian_16();
+      ASSERT_EQ(reader.big_endian_32(), ++acknowledged[shard]);
+    }
+    RocksOptions options;
+    options.directory = directory.path();
+    const auto store = open_rocks_store(options);
+    ASSERT_TRUE(store) << store.error().message;
+    for (ShardId shard = 0; shard < 4; ++shard) {
+      EXPECT_GE(last_number_of_shard(**store, shard), acknowledged[shard]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pawl::store

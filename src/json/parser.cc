@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include "json/escapes.h"
@@ -26,63 +27,63 @@ struct Frame {
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
-std::size_t digits_at_front(std::string_view text) {
-  std::size_t count = 0;
-  while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
-  return count;
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// RFC 8259 section 6.
+// RFC 8259 section 6. Walks a pointer, because numbers are a large part of what is parsed.
 bool is_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const std::size_t integer = digits_at_front(text);
-  if (integer == 0 || (integer > 1 && text.front() == '0')) return false;
-  text.remove_prefix(integer);
-  if (text.starts_with('.')) {
-    const std::size_t fraction = digits_at_front(text.substr(1));
-    if (fraction == 0) return false;
-    text.remove_prefix(1 + fraction);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto skip_digits = [&at, end] {
+    const char* first = at;
+    while (at != end && is_digit(*at)) ++at;
+    return at - first;
+  };
+  if (at != end && *at == '-') ++at;
+  const bool zero = at != end && *at == '0';
+  const auto integer = skip_digits();
+  if (integer == 0 || (zero && integer > 1)) return false;
+  if (at != end && *at == '.') {
+    ++at;
+    if (skip_digits() == 0) return false;
   }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    const std::size_t exponent = digits_at_front(text);
-    if (exponent == 0) return false;
-    text.remove_prefix(exponent);
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    if (skip_digits() == 0) return false;
   }
-  return text.empty();
+  return at == end;
 }
 
 // A thread keeps no more than this many nodes, frames or slots between parses.
-constexpr std::size_t kKeptMax = 1u << 16;
+constexpr std::size_t kKeptMax = 1u << 18;
 
-// Values and keys whose container is still open. Grows, but keeps its place in the thread small.
+// Values and keys whose container is still open.
 class PendingNodes {
  public:
-  std::size_t size() const { return static_cast<std::size_t>(top_ - nodes_.get()); }
-  Node* from(std::size_t index) { return nodes_.get() + index; }
-  void shrink(std::size_t size) { top_ = nodes_.get() + size; }
+  // Empties it, and makes room for `count`.
+  void restart(std::size_t count) {
+    if (count > room_) {
+      nodes_ = std::make_unique_for_overwrite<std::byte[]>(count * sizeof(Node));
+      room_ = count;
+    }
+    first_ = top_ = reinterpret_cast<Node*>(nodes_.get());
+    limit_ = first_ + room_;
+  }
+  std::size_t size() const { return static_cast<std::size_t>(top_ - first_); }
+  Node* from(std::size_t index) { return first_ + index; }
+  void shrink(std::size_t size) { top_ = first_ + size; }
   void push(Node node) {
-    if (top_ == limit_) [[unlikely]]
-      grow();
+    ENSURE(top_ != limit_);
     *top_++ = node;
   }
   void trim() {
-    if (static_cast<std::size_t>(limit_ - nodes_.get()) > kKeptMax) *this = PendingNodes();
+    if (room_ > kKeptMax) *this = PendingNodes();
   }
 
  private:
-  [[gnu::noinline]] void grow() {
-    const std::size_t used = size();
-    const std::size_t room = std::max<std::size_t>(256, 2 * used);
-    auto larger = std::make_unique<Node[]>(room);
-    std::copy_n(nodes_.get(), used, larger.get());
-    nodes_ = std::move(larger);
-    top_ = nodes_.get() + used;
-    limit_ = nodes_.get() + room;
-  }
-
-  std::unique_ptr<Node[]> nodes_;
+  std::unique_ptr<std::byte[]> nodes_;
+  std::size_t room_ = 0;
+  Node* first_ = nullptr;
   Node* top_ = nullptr;
   Node* limit_ = nullptr;
 };
@@ -163,14 +164,16 @@ class Parser {
         pending_(workspace.pending),
         frames_(workspace.frames),
         slots_(workspace.slots) {
-    pending_.shrink(0);
     frames_.clear();
     const auto offsets = workspace.structure.scan(text);
     first_ = offsets.data();
     last_ = offsets.empty() ? first_ : first_ + offsets.size() - 1;
-    // Every node or container header has two tokens of its own: a value and its comma, a key and
-    // its colon, two brackets.
-    arena.reserve((offsets.size() / 2 + 1) * sizeof(Node));
+    // Every node and every container's header has two tokens of its own: a value and its comma, a
+    // key and its colon, two brackets. So there are at most so many, of pending nodes and in the
+    // end.
+    const std::size_t nodes_max = offsets.size() / 2 + 1;
+    pending_.restart(nodes_max);
+    arena.reserve(nodes_max * sizeof(Node));
     find_backslash(text.data());
   }
 

@@ -1,5 +1,7 @@
 // The step's allocator, and how containers lie in it:
 //   [source text, a Node-sized slot, when kCompactSource] elements or members [key index]
+#include "json/arena.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,7 +12,6 @@
 
 #include "json/number.h"
 #include "json/object_index.h"
-#include "json/value.h"
 
 namespace pawl::json {
 namespace {

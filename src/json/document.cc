@@ -1,5 +1,7 @@
 // Value: counting, and the one parse of a Document.
+#include <atomic>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "json/parser.h"
@@ -7,7 +9,7 @@
 
 namespace pawl::json {
 
-// Immutable once made; `tree` is filled by the first root().
+// Immutable once made; the nodes are made by the first root().
 class Document {
  public:
   explicit Document(std::string text) : text_(std::move(text)) {}

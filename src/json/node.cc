@@ -1,7 +1,11 @@
 // Reading nodes: member lookup and deep equality.
+#include "json/node.h"
+
+#include <utility>
+#include <vector>
+
 #include "json/number.h"
 #include "json/object_index.h"
-#include "json/value.h"
 
 namespace pawl::json {
 

@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "json/value.h"
-
 namespace pawl::json {
 
 // The text is a JSON number without fraction and exponent.

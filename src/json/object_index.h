@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "json/value.h"
+#include "json/node.h"
 
 namespace pawl::json {
 

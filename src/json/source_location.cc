@@ -85,6 +85,10 @@ Character character_at_front(std::string_view text) {
   }
 }
 
+std::size_t utf8_bytes(std::uint32_t code) {
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
 std::size_t utf16_units(std::string_view text) {
   std::size_t units = 0;
   for (const char c : text) {

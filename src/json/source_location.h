@@ -17,6 +17,9 @@ struct Character {
 // The character at the front of `text`, which is not empty and begins with sound UTF-8.
 Character character_at_front(std::string_view text);
 
+// How many bytes of UTF-8 the character takes.
+std::size_t utf8_bytes(std::uint32_t code);
+
 // How many UTF-16 code units `text` takes.
 std::size_t utf16_units(std::string_view text);
 

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "json/value.h"
+
 namespace pawl::json {
 namespace {
 

@@ -135,8 +135,9 @@ class Tracer {
   void follow(const Event& event) {
     Trace& trace = of(event.strand);
     std::visit([&](const auto& body) { remember(trace, body); }, event.body);
-    // A container's success advances no chain (step-functions.md D3).
-    if (event.visible() && !std::holds_alternative<ContainerSucceeded>(event.body)) {
+    // The start and a container's success advance no chain (step-functions.md D3).
+    if (event.visible() && !std::holds_alternative<ContainerSucceeded>(event.body) &&
+        !std::holds_alternative<ExecutionStarted>(event.body)) {
       trace.tail = event.id;
     }
   }
@@ -190,7 +191,7 @@ class EventsWriter {
   void write(const Event& event, const Body& body) {
     ENSURE(event.visible() != kHiddenBody<Body>, event.id);
     Trace& trace = tracer_.of(event.strand);
-    const EventId predicted = event.visible() && event.id > 1 ? trace.tail : 0;
+    const EventId predicted = event.visible() ? trace.tail : 0;
     std::uint8_t head = KindOf<Body>::kNumber;
     if (event.strand != strand_) head |= kStrandGiven;
     if (event.time != time_) head |= kTimeGiven;
@@ -258,7 +259,7 @@ class EventsReader {
     event.strand = strand_;
     event.time = time_;
     Trace& trace = tracer_.of(strand_);
-    event.previous = event.visible() && event.id > 1 ? trace.tail : 0;
+    event.previous = event.visible() ? trace.tail : 0;
     if ((head & kPreviousGiven) != 0) {
       std::int64_t back = 0;
       reader_.number(back);

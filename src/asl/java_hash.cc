@@ -1,5 +1,6 @@
-// java.util.HashMap: a power of two of buckets, at least 16, doubled when more than three quarters
-// as many keys are in; a bucket iterates in insertion order.
+// java.util.HashMap (OpenJDK 8 and later): a power of two of buckets, at least 16; a bucket
+// iterates in insertion order. What turns long buckets of big tables into trees is left out: it
+// needs nine keys in one of 64 buckets or more.
 #include "asl/java_hash.h"
 
 #include <algorithm>
@@ -27,6 +28,25 @@ void for_each_utf16_unit(std::string_view text, Visit visit) {
   }
 }
 
+// Buckets after inserting keys with these hashes: doubled when they get three quarters full, and in
+// a small table also when a ninth key comes into one bucket.
+std::uint32_t bucket_count(const std::vector<std::uint32_t>& hashes) {
+  constexpr std::uint32_t kSmallTable = 64;
+  constexpr auto kLongBucket = 8;
+  std::uint32_t buckets = 16;
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    if (buckets < kSmallTable &&
+        std::count_if(
+            hashes.begin(), hashes.begin() + static_cast<std::ptrdiff_t>(i),
+            [&](std::uint32_t hash) { return ((hash ^ hashes[i]) & (buckets - 1)) == 0; }) >=
+            kLongBucket) {
+      buckets *= 2;
+    }
+    if (i + 1 > buckets / 4 * 3) buckets *= 2;
+  }
+  return buckets;
+}
+
 }  // namespace
 
 std::uint32_t java_hash_code(std::string_view text) {
@@ -36,18 +56,16 @@ std::uint32_t java_hash_code(std::string_view text) {
 }
 
 std::vector<std::size_t> java_hash_order(const std::vector<std::string_view>& keys) {
-  std::size_t buckets = 16;
-  while (keys.size() > buckets / 4 * 3) buckets *= 2;
-
-  std::vector<std::size_t> bucket_of(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::uint32_t hash = java_hash_code(keys[i]);
-    bucket_of[i] = (hash ^ hash >> 16) & (buckets - 1);
+  std::vector<std::uint32_t> hashes;
+  for (const std::string_view key : keys) {
+    const std::uint32_t hash = java_hash_code(key);
+    hashes.push_back(hash ^ hash >> 16);
   }
+  const std::uint32_t mask = bucket_count(hashes) - 1;
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&bucket_of](std::size_t left, std::size_t right) {
-    return bucket_of[left] < bucket_of[right];
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+    return (hashes[left] & mask) < (hashes[right] & mask);
   });
   return order;
 }

@@ -2,9 +2,8 @@
 // before found nothing wrong, as at the service.
 #include "asl/parse.h"
 
-#include <algorithm>
-
 #include "asl/diagnostics.h"
+#include "asl/jackson_source.h"
 #include "asl/transitions.h"
 #include "asl/walk.h"
 #include "base/limits.h"
@@ -12,27 +11,8 @@
 namespace pawl::asl {
 namespace {
 
-// How Jackson describes a String it reads from: its first 500 characters.
-std::string source_description(std::string_view text) {
-  constexpr std::size_t kSnippetUnits = 500;
-  std::size_t units = 0;  // Java counts UTF-16 units
-  std::size_t snippet_bytes = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if ((byte & 0xC0) != 0x80) units += byte >= 0xF0 ? 2 : 1;
-    if (units <= kSnippetUnits) snippet_bytes = at + 1;
-  }
-  std::string description = "(String)\"" + std::string(text.substr(0, snippet_bytes)) + "\"";
-  if (units > kSnippetUnits) {
-    description += "[truncated " + std::to_string(units - kSnippetUnits) + " chars]";
-  }
-  return description;
-}
-
 Diagnostic syntax_error(std::string_view text, const json::ParseError& error) {
-  const std::string location = "[Source: " + source_description(text) +
-                               "; line: " + std::to_string(error.line) +
-                               ", column: " + std::to_string(error.column) + "]";
+  const std::string location = jackson_location(text, error);
   return {Diagnostic::Severity::kError,
           std::string(code::kInvalidJson),
           error.message + "\n at " + location,

@@ -1,2 +1,3 @@
 # One line a target: pawl_fuzz_target(name layer)
 pawl_fuzz_target(json json)
+pawl_fuzz_target(asl asl)

@@ -1,5 +1,7 @@
 // Runs conformance/validation: every diagnostic with its text, order and place, and the matrix of
 // fields, state types and query languages.
+#include "asl/diagnostics.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -7,7 +9,6 @@
 #include <set>
 #include <sstream>
 
-#include "asl/diagnostics.h"
 #include "asl/field_table.h"
 #include "asl/parse.h"
 
@@ -48,7 +49,8 @@ std::vector<Case> read_cases() {
   bool in_definition = false;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("== ")) {
-      cases.push_back({.name = line.substr(3)});
+      cases.emplace_back();
+      cases.back().name = line.substr(3);
       if (has_flag(line, "express")) cases.back().options.type = MachineType::kExpress;
       if (has_flag(line, "lenient")) cases.back().options.mode = ParseOptions::Mode::kLenient;
       definition.clear();
@@ -118,8 +120,8 @@ TEST(Diagnostics, SayWhatTheServiceSays) {
 }
 
 TEST(Diagnostics, AreOneSentenceForCreateStateMachine) {
-  const ParseOutcome outcome = parse(
-      R"({"StartAt":"A","States":{"A":{"Type":"Pass","Result":"$.a","Next":"NOPE"}}})");
+  const ParseOutcome outcome =
+      parse(R"({"StartAt":"A","States":{"A":{"Type":"Pass","Result":"$.a","Next":"NOPE"}}})");
   EXPECT_EQ(invalid_definition_message(outcome.diagnostics),
             "Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: "
             "NOPE at /States/A/Next, MISSING_END_STATE: Workflow has no terminal state at null'");
@@ -139,9 +141,9 @@ TEST(Diagnostics, WarnOfServicesThatAreNotHere) {
   ParseOptions options;
   options.has_service = [](std::string_view type) { return type == "sqs"; };
   const std::string task = R"({"Type":"Task","Parameters":{},"End":true,"Resource":)";
-  const ParseOutcome outcome =
-      parse(R"({"StartAt":"A","States":{"A":)" + task + R"("arn:aws:states:::aws-sdk:s3:getObject"}}})",
-            options);
+  const ParseOutcome outcome = parse(
+      R"({"StartAt":"A","States":{"A":)" + task + R"("arn:aws:states:::aws-sdk:s3:getObject"}}})",
+      options);
   EXPECT_TRUE(outcome.ok());
   EXPECT_EQ(shown(outcome.diagnostics),
             "warning SERVICE_NOT_AVAILABLE: The service 'aws-sdk:s3' is not available here: the "
@@ -183,9 +185,8 @@ Shape::Verdict expected_verdict(const FieldRow& row, const std::string& field,
   if (found == row.fields.end()) return Shape::Verdict::kUnknown;
   const Languages own =
       language == QueryLanguage::kJsonPath ? Languages::kJsonPath : Languages::kJsonata;
-  return found->second == Languages::kBoth || found->second == own
-             ? Shape::Verdict::kAllowed
-             : Shape::Verdict::kOtherLanguage;
+  return found->second == Languages::kBoth || found->second == own ? Shape::Verdict::kAllowed
+                                                                   : Shape::Verdict::kOtherLanguage;
 }
 
 TEST(FieldTable, IsTheServices) {

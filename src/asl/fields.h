@@ -47,11 +47,12 @@ class Fields {
   // The field's value, or nullptr.
   const json::Node* find(std::string_view name) const;
   bool has(std::string_view name) const { return find(name) != nullptr; }
+  // Whether the object has the field, allowed or not: one that was refused is not missing too.
+  bool written(std::string_view name) const { return object_.find(name) != nullptr; }
   // The allowed members, as they are written.
   const std::vector<json::Member>& members() const { return allowed_; }
 
-  // Whether fields are there at all is asked of the object as it is written, so that a field that
-  // was refused already does not count as missing too.
+  // These three look at what is written.
   // "These fields are required: [...]", unless all are there.
   void require(std::initializer_list<std::string_view> names) const;
   void at_most_one_of(std::initializer_list<std::string_view> names) const;
@@ -72,8 +73,6 @@ class Fields {
 
  private:
   const json::Node* of_kind(std::string_view name, json::Kind kind, std::string_view type) const;
-
-  bool written(std::string_view name) const { return object_.find(name) != nullptr; }
 
   Diagnostics& diagnostics_;
   json::Node object_;

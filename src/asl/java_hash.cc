@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace pawl::asl {
 namespace {
@@ -64,8 +65,8 @@ std::vector<std::size_t> java_hash_order(const std::vector<std::string_view>& ke
   const std::uint32_t mask = bucket_count(hashes) - 1;
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-    return (hashes[left] & mask) < (hashes[right] & mask);
+  std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+    return std::pair(hashes[left] & mask, left) < std::pair(hashes[right] & mask, right);
   });
   return order;
 }

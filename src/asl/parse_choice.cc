@@ -11,9 +11,6 @@
 namespace pawl::asl {
 namespace {
 
-constexpr char kOneCombination[] =
-    "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]";
-
 Condition never() { return {false}; }
 
 std::optional<jsonpath::Query> rule_path(const Fields& rule, std::string_view name) {
@@ -52,34 +49,65 @@ void check_literal(const Fields& rule, std::string_view name, OperandType type) 
   warn_if_no_path(rule.diagnostics(), *rule.find(name), rule.place_of(name));
 }
 
-Condition parse_data_test(const Fields& rule) {
-  std::string operators;
-  std::string_view name;
+// All operators, as the service lists them when a rule has none or several.
+std::string operator_list() {
+  std::string list;
+  for (const FieldRule& field : nested_choice_rule_fields()) {
+    if (!choice_operator_named(field.name)) continue;
+    list += list.empty() ? "" : ", ";
+    list += field.name;
+  }
+  return "[" + list + "]";
+}
+
+// The name of the rule's one operator.
+std::optional<std::string_view> operator_of(const Fields& rule) {
+  std::optional<std::string_view> found;
   for (const json::Member& member : rule.members()) {
-    const std::string_view field = member.key.string();
-    if (!choice_operator_named(field)) continue;
-    operators += operators.empty() ? "" : ", ";
-    operators += field;
-    if (name.empty()) name = field;
+    if (!choice_operator_named(member.key.string())) continue;
+    if (found) {
+      rule.diagnostics().broken(
+          rule.place(), "There should only be one of the following fields: " + operator_list());
+      return std::nullopt;
+    }
+    found = member.key.string();
   }
-  if (name.empty()) {
-    rule.diagnostics().broken(rule.place(), "This object should have a comparison operator");
-    return never();
-  }
-  if (operators.size() > name.size()) {
+  if (!found) {
     rule.diagnostics().broken(
-        rule.place(), "There should only be one of the following fields: [" + operators + "]");
+        rule.place(),
+        "This object should have only one of the following fields: " + operator_list());
   }
+  return found;
+}
+
+Condition parse_data_test(const Fields& rule) {
+  const std::optional<std::string_view> name = operator_of(rule);
+  if (!name) return never();
   auto variable = rule_path(rule, "Variable");
-  const ChoiceOperator comparison = *choice_operator_named(name);
+  const ChoiceOperator comparison = *choice_operator_named(*name);
   if (comparison.form == ChoiceOperator::Form::kPath) {
-    auto operand = rule_path(rule, name);
+    auto operand = rule_path(rule, *name);
     if (!variable || !operand) return never();
     return {DataTest{*std::move(variable), comparison.comparison, *std::move(operand)}};
   }
-  check_literal(rule, name, comparison.operand);
+  check_literal(rule, *name, comparison.operand);
   if (!variable) return never();
-  return {DataTest{*std::move(variable), comparison.comparison, *rule.find(name)}};
+  return {DataTest{*std::move(variable), comparison.comparison, *rule.find(*name)}};
+}
+
+Condition parse_jsonata_condition(const Fields& rule) {
+  const json::Node* value = rule.find("Condition");
+  if (value == nullptr) return never();
+  if (value->is_boolean()) return {value->boolean()};
+  const std::optional<std::string> text = rule.string("Condition");
+  if (!text) return never();
+  const Place place = rule.place_of("Condition");
+  auto jsonata = compile_jsonata(rule.diagnostics(), *text, place);
+  if (jsonata) return {*std::move(jsonata)};
+  if (!text->starts_with("{%")) {
+    rule.diagnostics().broken(place, "JSONata string must start with {% and end with %}");
+  }
+  return never();
 }
 
 Condition parse_condition(const Fields& rule);
@@ -105,12 +133,14 @@ std::vector<Condition> parse_operands(const Fields& rule, std::string_view name)
   return operands;
 }
 
-// The JSONPath forms: exactly one of And, Or, Not and Variable.
+// Exactly one of the forms of a rule; which of them go is the query language's.
 Condition parse_condition(const Fields& rule) {
-  constexpr std::string_view kForms[] = {"And", "Or", "Not", "Variable"};
+  constexpr std::string_view kForms[] = {"And", "Or", "Not", "Variable", "Condition"};
   if (std::count_if(std::begin(kForms), std::end(kForms),
-                    [&rule](std::string_view form) { return rule.has(form); }) != 1) {
-    rule.diagnostics().broken(rule.place(), kOneCombination);
+                    [&rule](std::string_view form) { return rule.written(form); }) != 1) {
+    rule.diagnostics().broken(rule.place(),
+                              "The object must have only one of the following fields, [And, Or, "
+                              "Not, Variable, Condition]");
     return never();
   }
   if (rule.has("And")) return {AndCondition{parse_operands(rule, "And")}};
@@ -119,31 +149,14 @@ Condition parse_condition(const Fields& rule) {
     Condition inner = parse_nested(rule, *operand, rule.place_of("Not"));
     return {NotCondition{std::make_unique<Condition>(std::move(inner))}};
   }
-  return parse_data_test(rule);
-}
-
-Condition parse_jsonata_condition(const Fields& rule) {
-  const json::Node* value = rule.find("Condition");
-  if (value == nullptr) {
-    rule.diagnostics().broken(rule.place(), kOneCombination);
-    return never();
-  }
-  if (value->is_boolean()) return {value->boolean()};
-  const std::optional<std::string> text = rule.string("Condition");
-  if (!text) return never();
-  const Place place = rule.place_of("Condition");
-  auto jsonata = compile_jsonata(rule.diagnostics(), *text, place);
-  if (jsonata) return {*std::move(jsonata)};
-  rule.diagnostics().rule(place, "JSONata string must start with {% and end with %}");
-  return never();
+  if (rule.has("Variable")) return parse_data_test(rule);
+  return parse_jsonata_condition(rule);
 }
 
 ChoiceRule parse_rule(const Fields& fields) {
   fields.require({"Next"});
   fields.string("Comment");
-  Condition condition = fields.language() == QueryLanguage::kJsonata
-                            ? parse_jsonata_condition(fields)
-                            : parse_condition(fields);
+  Condition condition = parse_condition(fields);
   return {std::move(condition), fields.string("Next").value_or(""), assign_field(fields),
           template_field(fields, "Output")};
 }

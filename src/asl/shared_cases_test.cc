@@ -111,8 +111,8 @@ void collect_refusals(json::Node node, std::set<std::string>& refusals) {
   if (node.is_string()) {
     const std::size_t start = node.string().find(kStart);
     if (start != std::string_view::npos) {
-      refusals.insert(
-          std::regex_replace(std::string(node.string().substr(start)), std::regex("<partition>"), "aws"));
+      refusals.insert(std::regex_replace(std::string(node.string().substr(start)),
+                                         std::regex("<partition>"), "aws"));
     }
   }
   for (const json::Node& element : node) collect_refusals(element, refusals);
@@ -140,7 +140,7 @@ TEST(SharedCases, AcceptedAndRefusedAlike) {
     }
     ParseOptions lenient = definition.options;
     lenient.mode = ParseOptions::Mode::kLenient;
-    if (outcome.ok()) EXPECT_TRUE(parse(definition.text, lenient).ok());
+    EXPECT_TRUE(!outcome.ok() || parse(definition.text, lenient).ok());
   }
   std::cout << accepted << " definitions accepted, " << refused << " refused\n";
 }
@@ -175,7 +175,8 @@ TEST(SharedCases, SameVariableReferences) {
   for (const SharedDefinition& definition : shared.definitions) {
     if (definition.operation != "CreateStateMachine") continue;
     const json::Node* answer = definition.expected.find("describe_response");
-    if (answer == nullptr || definition.id.find("variable_references") == std::string::npos) continue;
+    if (answer == nullptr || definition.id.find("variable_references") == std::string::npos)
+      continue;
     SCOPED_TRACE(definition.id);
     std::map<std::string, std::vector<std::string>> expected;
     if (const json::Node* references = answer->find("variableReferences")) {

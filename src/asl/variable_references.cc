@@ -23,7 +23,7 @@ class Collector {
       collect(catcher.assign);
       collect(catcher.output);
     }
-    std::visit([this](const auto& form) { collect(form); }, state_.form);
+    std::visit([this](const auto& form) { this->collect(form); }, state_.form);
     return std::move(names_);
   }
 
@@ -33,7 +33,7 @@ class Collector {
     if (query.source == jsonpath::Query::Source::kVariable) names_.insert(query.variable);
   }
   void collect(const intrinsics::Call& call) {
-    call.for_each_query([this](const jsonpath::Query& query) { collect(query); });
+    call.for_each_query([this](const jsonpath::Query& query) { this->collect(query); });
   }
   void collect(const TemplateJsonata& jsonata) {
     names_.merge(jsonata_variables(jsonata.expression));
@@ -49,7 +49,7 @@ class Collector {
 
   template <class... Forms>
   void collect(const std::variant<Forms...>& forms) {
-    std::visit([this](const auto& form) { collect(form); }, forms);
+    std::visit([this](const auto& form) { this->collect(form); }, forms);
   }
   template <class Part>
   void collect(const std::optional<Part>& part) {

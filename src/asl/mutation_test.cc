@@ -1,0 +1,150 @@
+// Valid definitions, changed at random: parse never crashes, always gives a machine or an error,
+// and never refuses leniently what it accepts strictly.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "asl/parse.h"
+#include "json/writer.h"
+
+namespace pawl::asl {
+namespace {
+
+// The committed fuzz corpus holds a valid definition of every kind.
+std::vector<json::Value> seeds() {
+  std::vector<json::Value> values;
+  for (const auto& file : std::filesystem::directory_iterator(PAWL_SOURCE_DIR "/fuzz/corpus/asl")) {
+    std::ifstream in(file.path(), std::ios::binary);
+    auto value = json::Value::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+    if (value.ok() && parse(value->text()).ok()) values.push_back(*value);
+  }
+  return values;
+}
+
+// What is done to the value numbered `target` in the order of the text.
+struct Mutation {
+  int target;
+  enum class Kind { kReplace, kRemove, kRename } kind;
+  std::string text;  // the new value, or the new key
+};
+
+class Mutator {
+ public:
+  explicit Mutator(Mutation mutation) : mutation_(std::move(mutation)) {}
+
+  std::string run(json::Node node) {
+    value(node);
+    return out_;
+  }
+
+ private:
+  void value(json::Node node) {
+    if (next_++ == mutation_.target && mutation_.kind == Mutation::Kind::kReplace) {
+      out_ += mutation_.text;
+    } else if (node.is_object()) {
+      out_ += '{';
+      for (const json::Member& child : node.members()) member(child);
+      out_ += '}';
+    } else if (node.is_array()) {
+      out_ += '[';
+      for (const json::Node& element : node) {
+        separate();
+        value(element);
+      }
+      out_ += ']';
+    } else {
+      json::print_to(node, out_);
+    }
+  }
+
+  void member(const json::Member& child) {
+    const bool chosen = next_ == mutation_.target;
+    if (chosen && mutation_.kind == Mutation::Kind::kRemove) {
+      ++next_;
+      return;
+    }
+    separate();
+    const bool rename = chosen && mutation_.kind == Mutation::Kind::kRename;
+    json::print_string_to(rename ? std::string_view(mutation_.text) : child.key.string(), out_);
+    out_ += ':';
+    value(child.value);
+  }
+
+  void separate() {
+    if (out_.back() != '{' && out_.back() != '[') out_ += ',';
+  }
+
+  Mutation mutation_;
+  int next_ = 0;
+  std::string out_;
+};
+
+rc::Gen<std::string> values() {
+  return rc::gen::element<std::string>("null", "true", "false", "0", "-1", "1.5", "1e400",
+                                       "99999999999999999999", "\"\"", "\"$.a[*]\"", "\"$\"",
+                                       "\"{% $x %}\"", "\"{%\"", "\"States.ALL\"",
+                                       "\"States.Format('{}',$.a)\"", "[]", "[[]]", "{}",
+                                       "{\"a.$\":\"$.b\"}", "{\"Type\":\"Pass\",\"End\":true}");
+}
+
+rc::Gen<std::string> keys() {
+  return rc::gen::element<std::string>("Next", "End", "Type", "Assign", "Output", "Parameters",
+                                       "QueryLanguage", "Retry", "InputPath", "Seconds",
+                                       "SecondsPath", "Unknown", "", "a.$", "Branches", "Catch");
+}
+
+Mutation any_mutation() {
+  const int kind = *rc::gen::inRange(0, 3);
+  const int target = *rc::gen::inRange(0, 200);
+  if (kind == 0) return {target, Mutation::Kind::kReplace, *values()};
+  if (kind == 1) return {target, Mutation::Kind::kRemove, {}};
+  return {target, Mutation::Kind::kRename, *keys()};
+}
+
+void check(const std::string& text, const ParseOptions& options) {
+  const ParseOutcome outcome = parse(text, options);
+  bool has_errors = false;
+  for (const Diagnostic& diagnostic : outcome.diagnostics) {
+    RC_ASSERT(diagnostic.line > 0u && diagnostic.column > 0u);
+    has_errors = has_errors || diagnostic.severity == Diagnostic::Severity::kError;
+  }
+  RC_ASSERT(outcome.ok() == !has_errors);
+  if (!outcome.ok()) return;
+  ParseOptions lenient = options;
+  lenient.mode = ParseOptions::Mode::kLenient;
+  const ParseOutcome again = parse(text, lenient);
+  RC_ASSERT(again.ok());
+  RC_ASSERT(variable_references(*again.machine) == variable_references(*outcome.machine));
+}
+
+TEST(Mutations, GiveAMachineOrAnError) {
+  const std::vector<json::Value> valid = seeds();
+  ASSERT_GE(valid.size(), 4u);
+  EXPECT_TRUE(rc::check([&valid] {
+    std::string text(valid[*rc::gen::inRange<std::size_t>(0, valid.size())].text());
+    const int count = *rc::gen::inRange(1, 4);
+    for (int i = 0; i < count; ++i) {
+      text = Mutator(any_mutation()).run(json::Value::trusted(text).root());
+    }
+    ParseOptions options;
+    if (*rc::gen::arbitrary<bool>()) options.type = MachineType::kExpress;
+    check(text, options);
+  }));
+}
+
+TEST(Mutations, OfBytesToo) {
+  const std::vector<json::Value> valid = seeds();
+  EXPECT_TRUE(rc::check([&valid] {
+    std::string text(valid[*rc::gen::inRange<std::size_t>(0, valid.size())].text());
+    const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+    text[at] =
+        *rc::gen::element('"', '{', '}', '[', ']', ',', ':', '\\', '0', '$', ' ', '\n', '\x80');
+    check(text, {});
+  }));
+}
+
+}  // namespace
+}  // namespace pawl::asl

@@ -18,6 +18,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(states_model(limits));
   models.push_back(lambda_model());
   models.push_back(sts_model());
+  models.push_back(pawl_model());
   return models;
 }
 
@@ -121,7 +122,8 @@ std::optional<HttpResponse> RequestHandler::answer_directly(const Parts& parts) 
     return write_error(manner_of(request), nullptr, access_denied(*refusal), parts.request_id);
   }
   if (request.method == "OPTIONS") return preflight(request);
-  if (is_own_path(parts.target.path)) return own_page(parts);
+  // POST there is an operation of Pawl's own (pawl_shapes.cc).
+  if (is_own_path(parts.target.path) && request.method != "POST") return own_page(parts);
   return std::nullopt;
 }
 

@@ -25,7 +25,7 @@ struct ServeOptions {
   std::optional<int> retention_days = 90;
   int threads = 2;
   std::vector<std::string> allowed_origins;
-  int function_concurrency = 16;  // function environments alive at once
+  int function_concurrency = 64;  // function environments alive at once
   // What becomes of a function call that was running when the server died.
   enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
   std::uint64_t free_space_floor_mib = 256;

@@ -21,7 +21,7 @@ Taken set_address(ServeOptions& options, std::string_view text) {
   }
   const auto number = parse_whole_number(port, 0, 65'535);
   if (!number.ok()) return Err{std::string("is no HOST:PORT")};
-  if (!host.empty()) options.host = host;
+  if (!host.empty()) options.host = host == "localhost" ? "127.0.0.1" : host;
   options.port = static_cast<std::uint16_t>(*number);
   return {};
 }
@@ -83,7 +83,7 @@ Setting address_setting(ServeOptions& options) {
 }
 
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+  return host == "::1" || host.rfind("127.", 0) == 0;
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
                         return {};
                       }});
   settings.push_back(number_setting(
-      "function-concurrency", "N", "Function environments alive at once (default 16)", 1, 10'000,
+      "function-concurrency", "N", "Function environments alive at once (default 64)", 1, 10'000,
       [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
   settings.push_back(choice_setting<LostTask>(
       "lost-task",

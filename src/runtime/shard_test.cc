@@ -1,0 +1,256 @@
+// Durability of one shard: what was answered is true after a crash, and nothing else is.
+#include "runtime/shard_harness.h"
+
+namespace pawl::runtime {
+namespace {
+
+using machine::Status;
+using Kind = StartOutcome::Kind;
+
+constexpr const char* kPass =
+    R"({"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}})";
+constexpr const char* kWait =
+    R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":100,"Next":"B"},
+        "B":{"Type":"Pass","End":true}}})";
+constexpr const char* kTask =
+    R"({"StartAt":"T","States":{"T":{"Type":"Task",
+        "Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","End":true}}})";
+constexpr const char* kActivity =
+    R"({"StartAt":"T","States":{"T":{"Type":"Task","HeartbeatSeconds":30,
+        "Resource":"arn:aws:states:us-east-1:000000000000:activity:a","End":true}}})";
+
+TEST_F(ShardHarness, AStartIsAcknowledgedWhenItIsDurable) {
+  define(kPass);
+  start();
+  turn();
+  EXPECT_TRUE(starts_.empty());
+  EXPECT_EQ(status(), Status::kNotStarted);
+  sync();
+  ASSERT_EQ(starts_.size(), 1u);
+  EXPECT_EQ(starts_[0].kind, Kind::kStarted);
+  EXPECT_EQ(status(), Status::kSucceeded);
+  EXPECT_EQ(output(), "{}");
+}
+
+TEST_F(ShardHarness, ARunThatClosesAtOnceWritesThreeRows) {
+  define(kPass);
+  start();
+  sync();
+  EXPECT_EQ(rows(store::Space::kState), 2u);
+  EXPECT_EQ(rows(store::Space::kHistory), 1u);
+}
+
+TEST_F(ShardHarness, ACrashBeforeTheSyncLeavesNothing) {
+  define(kPass);
+  start();
+  turn();
+  crash();
+  EXPECT_EQ(status(), Status::kNotStarted);
+  EXPECT_TRUE(starts_.empty());
+  start();
+  sync();
+  EXPECT_EQ(starts_.at(0).kind, Kind::kStarted);
+}
+
+TEST_F(ShardHarness, ADescriptionOfUnsyncedStateWaitsForItsSync) {
+  define(kPass);
+  start();
+  std::vector<Status> seen;
+  shard_->describe(id_, [&](std::optional<ExecutionView> view) {
+    seen.push_back(view ? view->summary.status : Status::kNotStarted);
+  });
+  turn();
+  EXPECT_TRUE(seen.empty());
+  sync();
+  EXPECT_EQ(seen, std::vector<Status>{Status::kSucceeded});
+}
+
+TEST_F(ShardHarness, TheSameStartTwiceIsOne) {
+  define(kWait);
+  start(R"({"a":1})");
+  start(R"({"a":1})");
+  start(R"({"a":2})");
+  sync();
+  ASSERT_EQ(starts_.size(), 3u);
+  EXPECT_EQ(starts_[0].kind, Kind::kStarted);
+  EXPECT_EQ(starts_[1].kind, Kind::kSameAsBefore);
+  EXPECT_EQ(starts_[1].start_time, starts_[0].start_time);
+  EXPECT_EQ(starts_[2].kind, Kind::kAlreadyExists);
+  crash();
+  start(R"({"a":1})");
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kSameAsBefore);
+}
+
+TEST_F(ShardHarness, AClosedExecutionKeepsItsName) {
+  define(kPass);
+  start();
+  sync();
+  start();
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kAlreadyExists);
+}
+
+TEST_F(ShardHarness, ATimerSurvivesACrashAndFiresOnce) {
+  define(kWait);
+  start();
+  sync();
+  crash();
+  EXPECT_TRUE(shard_->timers_before(clock_.wall + 99'999).empty());
+  advance_time(100'000);
+  const auto due = shard_->timers_before(clock_.wall + 1);
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(shard_->resident(), 0u);  // a waiting run costs a row, not memory
+  shard_->fire(due[0]);
+  shard_->fire(due[0]);
+  sync();
+  EXPECT_EQ(status(), Status::kSucceeded);
+  EXPECT_EQ(event_ids(), (std::vector<machine::EventId>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(rows(store::Space::kState), 2u);  // no timer row is left
+}
+
+TEST_F(ShardHarness, AnOpenTaskIsHandedOutAgainWithTheSameIds) {
+  define(kTask);
+  start(R"({"n":1})");
+  turn();
+  EXPECT_TRUE(tasks_->requests.empty());
+  sync();
+  ASSERT_EQ(tasks_->requests.size(), 1u);
+  const TaskRequest first = tasks_->requests[0];
+  crash();
+  ASSERT_EQ(tasks_->requests.size(), 1u);
+  EXPECT_EQ(tasks_->requests[0].task, first.task);
+  EXPECT_EQ(tasks_->requests[0].execution, first.execution);
+  EXPECT_EQ(tasks_->requests[0].scheduled.parameters.text(), R"({"n":1})");
+  deliver(machine::TaskReturned{first.task, json::Value::trusted("42")});
+  deliver(machine::TaskReturned{first.task, json::Value::trusted("43")});
+  sync();
+  EXPECT_EQ(deliveries_, (std::vector{Delivery::Kind::kAccepted, Delivery::Kind::kStale}));
+  EXPECT_EQ(output(), "42");
+  crash();
+  EXPECT_TRUE(tasks_->requests.empty());
+}
+
+TEST_F(ShardHarness, AnAnswerIsAcceptedWhenItIsDurable) {
+  define(kTask);
+  start();
+  sync();
+  deliver(machine::TaskReturned{tasks_->requests.at(0).task, json::Value::trusted("1")});
+  turn();
+  EXPECT_TRUE(deliveries_.empty());
+  crash();
+  EXPECT_EQ(tasks_->requests.size(), 1u);  // the lost answer is asked for again
+  EXPECT_EQ(status(), Status::kRunning);
+}
+
+TEST_F(ShardHarness, AnExecutionLeavesMemoryAndComesBack) {
+  resident_max_ = 0;
+  restart();
+  define(kTask);
+  start();
+  sync();
+  turn();
+  EXPECT_EQ(shard_->resident(), 0u);
+  deliver(machine::TaskReturned{tasks_->requests.at(0).task, json::Value::trusted("7")});
+  sync();
+  EXPECT_EQ(output(), "7");
+}
+
+TEST_F(ShardHarness, ATakenActivityWaitsForItsWorkerAfterACrash) {
+  define(kActivity);
+  start();
+  sync();
+  const machine::EventId task = tasks_->requests.at(0).task;
+  deliver(machine::TaskTaken{task, "w"});
+  sync();
+  crash();
+  ASSERT_EQ(tasks_->requests.size(), 1u);
+  EXPECT_TRUE(tasks_->requests[0].submitted);
+  deliver(machine::TaskReturned{task, json::Value::trusted("true")});
+  sync();
+  EXPECT_EQ(output(), "true");
+}
+
+TEST_F(ShardHarness, ACappedStepGoesOnAfterACrash) {
+  limits_.step_fuel_max = 2;
+  define(kPass);
+  start();
+  shard_->end_turn();  // the first capped step, and no more of them
+  store_->sync(store_->waiting());
+  EXPECT_EQ(status(), Status::kRunning);
+  crash();
+  shard_->go_on();
+  sync();
+  EXPECT_EQ(status(), Status::kSucceeded);
+  EXPECT_EQ(event_ids(), (std::vector<machine::EventId>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(rows(store::Space::kState), 2u);
+}
+
+TEST_F(ShardHarness, ALostBatchIsNeverAFact) {
+  define(kPass);
+  store_->fail_next(store::Outcome::kUnknown, false);
+  start();
+  sync();
+  ASSERT_EQ(starts_.size(), 1u);
+  EXPECT_EQ(starts_[0].kind, Kind::kLost);
+  EXPECT_EQ(lost_, 1);
+  shard_->discard();
+  start();
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kStarted);
+}
+
+TEST_F(ShardHarness, AnUnknownBatchThatWasWrittenIsFoundAgain) {
+  define(kPass);
+  store_->fail_next(store::Outcome::kUnknown, true);
+  start();
+  sync();
+  EXPECT_EQ(starts_.at(0).kind, Kind::kLost);
+  shard_->discard();
+  EXPECT_EQ(status(), Status::kSucceeded);
+  start();
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kAlreadyExists);
+}
+
+TEST_F(ShardHarness, RetentionDeletesWhatClosedLongAgo) {
+  define(kPass);
+  start();
+  sync();
+  advance_time(1'000);
+  shard_->sweep(clock_.wall - 1'001, 100);
+  sync();
+  EXPECT_EQ(status(), Status::kSucceeded);
+  shard_->sweep(clock_.wall, 100);
+  sync();
+  EXPECT_EQ(status(), Status::kNotStarted);
+  EXPECT_EQ(rows(store::Space::kState), 0u);
+  EXPECT_EQ(rows(store::Space::kHistory), 0u);
+  start();
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kStarted);
+}
+
+TEST_F(ShardHarness, RetentionKeepsWhatStillRuns) {
+  define(kWait);
+  start();
+  sync();
+  advance_time(10'000);
+  shard_->sweep(clock_.wall, 100);
+  sync();
+  EXPECT_EQ(status(), Status::kRunning);
+}
+
+TEST_F(ShardHarness, AClockThatJumpsDoesNoHarm) {
+  define(kWait);
+  start();
+  sync();
+  const WallMillis due = armed_.at(0).due;
+  clock_.wall -= 3'600'000;  // somebody sets the wall clock back: the process' time goes on
+  EXPECT_EQ(engine_clock_->now(), due - 100'000);
+  clock_.boot += 100'000;
+  EXPECT_EQ(engine_clock_->now(), due);
+}
+
+}  // namespace
+}  // namespace pawl::runtime

@@ -38,7 +38,7 @@ class Engine::Router final : public TaskRunner {
 
 Engine::Engine(Seams seams, Options options, std::string token_key)
     : seams_(std::move(seams)),
-      options_(options),
+      options_(std::move(options)),
       clock_(seams_.clock),
       tokens_(std::move(token_key)),
       activities_(tokens_,
@@ -67,8 +67,10 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
               workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
             },
         .resident_max = options_.resident_max / store::kShardCount}));
+    Worker::Options worker = options_.worker;
+    if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(
-        std::make_unique<Worker>(*environments_.back(), number, threads, options_.worker));
+        std::make_unique<Worker>(*environments_.back(), number, threads, std::move(worker)));
   }
 }
 
@@ -127,7 +129,5 @@ void Engine::heartbeat(const ExecutionId& id, machine::EventId task,
         reply(std::move(delivery));
       });
 }
-
-void Engine::expire_polls() { activities_.expire(seams_.clock.boot_now()); }
 
 }  // namespace pawl::runtime

@@ -55,9 +55,6 @@ class Engine {
   const EngineClock& clock() const { return clock_; }
   const Limits& limits() const { return options_.limits; }
   store::Store& store() { return seams_.store; }
-  // Ends polls that have waited long enough; called about once a second by the owner.
-  void expire_polls();
-
  private:
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;

@@ -14,7 +14,7 @@ constexpr std::int64_t kIdleMillisMax = 1'000;
 
 Worker::Worker(ShardEnvironment& environment, store::ShardId first, store::ShardId stride,
                Options options)
-    : environment_(environment), first_(first), stride_(stride), options_(options) {
+    : environment_(environment), first_(first), stride_(stride), options_(std::move(options)) {
   for (store::ShardId id = first; id < store::kShardCount; id = id + stride) {
     shards_.push_back(std::make_unique<Shard>(id, environment));
   }
@@ -116,6 +116,13 @@ void Worker::turn(std::vector<Envelope>& envelopes) {
     unfinished_[i] = shards_[i]->end_turn();
   }
   sweep(now);
+  tick(now);
+}
+
+void Worker::tick(WallMillis now) {
+  if (!options_.tick || now < next_tick_) return;
+  next_tick_ = now + kIdleMillisMax;
+  options_.tick();
 }
 
 void Worker::look_ahead(WallMillis now) {

@@ -23,6 +23,7 @@ class Worker {
     std::int64_t sweep_interval_ms = 1'000;
     std::size_t sweep_budget = 2'000;     // executions a shard and sweep
     std::size_t mailbox_max = 50'000;     // above it new work is refused
+    std::function<void()> tick{};         // about once a second, on the worker's thread
   };
 
   // Owns shards first, first + stride, first + 2 * stride ... `environment` outlives the worker.
@@ -81,6 +82,7 @@ class Worker {
   void fire_heartbeats(WallMillis now);
   void look_ahead(WallMillis now);
   void sweep(WallMillis now);
+  void tick(WallMillis now);
   WallMillis next_due() const;
   Shard& shard(store::ShardId id);
   void mark(store::ShardId id);
@@ -98,6 +100,7 @@ class Worker {
   std::unordered_map<TaskKey, Heartbeat, TaskKeyHash> heartbeats_;
   WallMillis heartbeats_due_ = INT64_MAX;  // no deadline is earlier
   WallMillis next_sweep_ = 0;
+  WallMillis next_tick_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

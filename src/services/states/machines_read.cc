@@ -146,6 +146,15 @@ void Service::delete_machine(const Call& call, const Reply& reply) {
   });
 }
 
+void Service::resume_deletions() {
+  std::vector<std::string> deleting;
+  catalog_.for_each(kMachineTable, [&deleting](const std::string& arn, const std::string& record) {
+    const auto machine = MachineRecord::from_json(json::Value::trusted(record));
+    if (machine && machine->deleting) deleting.push_back(arn);
+  });
+  for (const std::string& arn : deleting) finish_deletion(arn);
+}
+
 void Service::finish_deletion(const std::string& arn) {
   const auto page = runtime::list_executions(
       engine_.store(),

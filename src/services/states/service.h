@@ -26,6 +26,9 @@ class Service {
   // Adds every operation to the table, under the signing name "states".
   void add_to(runtime::Operations& operations);
 
+  // Goes on deleting the machines that the last process was deleting.
+  void resume_deletions();
+
  private:
   using Call = runtime::Call;
   using Reply = runtime::Reply;

@@ -1,0 +1,137 @@
+#include "cli/server.h"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "api/credentials.h"
+#include "api/server.h"
+#include "base/clock.h"
+#include "runtime/catalog.h"
+#include "runtime/crash_record.h"
+#include "runtime/engine.h"
+#include "runtime/operations.h"
+#include "runtime/quarantine.h"
+#include "runtime/token_key.h"
+#include "services/states/service.h"
+#include "services/states/task_runner.h"
+#include "services/sts/service.h"
+#include "store/rocks_store.h"
+
+namespace pawl::cli {
+
+// In order of construction; destroyed the other way round.
+struct Server::Parts {
+  SystemClock clock;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<runtime::Catalog> catalog;
+  std::unique_ptr<states::Directory> directory;
+  runtime::Operations operations;
+  std::unique_ptr<states::TaskRunner> tasks;
+  std::unique_ptr<runtime::Engine> engine;
+  std::unique_ptr<states::Service> states_service;
+  std::unique_ptr<api::Server> api;
+};
+
+namespace {
+
+constexpr std::int64_t kDayMillis = 86'400'000;
+
+Limits limits_of(const ServeOptions& options) {
+  Limits limits = kAwsLimits;
+  if (options.limits == ServeOptions::Limits::kAws) return limits;
+  limits.payload_bytes_max = 256u << 20;
+  limits.history_events_max = INT64_MAX / 2;
+  limits.map_concurrency_max = 10'000;
+  return limits;
+}
+
+runtime::Engine::Options engine_options(const ServeOptions& options) {
+  runtime::Engine::Options engine;
+  engine.threads = static_cast<unsigned>(options.threads);
+  engine.limits = limits_of(options);
+  engine.worker.retention_ms = options.retention_days.value_or(0) * kDayMillis;
+  return engine;
+}
+
+Result<api::ServerOptions, std::string> api_options(const ServeOptions& options) {
+  api::ServerOptions api;
+  api.host = options.host;
+  api.port = options.port;
+  api.threads = options.threads;
+  api.handler.allowed_origins = options.allowed_origins;
+  if (options.credentials_file) {
+    auto credentials = api::Credentials::read(*options.credentials_file);
+    if (!credentials.ok()) {
+      return Err{fmt::format("{}:{}: {}", *options.credentials_file, credentials.error().line,
+                             credentials.error().message)};
+    }
+    api.handler.credentials = std::move(credentials).value();
+  }
+  return api;
+}
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() { stop(); }
+
+Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& options) {
+  auto api = api_options(options);
+  if (!api.ok()) return Err{std::move(api).error()};
+
+  auto parts = std::make_unique<Parts>();
+  Parts& p = *parts;
+  auto store = store::open_rocks_store(
+      {.directory = options.data_dir,
+       .free_space_floor_bytes = options.free_space_floor_mib << 20});
+  if (!store.ok()) return Err{store.error().message};
+  p.store = std::move(store).value();
+  const std::string crashes = (std::filesystem::path(options.data_dir) / "crashes").string();
+  runtime::quarantine_crashers(*p.store, crashes);
+  runtime::install_crash_record(crashes);
+
+  p.catalog = std::make_unique<runtime::Catalog>(*p.store);
+  p.directory = std::make_unique<states::Directory>(*p.catalog);
+  p.tasks = std::make_unique<states::TaskRunner>(p.operations, p.clock);
+  p.engine = std::make_unique<runtime::Engine>(
+      runtime::Engine::Seams{
+          .store = *p.store,
+          .clock = p.clock,
+          .make_rng = [] { return std::make_unique<SystemRng>(); },
+          .tasks = *p.tasks,
+          .definition = [&p](const std::string& hash) { return p.directory->definition(hash); },
+          .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); }},
+      engine_options(options), runtime::load_token_key(*p.catalog));
+  p.tasks->bind(*p.engine);
+  p.states_service =
+      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);
+  p.states_service->add_to(p.operations);
+  sts::add_operations(p.operations);
+
+  const store::Store& health_of = *p.store;
+  p.api = std::make_unique<api::Server>(
+      p.operations, p.clock,
+      [&health_of] { return api::Health{health_of.has_space() ? "ok" : "disk full"}; },
+      std::move(api).value());
+  p.engine->run();
+  p.states_service->resume_deletions();
+  if (const auto listening = p.api->start(); !listening.ok()) {
+    return Err{listening.error().message};
+  }
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+std::uint16_t Server::port() const { return parts_->api->port(); }
+
+void Server::stop() {
+  if (!parts_) return;
+  // Polls end first, so that the server need not wait for them; then requests; then executions.
+  parts_->engine->activities().close();
+  parts_->api->stop();
+  parts_->engine->stop();
+  parts_.reset();
+}
+
+}  // namespace pawl::cli

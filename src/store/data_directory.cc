@@ -5,12 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -142,10 +141,21 @@ DataDirectory::~DataDirectory() {
 }
 
 Result<std::string, StoreError> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Err{system_error("cannot read", path)};
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return Err{system_error("cannot read", path)};
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status;
+  if (!file.ok() || ::fstat(file.get(), &status) != 0) {
+    return Err{system_error("cannot read", path)};
+  }
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Err{system_error("cannot read", path)};
+    if (count == 0) break;  // it has become shorter
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
   return bytes;
 }
 

@@ -5,21 +5,19 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
-#include <utility>
+#include <string>
 
 namespace pawl::store {
 
 namespace {
 
-constexpr std::int64_t kAskAgainMs = 1000;
-
-struct Space {
+struct FileSystemSize {
   std::uint64_t free_bytes = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t total_bytes = std::numeric_limits<std::uint64_t>::max();
 };
 
 // A file system that cannot be asked counts as having space: writing will tell.
-Space ask(const std::string& directory) {
+FileSystemSize size_of(const std::string& directory) {
   struct statvfs status;
   if (::statvfs(directory.c_str(), &status) != 0) return {};
   return {std::uint64_t{status.f_bavail} * status.f_frsize,
@@ -32,20 +30,29 @@ std::int64_t now_ms() {
       .count();
 }
 
+std::function<std::uint64_t()> asker_of(const RocksOptions& options) {
+  if (options.free_bytes) return options.free_bytes;
+  return [directory = options.directory] { return size_of(directory).free_bytes; };
+}
+
 }  // namespace
 
-FreeSpace::FreeSpace(std::string directory, std::uint64_t floor_bytes)
-    : directory_(std::move(directory)), asked_ms_(now_ms()) {
-  const Space space = ask(directory_);
-  floor_bytes_ = std::min(floor_bytes, space.total_bytes / 10);
-  free_bytes_ = space.free_bytes;
+FreeSpace::FreeSpace(const RocksOptions& options)
+    : ask_(asker_of(options)),
+      ask_again_ms_(options.free_bytes ? 0 : 1000),
+      floor_bytes_(options.free_space_floor_bytes),
+      asked_ms_(now_ms()),
+      free_bytes_(ask_()) {
+  if (!options.free_bytes) {
+    floor_bytes_ = std::min(floor_bytes_, size_of(options.directory).total_bytes / 10);
+  }
 }
 
 std::uint64_t FreeSpace::free_bytes() const {
   const std::int64_t now = now_ms();
   std::int64_t asked = asked_ms_.load(std::memory_order_relaxed);
-  if (now - asked >= kAskAgainMs && asked_ms_.compare_exchange_strong(asked, now)) {
-    free_bytes_.store(ask(directory_).free_bytes, std::memory_order_relaxed);
+  if (now - asked >= ask_again_ms_ && asked_ms_.compare_exchange_strong(asked, now)) {
+    free_bytes_.store(ask_(), std::memory_order_relaxed);
   }
   return free_bytes_.load(std::memory_order_relaxed);
 }

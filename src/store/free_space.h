@@ -3,14 +3,15 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <functional>
+
+#include "store/rocks_store.h"
 
 namespace pawl::store {
 
 class FreeSpace {
  public:
-  // The floor is `floor_bytes`, or a tenth of the file system if that is less.
-  FreeSpace(std::string directory, std::uint64_t floor_bytes);
+  explicit FreeSpace(const RocksOptions& options);
 
   // New work may be taken. Thread-safe.
   bool above_floor() const { return free_bytes() >= floor_bytes_; }
@@ -20,7 +21,8 @@ class FreeSpace {
  private:
   std::uint64_t free_bytes() const;
 
-  const std::string directory_;
+  const std::function<std::uint64_t()> ask_;
+  const std::int64_t ask_again_ms_;
   std::uint64_t floor_bytes_;
   mutable std::atomic<std::int64_t> asked_ms_;
   mutable std::atomic<std::uint64_t> free_bytes_;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <map>
@@ -144,6 +145,53 @@ INSTANTIATE_TEST_SUITE_P(
                     FaultCase{"FailedSyncOfATable", Operation::kSync, ".sst",
                               rocksdb::IOStatus::IOError("input/output error")}),
     [](const auto& fault) { return fault.param.name; });
+
+// Commits wait for space instead of failing, and then go on.
+TEST(RocksSpace, ALittleSpaceRefusesNewWorkAndNoneMakesCommitsWait) {
+  const TestDirectory directory;
+  std::atomic<std::uint64_t> free_bytes = 1000;
+  std::atomic<int> asked = 0;
+  RocksOptions options;
+  options.directory = directory.path();
+  options.free_space_floor_bytes = 1000;
+  options.free_bytes = [&] {
+    ++asked;
+    return free_bytes.load();
+  };
+  Writer writer;
+  const auto store = open_rocks_store(options).value();
+  EXPECT_TRUE(store->has_space());
+
+  free_bytes = 999;
+  EXPECT_FALSE(store->has_space());
+  writer.write(*store, 1);
+  EXPECT_TRUE(writer.committed(1));
+
+  free_bytes = 249;
+  writer.write(*store, 2);
+  for (const int before = asked; asked < before + 3;) std::this_thread::yield();
+  EXPECT_EQ(writer.last_committed(), 1);
+  EXPECT_EQ(last_number(*store), 1);
+
+  free_bytes = 1000;
+  EXPECT_TRUE(writer.committed(2));
+  EXPECT_TRUE(store->has_space());
+  EXPECT_EQ(last_number(*store), 2);
+}
+
+TEST(RocksSpace, AStoreThatWaitsForSpaceCanBeClosed) {
+  const TestDirectory directory;
+  RocksOptions options;
+  options.directory = directory.path();
+  options.free_bytes = [] { return std::uint64_t{0}; };
+  Writer writer;
+  auto store = open_rocks_store(options).value();
+  writer.write(*store, 1);
+  store.reset();
+  EXPECT_EQ(writer.last_committed(), 0);
+  options.free_bytes = {};
+  EXPECT_EQ(last_number(*open_rocks_store(options).value()), 0);
+}
 
 // The child of the tests below: writes until it is killed and says which batches were acknowledged.
 // Run by name in a process of its own, because a fork would have none of RocksDB's threads.

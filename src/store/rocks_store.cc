@@ -55,7 +55,7 @@ class RocksStore final : public Store {
       : directory_(std::move(directory)),
         fatal_(std::move(fatal)),
         failed_(std::move(failed)),
-        free_space_(directory_.path(), options.free_space_floor_bytes) {}
+        free_space_(options) {}
 
   void start(std::unique_ptr<RocksDatabase> database) {
     database_ = std::move(database);
@@ -133,7 +133,7 @@ class RocksStore final : public Store {
   // On a nearly full disk commits wait: nothing is acknowledged, nothing is lost, and work goes on
   // when space returns. False: the store is closed meanwhile.
   bool wait_for_space() {
-    constexpr std::chrono::milliseconds kLookAgain{200};
+    constexpr std::chrono::milliseconds kLookAgain{50};
     while (!free_space_.above_reserve()) {
       if (queue_.closed()) return false;
       queue_.wait_closed(kLookAgain);

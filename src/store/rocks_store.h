@@ -33,6 +33,8 @@ struct RocksOptions {
   std::function<void(const std::string& message)> fatal = {};
   // What start-up found and mended (a torn tail that was cut). Default: print it to stderr.
   std::function<void(const std::string& message)> notice = {};
+  // Answers how many bytes are free; tests lie here. Default: asks the file system once a second.
+  std::function<std::uint64_t()> free_bytes = {};
   // Where the bytes go; tests inject faults here. Default: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system = {};
 };

@@ -4,14 +4,18 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
-#include "store/shard.h"
 #include "store/store.h"
 
 namespace pawl::store {
 
 // The format this build writes, and the newest it reads.
 inline constexpr std::uint32_t kStoreFormat = 1;
+
+// Which hash the layers above take to find an object's shard: the first byte of its ARN's SHA-256,
+// modulo the number of shards.
+inline constexpr std::string_view kShardHash = "sha256-byte-0";
 
 // What never changes about a store once it is made.
 struct StoreMeta {

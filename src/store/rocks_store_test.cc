@@ -116,7 +116,7 @@ TEST_F(RocksStoreTest, TheMetaFileSaysWhatTheStoreIs) {
   ASSERT_TRUE(meta) << meta.error().message;
   EXPECT_EQ(meta->format, 1u);
   EXPECT_EQ(meta->shards, 64u);
-  EXPECT_EQ(meta->hash, "fnv1a-64-fold");
+  EXPECT_EQ(meta->hash, "sha256-byte-0");
   EXPECT_EQ(meta->store_id.size(), 36u);
 }
 

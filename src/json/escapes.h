@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct Unescaped {
 // Writes the characters that `source` (the text between the quotes) stands for to `target`, which
 // has room for source.size() bytes. Nothing when an escape is malformed.
 std::optional<Unescaped> unescape(std::string_view source, char* target);
+
+// Writes the character, or surrogate, in one to four bytes; answers where they end.
+char* put_utf8(std::uint32_t code, char* out);
 
 // The bytes at the front of `text` that print as they are.
 std::size_t plain_prefix(std::string_view text);

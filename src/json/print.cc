@@ -29,10 +29,8 @@ std::size_t put_surrogate(std::string_view text, std::string& out) {
   const std::string_view rest = text.substr(3);
   if (unit < 0xDC00 && starts_with_surrogate(rest) && surrogate_at(rest) >= 0xDC00) {
     const std::uint32_t code = 0x10000 + ((unit - 0xD800) << 10) + (surrogate_at(rest) - 0xDC00);
-    out += static_cast<char>(0xF0 | code >> 18);
-    out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
-    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
+    char bytes[4];
+    out.append(bytes, put_utf8(code, bytes));
     return 6;
   }
   put_unicode_escape(unit, out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "json/escapes.h"
 #include "json/value.h"
 
 namespace pawl::json {
@@ -106,17 +107,11 @@ std::size_t sound_utf8_prefix(std::string_view text) {
 
 std::string describe_character(std::uint32_t code) {
   if (is_control(code)) return "(CTRL-CHAR, code " + std::to_string(code) + ")";
-  std::string quoted = "'?'";  // half of a surrogate pair, as Java prints it
-  if (code < 0x80) {
-    quoted[1] = static_cast<char>(code);
-  } else if (code < 0x800) {
-    quoted = {'\'', static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 0x3F)),
-              '\''};
-  } else if (code < 0xD800 || code >= 0xE000) {
-    quoted = {'\'', static_cast<char>(0xE0 | code >> 12),
-              static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F)),
-              '\''};
-  }
+  // Half of a surrogate pair is no character; Java prints a question mark.
+  const bool half = code >= 0xD800 && code < 0xE000;
+  char bytes[4];
+  char* const end = put_utf8(half ? '?' : code, bytes);
+  std::string quoted = "'" + std::string(bytes, end) + "'";
   quoted += " (code " + std::to_string(code);
   if (code > 0xFF) quoted += " / 0x" + hexadecimal(code, 0);
   return quoted + ")";

@@ -2,3 +2,5 @@
 pawl_fuzz_target(json json)
 pawl_fuzz_target(asl asl)
 pawl_fuzz_target(store store)
+pawl_fuzz_target(jsonpath jsonpath)
+pawl_fuzz_target(intrinsics intrinsics)

@@ -147,8 +147,9 @@ std::vector<std::size_t> iteration_order(const std::vector<std::int32_t>& hashes
   };
   std::vector<std::size_t> order(hashes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return slot(a) < slot(b); });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return slot(a) != slot(b) ? slot(a) < slot(b) : a < b;
+  });
   return order;
 }
 

@@ -99,7 +99,8 @@ class Judge {
 
   Located find(const CompiledPath& path, Model start) {
     if (!evaluation_.spend()) return {};
-    const Located located = locate(path, start, evaluation_);
+    const Located located =
+        locate(path.steps, *start.node, evaluation_.provider, evaluation_.hints);
     if (located.outcome != Outcome::kFailed) return located;
     std::vector<json::Node> results;
     ++evaluation_.swallowing;
@@ -148,30 +149,29 @@ class Judge {
     if (null || model_null) {
       return null == model_null ? Order::kEqual : null ? Order::kLess : Order::kGreater;
     }
-    if (text && model_text) return order_of_texts(*text, *model_text);
+    if (text && model_text) return order_of_texts(expected, *model_text);
     if (is_number(model) && (text || is_number(expected))) {
       return order_of_numbers(expected, text, *model.node);
     }
     if (model.is_boolean() && (text || expected.is_boolean())) {
       const bool value = text ? is_true(*text) : expected.node->boolean();
-      return order(static_cast<int>(value) - static_cast<int>(model.node->boolean()));
+      return order(value <=> model.node->boolean());
     }
     return Order::kIncomparable;
   }
 
-  static Order order(int sign) {
-    return sign < 0 ? Order::kLess : sign > 0 ? Order::kGreater : Order::kEqual;
+  static Order order(std::strong_ordering ordering) {
+    return ordering < 0 ? Order::kLess : ordering > 0 ? Order::kGreater : Order::kEqual;
   }
 
-  static Order order_of_texts(std::string_view expected, std::string_view model) {
-    if (expected.find('\'') == std::string_view::npos) {
-      return order(java::compare(expected, model));
-    }
-    std::string unescaped(expected);
-    for (std::size_t at = 0; (at = unescaped.find("\\'", at)) != std::string::npos; ++at) {
-      unescaped.erase(at, 1);
-    }
-    return order(java::compare(unescaped, model));
+  static Order order_of_texts(const Value& expected, std::string_view model) {
+    const auto order_to_model = [model](std::string_view text) {
+      return text == model ? Order::kEqual : order(java::compare(text, model) <=> 0);
+    };
+    if (expected.literal != nullptr) return order_to_model(expected.literal->unescaped);
+    const std::string_view text = expected.node->string();
+    if (text.find('\'') == std::string_view::npos) return order_to_model(text);
+    return order_to_model(unescape_quotes(text));
   }
 
   // The node provider keeps integers beyond 64 bits as its own nodes, which compare with nothing.
@@ -184,13 +184,19 @@ class Judge {
 
   Order order_of_numbers(const Value& expected, std::optional<std::string_view> text,
                          const json::Node& model) {
-    const auto number = expected.literal != nullptr ? *expected.literal->number
-                        : text                      ? parse_decimal(*text)
-                                                    : decimal_of_json(expected.node->number_text());
+    if (expected.literal != nullptr) {
+      const Result<Decimal, NumberFormatError>& number = *expected.literal->number;
+      return number.ok() ? order_to_number(*number, model) : not_a_number(number.error());
+    }
+    const auto number = text ? parse_decimal(*text) : decimal_of_json(expected.node->number_text());
+    return number.ok() ? order_to_number(*number, model) : not_a_number(number.error());
+  }
+
+  Order order_to_number(const Decimal& expected, const json::Node& model) {
+    if (const auto known = compare_short(expected, model.number_text())) return order(*known);
+    const auto number = decimal_of_json(model.number_text());
     if (!number.ok()) return not_a_number(number.error());
-    const auto model_number = decimal_of_json(model.number_text());
-    if (!model_number.ok()) return not_a_number(model_number.error());
-    return order(pawl::jsonpath::compare(*number, *model_number));
+    return order(pawl::jsonpath::compare(expected, *number));
   }
 
   Order not_a_number(const NumberFormatError& error) {

@@ -20,11 +20,16 @@ constexpr std::array<std::int64_t, kCompactDigits + 1> make_powers() {
 }
 constexpr auto kPowersOfTen = make_powers();
 
-// Reads [-]digits[.digits]. False: something else, or too many digits, which is left to others.
-bool read_compact(std::string_view text, std::size_t digits_max, Decimal& decimal) {
+struct Scaled {
+  std::int64_t mantissa = 0;
+  std::int32_t scale = 0;
+};
+
+// Reads [-]digits[.digits]. Nothing: something else, or too many digits, which is left to others.
+std::optional<Scaled> read_compact(std::string_view text, std::size_t digits_max) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
-  if (text.size() > digits_max + 1) return false;
+  if (text.size() > digits_max + 1) return std::nullopt;
   std::int64_t mantissa = 0;
   std::size_t digits = 0;
   std::size_t point = text.size();
@@ -35,13 +40,27 @@ bool read_compact(std::string_view text, std::size_t digits_max, Decimal& decima
     } else if (text[i] == '.' && point == text.size()) {
       point = i;
     } else {
-      return false;
+      return std::nullopt;
     }
   }
-  if (digits == 0 || digits > digits_max) return false;
-  decimal.mantissa = negative ? -mantissa : mantissa;
-  decimal.scale = point == text.size() ? 0 : static_cast<std::int32_t>(text.size() - point - 1);
-  return true;
+  if (digits == 0 || digits > digits_max) return std::nullopt;
+  const std::size_t scale = point == text.size() ? 0 : text.size() - point - 1;
+  return Scaled{negative ? -mantissa : mantissa, static_cast<std::int32_t>(scale)};
+}
+
+// Both sides are brought to the finer of the two scales.
+std::strong_ordering compare_scaled(Scaled left, Scaled right) {
+  if (left.scale == right.scale) return left.mantissa <=> right.mantissa;
+  __extension__ using Wide = __int128;
+  const std::int32_t scale = std::max(left.scale, right.scale);
+  const auto widen = [scale](Scaled value) {
+    return Wide{value.mantissa} * kPowersOfTen[static_cast<std::size_t>(scale - value.scale)];
+  };
+  const Wide one = widen(left);
+  const Wide other = widen(right);
+  return one < other   ? std::strong_ordering::less
+         : one > other ? std::strong_ordering::greater
+                       : std::strong_ordering::equal;
 }
 
 Err<NumberFormatError> fail(std::string message) {
@@ -112,8 +131,9 @@ std::string text_of(const Decimal& decimal) {
 }  // namespace
 
 Result<Decimal, NumberFormatError> parse_decimal(std::string_view text) {
-  Decimal decimal;
-  if (read_compact(text, kCompactDigits, decimal)) return decimal;
+  if (const auto compact = read_compact(text, kCompactDigits)) {
+    return Decimal{compact->mantissa, compact->scale, {}};
+  }
   if (text.empty()) return fail("null");
   const std::string sign = text.front() == '-' ? "-" : "";
   if (text.front() == '-' || text.front() == '+') text.remove_prefix(1);
@@ -126,29 +146,29 @@ Result<Decimal, NumberFormatError> parse_decimal(std::string_view text) {
   if (significand.digits == 0) return fail("No digits found.");
   const std::int64_t scale = significand.fraction_digits - exponent;
   if (scale != static_cast<std::int32_t>(scale)) return fail("Scale out of range.");
-  decimal.text = sign + std::string(text);
-  return decimal;
+  return Decimal{0, 0, sign + std::string(text)};
 }
 
 Result<Decimal, NumberFormatError> decimal_of_json(std::string_view number) {
-  Decimal decimal;
-  if (read_compact(number, kDoubleDigits, decimal)) return decimal;
+  if (const auto compact = read_compact(number, kDoubleDigits)) {
+    return Decimal{compact->mantissa, compact->scale, {}};
+  }
   if (json::is_integral_text(number)) return parse_decimal(number);
   return parse_decimal(json::java_double_text(json::to_double(number)));
 }
 
-int compare(const Decimal& left, const Decimal& right) {
-  if (!left.text.empty() || !right.text.empty()) {
-    return json::compare_numbers(text_of(left), text_of(right));
+std::optional<std::strong_ordering> compare_short(const Decimal& left, std::string_view number) {
+  if (!left.text.empty()) return std::nullopt;
+  const std::optional<Scaled> right = read_compact(number, kDoubleDigits);
+  if (!right) return std::nullopt;
+  return compare_scaled({left.mantissa, left.scale}, *right);
+}
+
+std::strong_ordering compare(const Decimal& left, const Decimal& right) {
+  if (left.text.empty() && right.text.empty()) {
+    return compare_scaled({left.mantissa, left.scale}, {right.mantissa, right.scale});
   }
-  __extension__ using Wide = __int128;
-  const std::int32_t scale = std::max(left.scale, right.scale);
-  const auto scaled = [scale](const Decimal& decimal) {
-    return Wide{decimal.mantissa} * kPowersOfTen[static_cast<std::size_t>(scale - decimal.scale)];
-  };
-  const Wide one = scaled(left);
-  const Wide other = scaled(right);
-  return one < other ? -1 : one > other ? 1 : 0;
+  return json::compare_numbers(text_of(left), text_of(right)) <=> 0;
 }
 
 }  // namespace pawl::jsonpath

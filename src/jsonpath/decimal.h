@@ -2,7 +2,9 @@
 // with numbers.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,7 +29,9 @@ Result<Decimal, NumberFormatError> parse_decimal(std::string_view text);
 // A JSON number as Jackson hands it to Java: integers exactly, all others as doubles.
 Result<Decimal, NumberFormatError> decimal_of_json(std::string_view number);
 
-// <0, 0, >0
-int compare(const Decimal& left, const Decimal& right);
+// How `left` stands to a JSON number, when both are short enough to tell at once.
+std::optional<std::strong_ordering> compare_short(const Decimal& left, std::string_view number);
+
+std::strong_ordering compare(const Decimal& left, const Decimal& right);
 
 }  // namespace pawl::jsonpath

@@ -23,23 +23,20 @@ std::string Evaluation::text_of(Model model) const {
                        : java::text_of(*model.node, notation());
 }
 
-bool Evaluation::spend() {
-  if (--steps_left >= 0) return true;
+bool Evaluation::exhausted() {
   other("StackOverflowError", "Evaluating the path takes too many steps");
   return false;
 }
 
-const json::Node* find_member(const json::Node& object, std::string_view name,
-                              std::uint32_t& hint) {
-  const json::Node::Members members = object.members();
-  const auto count = static_cast<std::uint32_t>(object.size());
-  if (hint < count && members.first[hint].key.string() == name) return &members.first[hint].value;
-  constexpr std::uint32_t kScannedMax = 16;
-  if (count > kScannedMax) return object.find(name);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (members.first[i].key.string() == name) {
+const json::Node* search_member(const json::Node& object, std::string_view name,
+                                std::uint32_t& hint) {
+  const json::Member* const members = object.members().first;
+  constexpr std::size_t kScannedMax = 16;
+  if (object.size() > kScannedMax) return object.find(name);
+  for (std::uint32_t i = 0; i < object.size(); ++i) {
+    if (same_name(members[i].key.string(), name)) {
       hint = i;
-      return &members.first[i].value;
+      return &members[i].value;
     }
   }
   return nullptr;
@@ -47,35 +44,35 @@ const json::Node* find_member(const json::Node& object, std::string_view name,
 
 namespace {
 
-Located locate_element(const json::Node& array, std::int64_t index, Evaluation& evaluation) {
+Located locate_element(const json::Node& array, std::int64_t index, Provider provider) {
   if (!array.is_array()) return {};
   if (index >= 0 && index < static_cast<std::int64_t>(array.size())) {
     return {Outcome::kDone, &array.at(static_cast<std::size_t>(index))};
   }
-  if (evaluation.provider == Provider::kNode) return {};
+  if (provider == Provider::kNode) return {};
   return {Outcome::kNotFound, nullptr};
 }
 
 }  // namespace
 
-Located locate(const CompiledPath& path, Model start, Evaluation& evaluation) {
-  const json::Node* node = start.node;
-  for (const Step& step : path.steps) {
+Located locate(std::span<const Step> steps, const json::Node& start, Provider provider,
+               Hints& hints) {
+  const json::Node* node = &start;
+  for (const Step& step : steps) {
     Located next;
     switch (step.kind) {
       case Step::Kind::kRoot:
         continue;
       case Step::Kind::kProperty:
-        next.node = node->is_object() ? find_member(*node, step.name, evaluation.hints[step.hint])
-                                      : nullptr;
+        next.node = node->is_object() ? find_member(*node, step.name, hints[step.hint]) : nullptr;
         next.outcome = next.node != nullptr ? Outcome::kDone : Outcome::kNotFound;
         break;
       case Step::Kind::kIndex:
-        next = locate_element(*node, step.numbers.front(), evaluation);
+        next = locate_element(*node, step.numbers.front(), provider);
         break;
       case Step::Kind::kFromLength:
         next = locate_element(*node, static_cast<std::int64_t>(node->size()) + step.numbers.front(),
-                              evaluation);
+                              provider);
         break;
       case Step::Kind::kProperties:
       case Step::Kind::kIndexes:

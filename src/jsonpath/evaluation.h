@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,9 @@ struct Trail {
 // "$['a'][5]"
 std::string to_string(const Trail& trail);
 
+// Where each property step last found its name, by Step::hint.
+using Hints = std::array<std::uint32_t, kHintCount + 1>;
+
 // What everything evaluated for one call of Path::evaluate shares.
 struct Evaluation {
   Evaluation(json::Arena& the_arena, const json::Node& the_root, Provider the_provider,
@@ -66,7 +71,9 @@ struct Evaluation {
     return Outcome::kFailed;
   }
   // Counts one step of work; false when the budget is used up and the error set.
-  bool spend();
+  bool spend() { return --steps_left >= 0 || exhausted(); }
+
+  bool exhausted();
 
   json::Arena& arena;
   const json::Node& root;
@@ -76,20 +83,50 @@ struct Evaluation {
   int swallowing = 0;
   // Values of the `$` paths in filters, by Operand::document_path.
   std::vector<const json::Node*> document_values;
-  // Where each property step last found its name.
-  std::array<std::uint32_t, kHintCount + 1> hints{};
+  Hints hints{};
   PathError error;
 };
 
-// `object.find(name)`, but looks first where `hint` says and remembers the place.
-const json::Node* find_member(const json::Node& object, std::string_view name, std::uint32_t& hint);
+// left == right; names are short, and calling memcmp for them costs more than comparing them.
+[[gnu::always_inline]] inline bool same_name(std::string_view left, std::string_view right) {
+  const auto equal_at = [&]<class Word>(Word one, std::size_t at) {
+    Word other;
+    std::memcpy(&one, left.data() + at, sizeof one);
+    std::memcpy(&other, right.data() + at, sizeof other);
+    return one == other;
+  };
+  const auto equal_ends = [&]<class Word>(Word word) {
+    return equal_at(word, 0) && equal_at(word, left.size() - sizeof word);
+  };
+  if (left.size() != right.size()) return false;
+  if (left.size() > 16) return left == right;
+  if (left.size() >= 8) return equal_ends(std::uint64_t{});
+  if (left.size() >= 4) return equal_ends(std::uint32_t{});
+  if (left.size() >= 2) return equal_ends(std::uint16_t{});
+  return left.empty() || left.front() == right.front();
+}
 
-// The fast way for definite paths: one loop, no messages. kFailed stands for "ask run_path".
+// `object.find(name)`, and remembers the place in `hint`.
+const json::Node* search_member(const json::Node& object, std::string_view name,
+                                std::uint32_t& hint);
+
+// The same, but looks first where `hint` says: the objects of a list are mostly alike.
+inline const json::Node* find_member(const json::Node& object, std::string_view name,
+                                     std::uint32_t& hint) {
+  const json::Member* const members = object.members().first;
+  if (hint < object.size() && same_name(members[hint].key.string(), name)) {
+    return &members[hint].value;
+  }
+  return search_member(object, name, hint);
+}
+
+// The fast way for definite steps: one loop, no messages. kFailed stands for "ask run_path".
 struct Located {
   Outcome outcome = Outcome::kFailed;
   const json::Node* node = nullptr;
 };
-Located locate(const CompiledPath& path, Model start, Evaluation& evaluation);
+Located locate(std::span<const Step> steps, const json::Node& start, Provider provider,
+               Hints& hints);
 
 // Appends what the path finds from `start`.
 Outcome run_path(const CompiledPath& path, Model start, Evaluation& evaluation,

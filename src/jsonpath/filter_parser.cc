@@ -109,6 +109,7 @@ Result<Operand, Exception> parse_text_operand(std::string_view text) {
   Operand operand;
   operand.kind = Operand::Kind::kText;
   operand.text = text;
+  operand.unescaped = unescape_quotes(text);
   operand.number = parse_decimal(text);
   return operand;
 }
@@ -195,6 +196,14 @@ Result<Filter, Exception> assemble(std::string_view text, std::vector<std::strin
 }
 
 }  // namespace
+
+std::string unescape_quotes(std::string_view text) {
+  std::string unescaped(text);
+  for (std::size_t at = 0; (at = unescaped.find("\\'", at)) != std::string::npos; ++at) {
+    unescaped.erase(at, 1);
+  }
+  return unescaped;
+}
 
 Result<std::string_view, Exception> filter_bounds(std::string_view fragment, std::size_t at) {
   const std::size_t start = fragment.rfind('[', at);

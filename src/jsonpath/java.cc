@@ -133,8 +133,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
-
 Result<std::int32_t, Exception> parse_int(std::string_view text) {
   std::int32_t value = 0;
   const char* last = text.data() + text.size();

@@ -31,7 +31,7 @@ Exception invalid_path(std::string_view message);
 
 // String.trim(): everything up to U+0020 goes.
 std::string_view trim(std::string_view text);
-bool is_digit(char character);
+inline bool is_digit(char character) { return character >= '0' && character <= '9'; }
 // Integer.parseInt.
 Result<std::int32_t, Exception> parse_int(std::string_view text);
 

@@ -47,13 +47,16 @@ Result<json::Node, PathError> Path::evaluate(json::Node root, json::Arena& arena
   if (root.is_null() && provider == Provider::kMap) {
     return Err{other("IllegalArgumentException", "root can not be null")};
   }
-  Evaluation evaluation(arena, root, provider, compiled_->document_paths);
-  const Model start = evaluation.root_model();
+  const Model start{&root, provider == Provider::kNode};
   if (compiled_->definite) {
-    const Located located = locate(*compiled_, start, evaluation);
+    Hints hints{};
+    const Located located = locate(compiled_->steps, root, provider, hints);
     if (located.outcome == Outcome::kDone) return *located.node;
   }
+  Evaluation evaluation(arena, root, provider, compiled_->document_paths);
   std::vector<json::Node> results;
+  constexpr std::size_t kUsualResults = 16;
+  results.reserve(kUsualResults);
   const Outcome outcome = run_path(*compiled_, start, evaluation, results);
   if (outcome != Outcome::kDone) return Err{std::move(evaluation.error)};
   return compiled_->definite ? results.front() : arena.array(results);

@@ -51,6 +51,9 @@ class PathParser {
       : path_(std::move(path)), numbering_(numbering) {}
 
   Result<std::vector<Step>, Exception> parse() {
+    const auto begins_step = [](char each) { return each == '.' || each == '['; };
+    const auto expected = std::count_if(path_.begin(), path_.end(), begins_step) + 1;
+    steps_.reserve(std::min(static_cast<std::size_t>(expected), kStepsMax));
     std::size_t at = 0;
     do {
       at = TRY(parse_one(at));
@@ -182,7 +185,10 @@ class PathParser {
 // Fills in what depends on the steps behind: walks from the end.
 bool link(std::vector<Step>& steps) {
   bool definite = true;
+  bool plain = true;
   for (std::size_t i = steps.size(); i-- > 0;) {
+    steps[i].plain_behind = plain && i + 1 < steps.size();
+    plain = plain && steps[i].plain();
     definite = definite && steps[i].definite();
     if (i + 1 < steps.size()) steps[i + 1].missing_is_error = definite;
   }

@@ -40,6 +40,8 @@ struct Step {
   // Whether a missing member on the way is an error. Jayway calls it "upstream definite", and asks
   // the step before and all steps from there to the end.
   bool missing_is_error = true;
+  // Whether only names and single indexes follow, at least one: locate() can go on from here.
+  bool plain_behind = false;
   // Where the evaluator remembers at which place it last found `name`; kNoHint: nowhere.
   std::uint8_t hint = 0;
   std::string name;                   // kProperty
@@ -51,6 +53,9 @@ struct Step {
   bool definite() const {
     return kind == Kind::kRoot || kind == Kind::kProperty || kind == Kind::kProperties ||
            kind == Kind::kIndex || kind == Kind::kFromLength;
+  }
+  bool plain() const {
+    return kind == Kind::kProperty || kind == Kind::kIndex || kind == Kind::kFromLength;
   }
   bool takes_arrays() const {
     return kind == Kind::kIndex || kind == Kind::kIndexes || kind == Kind::kFromLength ||
@@ -77,6 +82,8 @@ struct Operand {
 
   Kind kind = Kind::kNothing;
   std::string text;  // of kText and kPattern, without quotes or slashes
+  // kText as comparisons with texts take it: where there is a quote, \' stands for one.
+  std::string unescaped;
   // kText as a number, or why it is none.
   std::optional<Result<Decimal, NumberFormatError>> number;
   std::shared_ptr<const CompiledPath> path;  // always definite
@@ -97,6 +104,9 @@ struct Criterion {
 struct Filter {
   std::vector<std::vector<Criterion>> alternatives;
 };
+
+// Every \' made a '.
+std::string unescape_quotes(std::string_view text);
 
 // "['a', 'b']", "[0]", "[?]": the step as Jayway writes it in messages. The error: Jayway fails to.
 Result<std::string, Exception> fragment_of(const Step& step);

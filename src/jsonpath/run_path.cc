@@ -57,7 +57,6 @@ Result<std::string, Exception> fragment_of(const Step& step) {
 const json::Node PathRunner::kNull = json::Node::null();
 
 Outcome PathRunner::run(std::size_t index, Model model, const Trail& at) {
-  if (!evaluation_.spend()) return Outcome::kFailed;
   const Step& step = steps_[index];
   switch (step.kind) {
     case Step::Kind::kRoot:
@@ -85,9 +84,14 @@ Outcome PathRunner::run(std::size_t index, Model model, const Trail& at) {
 }
 
 Outcome PathRunner::proceed(std::size_t index, Model found, const Trail& at) {
-  if (index + 1 < steps_.size()) return run(index + 1, found, at);
   if (!evaluation_.spend()) return Outcome::kFailed;
-  results_.push_back(*found.node);
+  const json::Node* result = is_leaf(index) ? found.node : nullptr;
+  if (steps_[index].plain_behind) {
+    const auto rest = std::span(steps_).subspan(index + 1);
+    result = locate(rest, *found.node, evaluation_.provider, evaluation_.hints).node;
+  }
+  if (result == nullptr) return run(index + 1, found, at);
+  results_.push_back(*result);
   return Outcome::kDone;
 }
 
@@ -113,10 +117,14 @@ Outcome PathRunner::no_property(const Step& step, const Trail& at) {
 // The key comes from the document or the arena: the answer may outlive the path.
 std::optional<json::Member> PathRunner::find_whole(const json::Node& object,
                                                    std::string_view name) const {
-  const json::Node* value = object.find(name);
-  if (value == nullptr) return std::nullopt;
+  constexpr std::size_t kScannedMax = 16;
+  if (object.size() > kScannedMax) {
+    const json::Node* value = object.find(name);
+    if (value == nullptr) return std::nullopt;
+    return json::Member{evaluation_.arena.string(name), *value};
+  }
   for (const json::Member& member : object.members()) {
-    if (&member.value == value) return member;
+    if (same_name(member.key.string(), name)) return member;
   }
   return std::nullopt;
 }

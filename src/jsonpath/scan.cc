@@ -105,7 +105,7 @@ Outcome Scan::walk_members_for_name(const json::Node& object, const Trail& at) {
   const json::Node* found = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     if (i < kNoted && is_container(members[i].value)) containers |= std::uint64_t{1} << i;
-    if (members[i].key.string() == name) found = &members[i].value;
+    if (same_name(members[i].key.string(), name)) found = &members[i].value;
   }
   if (found != nullptr) {
     const Trail here{&at, name, Trail::kName};

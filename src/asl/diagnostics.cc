@@ -6,12 +6,15 @@
 
 namespace pawl::asl {
 
-void Diagnostics::add(Diagnostic::Severity severity, std::string_view code, std::string message,
-                      std::string location, const Place& position) {
-  has_errors_ = has_errors_ || severity == Diagnostic::Severity::kError;
+void Diagnostics::add(const Finding& finding, std::string message) {
+  has_errors_ = has_errors_ || finding.severity == Diagnostic::Severity::kError;
   if (findings_.size() >= kAwsLimits.diagnostics_max) return;
-  findings_.push_back({severity, std::string(code), std::move(message), std::move(location), 0, 0});
-  pointers_.push_back(position.pointer());
+  if (bytes_ >= kAwsLimits.diagnostics_bytes_max) return;
+  std::string location = finding.named == nullptr ? std::string() : finding.named->location();
+  pointers_.push_back(finding.position.pointer());
+  bytes_ += message.size() + location.size() + pointers_.back().size();
+  findings_.push_back(
+      {finding.severity, std::string(finding.code), std::move(message), std::move(location), 0, 0});
 }
 
 std::vector<Diagnostic> Diagnostics::finish(std::string_view text, const Place& place) && {

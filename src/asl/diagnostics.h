@@ -25,6 +25,7 @@ inline constexpr std::string_view kDuplicateLabel = "DUPLICATE_LABEL_NAME";
 inline constexpr std::string_view kInvalidLabel = "INVALID_LABEL_NAME";
 inline constexpr std::string_view kInvalidVariable = "INVALID_VARIABLE_NAME";
 inline constexpr std::string_view kReservedVariable = "RESERVED_VARIABLE_NAME";
+inline constexpr std::string_view kTooDeep = "TOO_DEEPLY_NESTED";
 inline constexpr std::string_view kNoDollar = "NO_DOLLAR";
 inline constexpr std::string_view kNoPath = "NO_PATH";
 inline constexpr std::string_view kStaticResult = "PASS_RESULT_IS_STATIC";
@@ -38,7 +39,7 @@ class Diagnostics {
 
   // Most findings are SCHEMA_VALIDATION_FAILED; others give their code.
   void broken(const Place& place, std::string message, std::string_view code = code::kSchema) {
-    add(Diagnostic::Severity::kError, code, std::move(message), place.location(), place);
+    add({Diagnostic::Severity::kError, code, &place, place}, std::move(message));
   }
   void rule(const Place& place, std::string message, std::string_view code = code::kSchema) {
     if (strict()) broken(place, std::move(message), code);
@@ -46,20 +47,18 @@ class Diagnostics {
   // A rule that AWS reports at `named`, an object, because of the field at `field`, where our line
   // and column point.
   void rule_of_field(const Place& named, const Place& field, std::string message) {
-    if (!strict()) return;
-    add(Diagnostic::Severity::kError, code::kSchema, std::move(message), named.location(), field);
+    if (strict())
+      add({Diagnostic::Severity::kError, code::kSchema, &named, field}, std::move(message));
   }
   // About the definition as a whole: AWS gives no location.
   void broken_definition(std::string message, std::string_view code = code::kSchema) {
-    add(Diagnostic::Severity::kError, code, std::move(message), {}, Place());
+    add({Diagnostic::Severity::kError, code, nullptr, Place()}, std::move(message));
   }
   void rule_of_definition(std::string message, std::string_view code) {
     if (strict()) broken_definition(std::move(message), code);
   }
   void warning(const Place& place, std::string message, std::string_view code) {
-    if (strict()) {
-      add(Diagnostic::Severity::kWarning, code, std::move(message), place.location(), place);
-    }
+    if (strict()) add({Diagnostic::Severity::kWarning, code, &place, place}, std::move(message));
   }
 
   bool has_errors() const { return has_errors_; }
@@ -69,11 +68,18 @@ class Diagnostics {
 
  private:
   bool strict() const { return mode_ == ParseOptions::Mode::kStrict; }
-  void add(Diagnostic::Severity severity, std::string_view code, std::string message,
-           std::string location, const Place& position);
+
+  struct Finding {
+    Diagnostic::Severity severity;
+    std::string_view code;
+    const Place* named;  // what AWS calls the location; nullptr: none
+    const Place& position;
+  };
+  void add(const Finding& finding, std::string message);
 
   ParseOptions::Mode mode_;
   bool has_errors_ = false;
+  std::size_t bytes_ = 0;
   std::vector<Diagnostic> findings_;
   std::vector<std::string> pointers_;  // of findings_, where they are in the text
 };

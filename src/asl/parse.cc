@@ -38,7 +38,8 @@ ParseOutcome parse_object(json::Value definition, const ParseOptions& options) {
   machine->definition = definition;
   machine->type = options.type;
   Diagnostics diagnostics(options.mode);
-  const Walk walk{options, diagnostics, *machine, options.type};
+  std::size_t state_pointer_bytes = 0;
+  const Walk walk{options, diagnostics, *machine, options.type, state_pointer_bytes};
   if (whole) {
     parse_machine(walk, root, place);
   } else {

@@ -3,6 +3,7 @@
 #include "asl/query_fields.h"
 #include "asl/template.h"
 #include "asl/walk.h"
+#include "base/limits.h"
 
 namespace pawl::asl {
 namespace {
@@ -96,6 +97,16 @@ void parse_form(const Walk& walk, const Fields& fields, StateType type, State& s
   }
 }
 
+// Each state holds the path to it, so that nesting costs memory by its square.
+bool is_too_deep(const Walk& walk, std::size_t pointer_bytes, const Place& place) {
+  constexpr std::size_t kBytesMax = kAwsLimits.state_pointers_bytes_max;
+  if (walk.state_pointer_bytes > kBytesMax) return true;
+  walk.state_pointer_bytes += pointer_bytes;
+  if (walk.state_pointer_bytes <= kBytesMax) return false;
+  walk.diagnostics.broken(place, "The states are too deeply nested", code::kTooDeep);
+  return true;
+}
+
 bool moves_on(StateType type) {
   return type != StateType::kChoice && type != StateType::kSucceed && type != StateType::kFail;
 }
@@ -106,11 +117,11 @@ void parse_state(const Walk& walk, json::Node node, const Place& place,
                  const std::string& block_pointer, std::string_view name) {
   if (!node.is_object()) return report_wrong_type(walk.diagnostics, place, "[OBJECT]");
   const std::optional<StateType> type = type_of(walk, node, place);
-  if (!type) return;
+  if (!type || is_too_deep(walk, block_pointer.size() + name.size(), place)) return;
 
   State state;
   state.name = name;
-  state.pointer = place.pointer();
+  state.pointer = state_pointer(block_pointer, name);
   state.block_pointer = block_pointer;
   state.query_language = language_of(walk, node, place);
   const Fields fields(walk.diagnostics, node, place, state_shape(*type, state.query_language));

@@ -1,45 +1,63 @@
-// One pass over the text that goes only into the values on the way to a wanted place.
+// The wanted places form a tree by their pointers' tokens; one pass over the text goes only into
+// the values that are in it.
 #include "asl/position_index.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <optional>
 #include <utility>
 
-#include "asl/place.h"
 #include "json/value.h"
 
 namespace pawl::asl {
+
+struct PositionIndex::Wanted {
+  std::map<std::string, Wanted, std::less<>> children;  // by member name or element number
+  std::optional<std::size_t> offset;                    // in the text, once it is found
+  Position position;
+};
+
 namespace {
+
+using Wanted = PositionIndex::Wanted;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
+// Calls visit(token) for the tokens of a JSON pointer (RFC 6901) until it answers false.
+template <class Visit>
+void for_each_token(std::string_view pointer, Visit visit) {
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);  // the slash
+    const std::string_view escaped = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(escaped.size());
+    std::string token;
+    for (std::size_t i = 0; i < escaped.size(); ++i) {
+      const bool escape = escaped[i] == '~' && i + 1 < escaped.size();
+      token += escape ? (escaped[++i] == '1' ? '/' : '~') : escaped[i];
+    }
+    if (!visit(token)) return;
+  }
+}
+
 class Scanner {
  public:
-  Scanner(std::string_view text, const std::vector<std::string>& pointers)
-      : text_(text), wanted_(pointers.begin(), pointers.end()) {}
+  explicit Scanner(std::string_view text) : text_(text) {}
 
-  // Pointer and byte offset of every value on the way to a wanted one, and of those themselves.
-  std::map<std::string, std::size_t, std::less<>> run() && {
+  void run(Wanted& root) && {
     skip_blanks();
-    value(at_);
-    return std::move(offsets_);
+    value(&root, at_);
   }
 
  private:
-  bool leads_to_wanted(const std::string& pointer) const {
-    if (wanted_.contains(pointer)) return true;
-    const auto next = wanted_.lower_bound(pointer + '/');
-    return next != wanted_.end() && next->starts_with(pointer + '/');
-  }
-
-  // The value at `at_`, whose place (its key, or itself) is at `place`.
-  void value(std::size_t place) {
-    if (!leads_to_wanted(pointer_)) return skip_value();
-    offsets_.insert_or_assign(pointer_, place);
+  // The value at `at_`, whose place (its key, or itself) is at `place`; nobody wants it or anything
+  // in it when `wanted` is null.
+  void value(Wanted* wanted, std::size_t place) {
+    if (wanted == nullptr) return skip_value();
+    wanted->offset = place;
     if (peek() == '{') {
-      container('}', [this](std::size_t) { member(); });
+      container('}', [&](std::size_t) { member(*wanted); });
     } else if (peek() == '[') {
-      container(']', [this](std::size_t index) { child(std::to_string(index), at_); });
+      container(']', [&](std::size_t index) { value(child(*wanted, std::to_string(index)), at_); });
     } else {
       skip_value();
     }
@@ -58,19 +76,17 @@ class Scanner {
     ++at_;
   }
 
-  void member() {
+  void member(Wanted& object) {
     const std::size_t place = at_;
     skip_string();
     const std::string key = decoded(text_.substr(place, at_ - place));
-    at_ = text_.find_first_not_of(" \t\r\n:", at_);
-    child(key, place);
+    at_ = std::min(text_.find_first_not_of(" \t\r\n:", at_), text_.size());
+    value(child(object, key), place);
   }
 
-  void child(std::string_view token, std::size_t place) {
-    const std::size_t length = pointer_.size();
-    append_pointer_token(pointer_, token);
-    value(place);
-    pointer_.resize(length);
+  static Wanted* child(Wanted& parent, std::string_view token) {
+    const auto found = parent.children.find(token);
+    return found == parent.children.end() ? nullptr : &found->second;
   }
 
   static std::string decoded(std::string_view quoted) {
@@ -111,11 +127,13 @@ class Scanner {
   }
 
   std::string_view text_;
-  std::set<std::string, std::less<>> wanted_;
-  std::map<std::string, std::size_t, std::less<>> offsets_;
   std::size_t at_ = 0;
-  std::string pointer_;
 };
+
+void collect_found(Wanted& wanted, std::vector<Wanted*>& found) {
+  if (wanted.offset) found.push_back(&wanted);
+  for (auto& [token, child] : wanted.children) collect_found(child, found);
+}
 
 // Moves `position` over `text`.
 void advance(Position& position, std::string_view text) {
@@ -131,30 +149,41 @@ void advance(Position& position, std::string_view text) {
 
 }  // namespace
 
-PositionIndex::PositionIndex(std::string_view text, const std::vector<std::string>& pointers) {
-  std::vector<std::pair<std::size_t, std::string>> by_offset;
-  for (auto& [pointer, offset] : Scanner(text, pointers).run()) {
-    by_offset.emplace_back(offset, pointer);
+PositionIndex::PositionIndex(std::string_view text, const std::vector<std::string>& pointers)
+    : root_(std::make_unique<Wanted>()) {
+  for (const std::string& pointer : pointers) {
+    Wanted* wanted = root_.get();
+    for_each_token(pointer, [&wanted](const std::string& token) {
+      wanted = &wanted->children[token];
+      return true;
+    });
   }
-  std::sort(by_offset.begin(), by_offset.end());
+  Scanner(text).run(*root_);
+
+  std::vector<Wanted*> found;
+  collect_found(*root_, found);
+  std::sort(found.begin(), found.end(),
+            [](const Wanted* left, const Wanted* right) { return *left->offset < *right->offset; });
   Position position{1, 1};
   std::size_t counted = 0;
-  for (auto& [offset, pointer] : by_offset) {
-    advance(position, text.substr(counted, offset - counted));
-    counted = offset;
-    positions_.emplace(std::move(pointer), position);
+  for (Wanted* wanted : found) {
+    advance(position, text.substr(counted, *wanted->offset - counted));
+    counted = *wanted->offset;
+    wanted->position = position;
   }
 }
 
+PositionIndex::~PositionIndex() = default;
+
 Position PositionIndex::find(std::string_view pointer) const {
-  for (;;) {
-    if (const auto found = positions_.find(pointer); found != positions_.end()) {
-      return found->second;
-    }
-    const std::size_t slash = pointer.rfind('/');
-    if (slash == std::string_view::npos) return {};
-    pointer = pointer.substr(0, slash);
-  }
+  const Wanted* nearest = root_.get();
+  for_each_token(pointer, [&nearest](const std::string& token) {
+    const auto child = nearest->children.find(token);
+    if (child == nearest->children.end() || !child->second.offset) return false;
+    nearest = &child->second;
+    return true;
+  });
+  return nearest->position;
 }
 
 }  // namespace pawl::asl

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +21,15 @@ class PositionIndex {
   // `text` must be JSON. Finds the places of the given JSON pointers: a member's place is its key,
   // an element's its value.
   PositionIndex(std::string_view text, const std::vector<std::string>& pointers);
+  ~PositionIndex();
 
-  // The place of `pointer`, or of the nearest value around it that is there.
+  // The place of `pointer`, which was given above, or of the nearest value around it that is there.
   Position find(std::string_view pointer) const;
 
+  struct Wanted;  // one value on the way to a given pointer, in position_index.cc
+
  private:
-  std::map<std::string, Position, std::less<>> positions_;
+  std::unique_ptr<Wanted> root_;
 };
 
 }  // namespace pawl::asl

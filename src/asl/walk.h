@@ -20,6 +20,8 @@ struct Walk {
   Machine& machine;
   // Of the workflow that the walk is in: a Distributed Map's children may be Express.
   MachineType type;
+  // Of the states so far, shared by all levels of the walk.
+  std::size_t& state_pointer_bytes;
 };
 
 // The top level.

@@ -25,7 +25,8 @@ std::string text_of(const HttpRequest& request) {
 }
 
 // Feeds `bytes` in pieces that end at the cuts.
-Parsed parse(std::string_view bytes, std::vector<std::size_t> cuts, std::size_t body_bytes_max = 99) {
+Parsed parse(std::string_view bytes, std::vector<std::size_t> cuts,
+             std::size_t body_bytes_max = 99) {
   Parsed parsed;
   RequestParser parser({.head_bytes_max = 400, .fields_max = 10});
   cuts.push_back(bytes.size());
@@ -69,8 +70,8 @@ TEST(RequestParser, ReadsOneRequestAfterTheOther) {
 }
 
 RC_GTEST_PROP(RequestParserProperty, CutsDoNotMatter, ()) {
-  std::vector<std::size_t> cuts =
-      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, kThree.size()));
+  std::vector<std::size_t> cuts = *rc::gen::container<std::vector<std::size_t>>(
+      rc::gen::inRange<std::size_t>(0, kThree.size()));
   std::sort(cuts.begin(), cuts.end());
   RC_ASSERT(parse(kThree, cuts).requests == kThreeParsed);
 }
@@ -135,9 +136,9 @@ TEST(Url, KnowsUtf8) {
                            "\xf4\x8f\xbf\xbf"}) {
     EXPECT_TRUE(is_valid_utf8(good)) << good;
   }
-  for (const char* bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80",
-                          "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82",
-                          "a\xff"}) {
+  for (const char* bad :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "a\xff"}) {
     EXPECT_FALSE(is_valid_utf8(bad)) << bad;
   }
 }

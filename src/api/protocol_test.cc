@@ -13,10 +13,10 @@ namespace pawl::api {
 namespace {
 
 using testing::exchange;
+using ::testing::HasSubstr;
 using testing::lambda_request;
 using testing::Response;
 using testing::TestServer;
-using ::testing::HasSubstr;
 
 // A Lambda whose answer to Invoke is the test's.
 class Lambda : public ::testing::Test {
@@ -47,13 +47,12 @@ constexpr std::string_view kFunctions = "/2015-03-31/functions";
 
 TEST_F(Lambda, InvokesWithThePayloadAsItIs) {
   output = R"({"StatusCode":200,"ExecutedVersion":"$LATEST","Payload": {"a": [1, 2.0]} })";
-  const Response response = ask("POST", "/2015-03-31/functions/f/invocations?Qualifier=live",
-                                R"({ "x" : 1 })",
-                                "X-Amz-Invocation-Type: RequestResponse\r\nX-Amz-Log-Type: Tail\r\n"
-                                "X-Amz-Client-Context: e30=\r\n");
-  EXPECT_EQ(input,
-            R"({"FunctionName":"f","Qualifier":"live","InvocationType":"RequestResponse",)"
-            R"("LogType":"Tail","ClientContext":"e30=","Payload":{ "x" : 1 }})");
+  const Response response =
+      ask("POST", "/2015-03-31/functions/f/invocations?Qualifier=live", R"({ "x" : 1 })",
+          "X-Amz-Invocation-Type: RequestResponse\r\nX-Amz-Log-Type: Tail\r\n"
+          "X-Amz-Client-Context: e30=\r\n");
+  EXPECT_EQ(input, R"({"FunctionName":"f","Qualifier":"live","InvocationType":"RequestResponse",)"
+                   R"("LogType":"Tail","ClientContext":"e30=","Payload":{ "x" : 1 }})");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, R"({"a": [1, 2.0]})");
   EXPECT_EQ(response.field("X-Amz-Executed-Version"), "$LATEST");
@@ -62,8 +61,8 @@ TEST_F(Lambda, InvokesWithThePayloadAsItIs) {
 
 TEST_F(Lambda, InvokesWithoutAPayload) {
   output = R"({"StatusCode":202})";
-  const Response response = ask("POST", "/2015-03-31/functions/f/invocations", "",
-                                "X-Amz-Invocation-Type: Event\r\n");
+  const Response response =
+      ask("POST", "/2015-03-31/functions/f/invocations", "", "X-Amz-Invocation-Type: Event\r\n");
   EXPECT_EQ(input, R"({"FunctionName":"f","InvocationType":"Event"})");
   EXPECT_EQ(response.status, 202);
   EXPECT_EQ(response.body, "");
@@ -83,9 +82,10 @@ TEST_F(Lambda, TellsWhereAPayloadIsNoJson) {
   const Response response = ask("POST", "/2015-03-31/functions/f/invocations", "{x");
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response.field("x-amzn-ErrorType"), "InvalidRequestContentException");
-  EXPECT_THAT(response.body,
-              HasSubstr("Could not parse request body into json: Could not parse payload into json: "
-                        "Unexpected character"));
+  EXPECT_THAT(
+      response.body,
+      HasSubstr("Could not parse request body into json: Could not parse payload into json: "
+                "Unexpected character"));
   EXPECT_THAT(response.body, HasSubstr(R"(at [Source: (byte[])\"{x\"; line: 1, column: 3])"));
 }
 
@@ -100,8 +100,9 @@ TEST_F(Lambda, PutsPathAndBodyTogether) {
 }
 
 TEST_F(Lambda, DecodesThePath) {
-  ask("GET", "/2015-03-31/functions/"
-             "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Af?Qualifier=%24LATEST");
+  ask("GET",
+      "/2015-03-31/functions/"
+      "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Af?Qualifier=%24LATEST");
   EXPECT_EQ(input, R"({"FunctionName":"arn:aws:lambda:us-east-1:000000000000:function:f",)"
                    R"("Qualifier":"$LATEST"})");
 }
@@ -137,7 +138,8 @@ TEST_F(Lambda, AnswersErrorsInItsOwnForm) {
 TEST_F(Lambda, TakesUploadsLargerThanOtherBodies) {
   const std::string zip(20u << 20, 'A');
   const std::string create = R"({"FunctionName":"f","Role":"arn:aws:iam::000000000000:role/r",)"
-                             R"("Code":{"ZipFile":")" + zip + "\"}}";
+                             R"("Code":{"ZipFile":")" +
+                             zip + "\"}}";
   EXPECT_EQ(ask("POST", kFunctions, create).status, 201);
   EXPECT_EQ(input.size(), create.size());
   EXPECT_EQ(ask("POST", "/2015-03-31/functions/f/aliases", create).status, 413);
@@ -168,7 +170,8 @@ Response ask_sts(const std::string& form, std::string_view output) {
   return exchange(server.port(),
                   "POST / HTTP/1.1\r\nHost: localhost\r\n" + testing::authorization("sts") +
                       "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
-                      "Content-Length: " + std::to_string(form.size()) + "\r\n\r\n" + form);
+                      "Content-Length: " +
+                      std::to_string(form.size()) + "\r\n\r\n" + form);
 }
 
 TEST(QueryProtocol, AnswersInXml) {
@@ -181,7 +184,8 @@ TEST(QueryProtocol, AnswersInXml) {
       HasSubstr("<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
                 "<GetCallerIdentityResult><UserId>a&lt;b&gt;&amp;&quot;c</UserId>"
                 "<Account>000000000000</Account></GetCallerIdentityResult>"
-                "<ResponseMetadata><RequestId>" + response.field("x-amzn-RequestId")));
+                "<ResponseMetadata><RequestId>" +
+                response.field("x-amzn-RequestId")));
 }
 
 TEST(QueryProtocol, AnswersErrorsInXml) {
@@ -198,14 +202,13 @@ ServiceModel made_up_model() {
   Shapes& shapes = model.shapes();
   const Shape* tag =
       shapes.structure("Tag", {{"Key", shapes.string()}, {"Value", shapes.string()}});
-  model.add({.name = "Do"},
-            {{"Name", shapes.string()},
-             {"Count", shapes.integer()},
-             {"Force", shapes.boolean()},
-             {"Tags", shapes.list(tag)},
-             {"Ids", shapes.list(shapes.string(), {}, ListForm::kFlattened),
-              Presence::kOptional, Location::kBody, "Id"},
-             {"Attributes", shapes.map(shapes.string(), shapes.integer())}});
+  model.add({.name = "Do"}, {{"Name", shapes.string()},
+                             {"Count", shapes.integer()},
+                             {"Force", shapes.boolean()},
+                             {"Tags", shapes.list(tag)},
+                             {"Ids", shapes.list(shapes.string(), {}, ListForm::kFlattened),
+                              Presence::kOptional, Location::kBody, "Id"},
+                             {"Attributes", shapes.map(shapes.string(), shapes.integer())}});
   return model;
 }
 
@@ -300,7 +303,8 @@ TEST(JsonSlice, FindsAMembersText) {
       {R"({"a":{"P":1},"P":[{"P":2},"]"]})", R"([{"P":2},"]"])"},
       {R"({"P":1,"P":null })", "null"},
       {R"({"P": -1.5e3
-           })", "-1.5e3"},
+           })",
+       "-1.5e3"},
   };
   for (const auto& [object, text] : cases) EXPECT_EQ(member_text(object, "P"), text) << object;
   EXPECT_EQ(member_text("{}", "P"), std::nullopt);

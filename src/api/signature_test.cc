@@ -11,8 +11,8 @@ namespace pawl::api {
 namespace {
 
 using testing::exchange;
-using testing::TestServer;
 using ::testing::HasSubstr;
+using testing::TestServer;
 
 // The key of AWS's examples; it opens nothing.
 constexpr std::string_view kKey = "AKIDEXAMPLE";
@@ -53,26 +53,58 @@ std::string signature_of(const Vector& vector) {
 TEST(Signature, IsTheOneAwsPublishes) {
   const std::vector<std::string> plain = {"host", "x-amz-date"};
   const Vector vectors[] = {
-      {"get-vanilla", "GET", "/", {}, "", plain,
+      {"get-vanilla",
+       "GET",
+       "/",
+       {},
+       "",
+       plain,
        "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
-      {"get-vanilla-query-order-key-case", "GET", "/?Param2=value2&Param1=value1", {}, "", plain,
+      {"get-vanilla-query-order-key-case",
+       "GET",
+       "/?Param2=value2&Param1=value1",
+       {},
+       "",
+       plain,
        "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
-      {"get-header-value-trim", "GET", "/",
-       {{"My-Header1", "value1"}, {"My-Header2", "\"a   b   c\""}}, "",
+      {"get-header-value-trim",
+       "GET",
+       "/",
+       {{"My-Header1", "value1"}, {"My-Header2", "\"a   b   c\""}},
+       "",
        {"host", "my-header1", "my-header2", "x-amz-date"},
        "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"},
-      {"post-vanilla", "POST", "/", {}, "", plain,
+      {"post-vanilla",
+       "POST",
+       "/",
+       {},
+       "",
+       plain,
        "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
-      {"post-x-www-form-urlencoded", "POST", "/",
-       {{"Content-Type", "application/x-www-form-urlencoded"}}, "Param1=value1",
+      {"post-x-www-form-urlencoded",
+       "POST",
+       "/",
+       {{"Content-Type", "application/x-www-form-urlencoded"}},
+       "Param1=value1",
        {"content-type", "host", "x-amz-date"},
        "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"},
-      {"get-relative", "GET", "/example/..", {}, "", plain,
+      {"get-relative",
+       "GET",
+       "/example/..",
+       {},
+       "",
+       plain,
        "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
-      {"get-slashes", "GET", "//example//", {}, "", plain,
+      {"get-slashes",
+       "GET",
+       "//example//",
+       {},
+       "",
+       plain,
        "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"},
   };
-  for (const Vector& vector : vectors) EXPECT_EQ(signature_of(vector), vector.signature) << vector.name;
+  for (const Vector& vector : vectors)
+    EXPECT_EQ(signature_of(vector), vector.signature) << vector.name;
 }
 
 TEST(Signature, DerivesTheKeyOfAwsExample) {
@@ -96,7 +128,7 @@ struct Attempt {
   std::vector<std::string> signed_headers = {"content-type", "host", "x-amz-date", "x-amz-target"};
   std::string body = "{}";
   std::string sent_body = "{}";
-  std::string more_fields;
+  std::string more_fields = {};
 };
 
 std::string request_of(const Attempt& attempt) {
@@ -115,10 +147,10 @@ std::string request_of(const Attempt& attempt) {
   authorization.scope = {attempt.key, attempt.scope_date, "us-east-1", attempt.service};
   authorization.signed_headers = attempt.signed_headers;
   authorization.date = attempt.date;
-  const std::string signature =
-      sign(authorization.scope, attempt.secret,
-           string_to_sign(authorization, canonical_request(authorization, signed_request,
-                                                           hex(sha256(attempt.body)))));
+  const std::string signature = sign(
+      authorization.scope, attempt.secret,
+      string_to_sign(authorization,
+                     canonical_request(authorization, signed_request, hex(sha256(attempt.body)))));
   std::string names;
   for (const std::string& name : attempt.signed_headers) names += (names.empty() ? "" : ";") + name;
   std::string text = attempt.method + " " + attempt.target + " HTTP/1.1\r\n";
@@ -153,15 +185,18 @@ TEST_F(CheckedSignatures, LetTheRightOneIn) { expect({}, 200, "{}"); }
 
 TEST_F(CheckedSignatures, RefuseOthers) {
   constexpr const char* kMismatch =
-      "InvalidSignatureException\",\"message\":\"The request signature we calculated does not match "
-      "the signature you provided. Check your AWS Secret Access Key and signing method. Consult the "
+      "InvalidSignatureException\",\"message\":\"The request signature we calculated does not "
+      "match "
+      "the signature you provided. Check your AWS Secret Access Key and signing method. Consult "
+      "the "
       "service documentation for details.\\n\\nThe Canonical String for this request should have "
       "been\\n'POST\\n/\\n\\ncontent-type:application/x-amz-json-1.0\\nhost:localhost\\n";
   expect({.secret = "other"}, 400, kMismatch);
   expect({.sent_body = "{ }"}, 400, kMismatch);
-  expect({.key = "AKIDUNKNOWN"}, 400,
-         "UnrecognizedClientException\",\"message\":\"The security token included in the request is "
-         "invalid.");
+  expect(
+      {.key = "AKIDUNKNOWN"}, 400,
+      "UnrecognizedClientException\",\"message\":\"The security token included in the request is "
+      "invalid.");
   expect({.service = "lambda"}, 400, "Credential should be scoped to correct service: 'states'");
   expect({.scope_date = "20261120"}, 400, "Date in Credential scope does not match");
   expect({.date = "yesterday"}, 400, "IncompleteSignatureException");
@@ -170,8 +205,8 @@ TEST_F(CheckedSignatures, RefuseOthers) {
          "'x-amz-target' must be a 'SignedHeader'");
   expect({.more_fields = "X-Amz-Security-Token: x\r\n"}, 400,
          "'x-amz-security-token' must be a 'SignedHeader'");
-  expect({.signed_headers = {"content-type", "host", "x-amz-date", "x-amz-target", "x-nobody"}}, 200,
-         "{}");
+  expect({.signed_headers = {"content-type", "host", "x-amz-date", "x-amz-target", "x-nobody"}},
+         200, "{}");
 }
 
 TEST_F(CheckedSignatures, HoldForAQuarterOfAnHour) {
@@ -192,8 +227,8 @@ TEST_F(CheckedSignatures, CoverTheBodyThatTheyAnnounce) {
 }
 
 TEST_F(CheckedSignatures, AreNeededForReadsToo) {
-  const testing::Response response = exchange(
-      server.port(), "GET /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const testing::Response response =
+      exchange(server.port(), "GET /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(response.status, 403);
   EXPECT_EQ(response.field("x-amzn-ErrorType"), "MissingAuthenticationTokenException");
   EXPECT_THAT(response.body, HasSubstr("Missing Authentication Token"));
@@ -203,10 +238,11 @@ TEST_F(CheckedSignatures, AreNeededForReadsToo) {
 std::string presigned(std::string_view date, std::string_view expires, std::string_view secret) {
   HttpRequest request;
   request.method = "GET";
-  request.target = "/2015-03-31/functions?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" +
-                   std::string(kKey) + "%2F20261121%2Fus-east-1%2Flambda%2Faws4_request&X-Amz-Date=" +
-                   std::string(date) + "&X-Amz-Expires=" + std::string(expires) +
-                   "&X-Amz-SignedHeaders=host";
+  request.target =
+      "/2015-03-31/functions?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" +
+      std::string(kKey) +
+      "%2F20261121%2Fus-east-1%2Flambda%2Faws4_request&X-Amz-Date=" + std::string(date) +
+      "&X-Amz-Expires=" + std::string(expires) + "&X-Amz-SignedHeaders=host";
   request.headers.add("Host", "localhost");
   const Target target = split_target(request.target).value();
   const auto query = parse_query(target.query, Plus::kIsPlus).value();

@@ -67,6 +67,8 @@ class EngineTest : public testing::Test {
     auto outcome = asl::parse(definition);
     ASSERT_TRUE(outcome.ok()) << asl::invalid_definition_message(outcome.diagnostics);
     definition_ = outcome.machine;
+    Engine::Options options;
+    options.threads = 2;
     engine_ = std::make_unique<Engine>(
         Engine::Seams{.store = *store_,
                       .clock = clock_,
@@ -74,7 +76,7 @@ class EngineTest : public testing::Test {
                       .tasks = tasks_,
                       .definition = [this](const std::string&) { return definition_; },
                       .activity_exists = [](std::string_view) { return true; }},
-        Engine::Options{.threads = 2}, "key");
+        options, "key");
     tasks_.begin(*engine_);
     engine_->run();
   }

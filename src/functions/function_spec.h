@@ -19,7 +19,8 @@ struct FunctionSpec {
   std::string region = "us-east-1";
   std::string runtime;  // "nodejs20.x"
   std::string handler;
-  std::string code_directory;  // absolute, unpacked
+  std::string code_directory;                // absolute, unpacked
+  std::shared_ptr<const void> code_lease{};  // keeps the directory as long as somebody uses it
   std::vector<std::pair<std::string, std::string>> environment;
   int timeout_seconds = 3;
   int memory_mb = 128;

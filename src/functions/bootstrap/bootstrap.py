@@ -131,8 +131,7 @@ def shown(text):
 def stack_trace(error):
     """The error's frames from the function's own code on, printed as Python prints them."""
     frames = traceback.extract_tb(error.__traceback__)
-    while frames and (frames[0].filename == __file__ or frames[0].filename.startswith("<frozen importlib")
-                      or frames[0].filename == importlib.__file__):
+    while frames and frames[0].filename.startswith((__file__, importlib.__file__, "<frozen import")):
         frames = frames[1:]
     return [shown(line) for line in traceback.format_list(frames)]
 
@@ -165,7 +164,8 @@ def load_handler(text):
         raise InitError("Runtime.ImportModuleError",
                         "Unable to import module '%s': %s" % (module_path, error))
     except SyntaxError as error:
-        trace = ['  File "%s" Line %s\n    %s' % (shown(str(error.filename)), error.lineno, error.text)]
+        trace = ['  File "%s" Line %s\n    %s'
+                 % (shown(str(error.filename)), error.lineno, error.text)]
         raise InitError("Runtime.UserCodeSyntaxError",
                         "Syntax error in module '%s': %s" % (module_path, shown(str(error))), trace)
     try:

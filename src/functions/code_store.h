@@ -1,0 +1,52 @@
+// Deployment packages, unpacked once and named by their content: <root>/<sha256>/.
+//
+// Invariant: a directory with a hash for its name is complete and durable; it appears by one
+// rename.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "functions/archive.h"
+
+namespace pawl::functions {
+
+// Keeps a package from being removed while somebody uses it.
+using CodeLease = std::shared_ptr<const std::string>;  // its directory
+
+struct StoredCode {
+  std::string sha256;         // hexadecimal: the package's name
+  std::string sha256_base64;  // as AWS shows it
+  std::size_t zip_bytes = 0;
+  CodeLease lease;
+};
+
+class CodeStore {
+ public:
+  // Makes `root` if needed and removes what a crash has left half done.
+  explicit CodeStore(std::string root, ArchiveLimits limits = {});
+
+  // Unpacks `zip` unless it is there already. Thread-safe; takes as long as the disk does.
+  Result<StoredCode, ArchiveError> add(std::string_view zip);
+  // The package's directory, whether or not it exists.
+  CodeLease lease(const std::string& sha256);
+  // Removes every package that is neither in `referenced` nor leased. True: some were leased, so
+  // call again later.
+  bool collect(const std::set<std::string>& referenced);
+
+ private:
+  Result<void, ArchiveError> make_durable(const std::string& draft, const std::string& final_name);
+
+  std::string root_;
+  ArchiveLimits limits_;
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const std::string>> leases_;  // guarded by mutex_
+  std::uint64_t drafts_ = 0;                                        // guarded by mutex_
+};
+
+}  // namespace pawl::functions

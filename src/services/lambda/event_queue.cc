@@ -1,0 +1,155 @@
+#include "services/lambda/event_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "json/writer.h"
+#include "services/lambda/fields.h"
+#include "services/lambda/records.h"
+
+namespace pawl::lambda {
+namespace {
+
+constexpr std::int64_t kThrottleDelayMs = 1'000;
+constexpr std::int64_t kThrottleDelayMsMax = 300'000;
+
+std::string encode(const Event& event) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("Account").string(event.function.account);
+  out.key("Region").string(event.function.region);
+  out.key("Name").string(event.function.name);
+  out.key("Qualifier").string(event.function.qualifier);
+  out.key("ClientContext").string(event.client_context);
+  out.key("Failures").integer(event.failures);
+  out.key("Accepted").integer(event.accepted);
+  out.key("Due").integer(event.due);
+  out.key("Payload").raw(event.payload.text()).end_object();
+  return text;
+}
+
+Event decode(const std::string& request_id, const std::string& record) {
+  const json::Value value = json::Value::trusted(record);
+  const json::Node root = value.root();
+  const auto text = [&](const char* name) { return text_member(root, name).value_or(""); };
+  Event event;
+  event.request_id = request_id;
+  event.function = {text("Account"), text("Region"), text("Name"), text("Qualifier")};
+  event.client_context = text("ClientContext");
+  event.failures = static_cast<int>(integer_member(root, "Failures").value_or(0));
+  event.accepted = integer_member(root, "Accepted").value_or(0);
+  event.due = integer_member(root, "Due").value_or(0);
+  if (const json::Node* payload = root.find("Payload")) event.payload = json::Value::of(*payload);
+  return event;
+}
+
+std::vector<runtime::Catalog::Change> put(const Event& event) {
+  return {{std::string(kEventTable), event.request_id, encode(event)}};
+}
+
+}  // namespace
+
+EventQueue::EventQueue(CatalogWriter& catalog, functions::Loop& loop, const Clock& clock,
+                       Options options, Run run)
+    : catalog_(catalog),
+      loop_(loop),
+      clock_(clock),
+      options_(std::move(options)),
+      run_(std::move(run)) {}
+
+void EventQueue::recover() {
+  std::vector<SharedEvent> events;
+  catalog_.catalog().for_each(kEventTable, [&](const std::string& id, const std::string& record) {
+    events.push_back(std::make_shared<const Event>(decode(id, record)));
+  });
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_ += events.size();
+  }
+  for (const SharedEvent& event : events) schedule(event);
+}
+
+bool EventQueue::accept(Event event, std::function<void()> accepted) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_ >= options_.waiting_max) return false;
+    ++waiting_;
+  }
+  event.accepted = event.due = clock_.wall_now();
+  auto shared = std::make_shared<const Event>(std::move(event));
+  auto known = std::make_shared<bool>(false);
+  catalog_.update(
+      [shared, known](const runtime::Catalog::View& view) {
+        *known = view.find(kEventTable, shared->request_id) != nullptr;
+        return *known ? std::vector<runtime::Catalog::Change>() : put(*shared);
+      },
+      [this, shared, known, accepted = std::move(accepted)] {
+        accepted();
+        if (*known) return forget();
+        start(shared);
+      });
+  return true;
+}
+
+std::size_t EventQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
+void EventQueue::schedule(const SharedEvent& event) {
+  const std::int64_t delay_ms = std::max<std::int64_t>(0, event->due - clock_.wall_now());
+  loop_.post([this, event, delay_ms] {
+    loop_.at(functions::monotonic_now() + delay_ms * 1000, [this, event] { start(event); });
+  });
+}
+
+void EventQueue::start(const SharedEvent& event) {
+  run_(*event, [this, event](EventOutcome outcome) { finished(event, outcome); });
+}
+
+void EventQueue::finished(const SharedEvent& event, EventOutcome outcome) {
+  const bool old = clock_.wall_now() - event->accepted > options_.age_ms_max;
+  switch (outcome) {
+    case EventOutcome::kStopped:
+      return;  // it stays in the catalog
+    case EventOutcome::kSucceeded:
+    case EventOutcome::kGone:
+      return remove(event);
+    case EventOutcome::kFailed: {
+      const auto tries = static_cast<std::size_t>(event->failures);
+      if (tries >= options_.retry_delays_ms.size() || old) return remove(event);
+      Event next = *event;
+      ++next.failures;
+      return try_again(std::move(next), options_.retry_delays_ms[tries]);
+    }
+    case EventOutcome::kThrottled: {
+      if (old) return remove(event);
+      Event next = *event;
+      ++next.throttles;
+      return try_again(std::move(next), std::min(kThrottleDelayMs << std::min(event->throttles, 10),
+                                                 kThrottleDelayMsMax));
+    }
+  }
+}
+
+void EventQueue::try_again(Event event, std::int64_t delay_ms) {
+  event.due = clock_.wall_now() + delay_ms;
+  auto shared = std::make_shared<const Event>(std::move(event));
+  catalog_.update([shared](const auto&) { return put(*shared); },
+                  [this, shared] { schedule(shared); });
+}
+
+void EventQueue::remove(const SharedEvent& event) {
+  catalog_.update(
+      [event](const auto&) -> std::vector<runtime::Catalog::Change> {
+        return {{std::string(kEventTable), event->request_id, std::nullopt}};
+      },
+      [this] { forget(); });
+}
+
+void EventQueue::forget() {
+  const std::lock_guard lock(mutex_);
+  --waiting_;
+}
+
+}  // namespace pawl::lambda

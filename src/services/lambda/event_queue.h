@@ -1,0 +1,82 @@
+// Asynchronous invocations (InvocationType Event): accepted once they are durable, run at least
+// once, tried again after a failure (AWS: after one and two minutes), kept over restarts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "functions/loop.h"
+#include "json/value.h"
+#include "services/lambda/catalog_writer.h"
+#include "services/lambda/function_name.h"
+
+namespace pawl::lambda {
+
+struct Event {
+  std::string request_id;
+  FunctionName function;
+  std::string client_context;
+  json::Value payload;
+  int failures = 0;   // of the function
+  int throttles = 0;  // times there was no room for it
+  WallMillis accepted = 0;
+  WallMillis due = 0;
+};
+
+enum class EventOutcome {
+  kSucceeded,
+  kFailed,     // the function's own error
+  kThrottled,  // did not run
+  kGone,       // there is no such function any more
+  kStopped,    // the server ends; the next one goes on
+};
+
+class EventQueue {
+ public:
+  using Finished = std::function<void(EventOutcome)>;
+  // Runs one event; answers on any thread.
+  using Run = std::function<void(const Event&, Finished)>;
+  struct Options {
+    // Before the second, third ... try after a failure.
+    std::vector<std::int64_t> retry_delays_ms = {60'000, 120'000};
+    std::int64_t age_ms_max = 6 * 3'600'000;  // AWS's maximum event age
+    std::size_t waiting_max = 100'000;
+  };
+
+  // All outlive the queue. Timers run on `loop`.
+  EventQueue(CatalogWriter& catalog, functions::Loop& loop, const Clock& clock, Options options,
+             Run run);
+
+  // Goes on with what a server before this one has accepted. Before anything else.
+  void recover();
+  // False: too many wait. Else `accepted` is called once the event is durable; one that waits under
+  // the same request id already (a task delivered twice) is not taken a second time. Thread-safe.
+  bool accept(Event event, std::function<void()> accepted);
+  std::size_t waiting() const;
+
+ private:
+  using SharedEvent = std::shared_ptr<const Event>;
+
+  void schedule(const SharedEvent& event);
+  void start(const SharedEvent& event);
+  void finished(const SharedEvent& event, EventOutcome outcome);
+  void try_again(Event event, std::int64_t delay_ms);
+  void remove(const SharedEvent& event);
+  void forget();
+
+  CatalogWriter& catalog_;
+  functions::Loop& loop_;
+  const Clock& clock_;
+  Options options_;
+  Run run_;
+  mutable std::mutex mutex_;
+  std::size_t waiting_ = 0;  // guarded by mutex_
+};
+
+}  // namespace pawl::lambda

@@ -1,0 +1,125 @@
+#include "services/lambda/rules.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "functions/environment_variables.h"
+#include "functions/runtimes.h"
+#include "services/lambda/fields.h"
+
+namespace pawl::lambda {
+namespace {
+
+using json::Node;
+using Checked = Result<void, ServiceError>;
+
+constexpr std::int64_t kTimeoutSecondsMax = 900;
+constexpr std::int64_t kMemoryMbMin = 128;
+constexpr std::int64_t kMemoryMbMax = 10'240;
+constexpr std::int64_t kTmpMbMin = 512;
+constexpr std::int64_t kTmpMbMax = 10'240;
+constexpr std::size_t kEnvironmentBytesMax = 4'096;
+constexpr std::string_view kEnvironmentRefused =
+    "Lambda was unable to configure your environment variables because the environment variables "
+    "you have provided ";
+
+Checked out_of_range(std::string_view name, std::int64_t value, std::string_view bound,
+                     std::int64_t limit) {
+  return Err{validation_error(
+      fmt::format("Value '{}' at '{}' failed to satisfy constraint: Member must have value {} than "
+                  "or equal to {}",
+                  value, name, bound, limit))};
+}
+
+Checked check_range(std::string_view name, std::int64_t value, std::int64_t min, std::int64_t max) {
+  if (value < min) return out_of_range(name, value, "greater", min);
+  if (value > max) return out_of_range(name, value, "less", max);
+  return {};
+}
+
+Checked check_environment(const Configuration& configuration) {
+  std::string names;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  for (const auto& [name, value] : configuration.environment) {
+    out.key(name).string(value);
+    if (functions::is_reserved_variable(name)) names += (names.empty() ? "" : ", ") + name;
+  }
+  out.end_object();
+  if (!names.empty()) {
+    return Err{invalid_parameter(
+        fmt::format("{}contains reserved keys that are currently not supported for modification. "
+                    "Reserved keys used in this request: {}",
+                    kEnvironmentRefused, names))};
+  }
+  if (!configuration.environment.empty() && text.size() > kEnvironmentBytesMax) {
+    return Err{invalid_parameter(
+        fmt::format("{}exceeded the 4KB limit. String measured: {}", kEnvironmentRefused, text))};
+  }
+  return {};
+}
+
+// Said when it is asked for, not when it would be missed.
+Checked check_supported(Node input) {
+  const auto has_items = [&](const char* name) {
+    const Node* list = member(input, name);
+    return list != nullptr && list->size() > 0;
+  };
+  if (text_member(input, "PackageType").value_or("Zip") != "Zip") {
+    return Err{invalid_parameter("Pawl runs functions of PackageType Zip only")};
+  }
+  for (const char* name : {"Layers", "FileSystemConfigs", "ImageConfig"}) {
+    if (has_items(name)) {
+      return Err{invalid_parameter(fmt::format("Pawl does not have {} for functions", name))};
+    }
+  }
+  return {};
+}
+
+Checked check_runtime(const Configuration& configuration) {
+  if (configuration.runtime.empty() || configuration.handler.empty()) {
+    return Err{invalid_parameter(
+        "Runtime and Handler are mandatory parameters for functions created with deployment "
+        "packages.")};
+  }
+  if (!functions::runtime_family(configuration.runtime)) {
+    return Err{invalid_parameter(
+        fmt::format("Pawl runs the runtimes nodejs*, python3* and provided*; '{}' is none of them",
+                    configuration.runtime))};
+  }
+  return {};
+}
+
+}  // namespace
+
+Checked check_configuration(const Configuration& configuration, Node input) {
+  TRY(check_supported(input));
+  TRY(check_runtime(configuration));
+  TRY(check_range("timeout", configuration.timeout_seconds, 1, kTimeoutSecondsMax));
+  TRY(check_range("memorySize", configuration.memory_mb, kMemoryMbMin, kMemoryMbMax));
+  TRY(check_range("ephemeralStorage.size", configuration.tmp_mb, kTmpMbMin, kTmpMbMax));
+  return check_environment(configuration);
+}
+
+Result<std::string, ServiceError> read_package(Node code) {
+  if (member(code, "S3Bucket") != nullptr || member(code, "S3Key") != nullptr) {
+    return Err{
+        invalid_parameter("Pawl does not fetch code from S3; send the package itself as ZipFile")};
+  }
+  if (member(code, "ImageUri") != nullptr) {
+    return Err{invalid_parameter("Pawl does not run container images; send a ZipFile")};
+  }
+  const auto text = text_member(code, "ZipFile");
+  if (!text) return Err{invalid_parameter("Please provide a source for function code.")};
+  std::string bytes(text->size() / 4 * 3 + 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(text->data()),
+                                     static_cast<int>(text->size()));
+  if (length < 0) return Err{invalid_parameter("ZipFile is not base64")};
+  const std::size_t padding = text->ends_with("==") ? 2 : (text->ends_with('=') ? 1 : 0);
+  bytes.resize(static_cast<std::size_t>(length) - std::min(padding, std::size_t(length)));
+  return bytes;
+}
+
+}  // namespace pawl::lambda

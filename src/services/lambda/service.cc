@@ -1,0 +1,141 @@
+#include "services/lambda/service.h"
+
+#include <set>
+#include <utility>
+
+#include "base/rng.h"
+
+namespace pawl::lambda {
+namespace {
+
+constexpr functions::MonotonicMicros kCollectAgainMicros = 60'000'000;
+
+}  // namespace
+
+Result<std::unique_ptr<Service>, std::string> Service::open(ServiceOptions options,
+                                                            runtime::Catalog& catalog,
+                                                            const Clock& clock) {
+  auto pool = functions::Pool::open(options.pool, clock);
+  if (!pool.ok()) return Err{std::move(pool).error().message};
+  std::unique_ptr<Service> service(
+      new Service(std::move(options), std::move(pool).value(), catalog, clock));
+  service->work_.start();
+  service->work_.post([raw = service.get()] { raw->collect_code(); });
+  service->events_.recover();
+  return service;
+}
+
+Service::Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool,
+                 runtime::Catalog& catalog, const Clock& clock)
+    : catalog_(catalog),
+      clock_(clock),
+      codes_(options.pool.directory + "/code", options.packages),
+      resolver_(catalog, codes_),
+      pool_(std::move(pool)),
+      events_(catalog_, work_, clock, std::move(options.events),
+              [this](const Event& event, EventQueue::Finished finished) {
+                run_event(event, std::move(finished));
+              }),
+      draws_(SystemRng().next()) {}
+
+Service::~Service() {
+  work_.stop();
+  pool_.reset();
+  catalog_.close();
+}
+
+void Service::add_to(runtime::Operations& operations) {
+  using Writes = void (Service::*)(const Call&, const Reply&);
+  using Reads = OperationResult (Service::*)(const Call&);
+  const std::pair<const char*, Writes> writes[] = {
+      {"CreateFunction", &Service::create_function},
+      {"UpdateFunctionCode", &Service::update_function_code},
+      {"UpdateFunctionConfiguration", &Service::update_function_configuration},
+      {"DeleteFunction", &Service::delete_function},
+      {"PublishVersion", &Service::publish_version},
+      {"CreateAlias", &Service::create_alias},
+      {"UpdateAlias", &Service::update_alias},
+      {"DeleteAlias", &Service::delete_alias},
+      {"TagResource", &Service::tag_resource},
+      {"UntagResource", &Service::untag_resource},
+      {"PutFunctionConcurrency", &Service::put_function_concurrency},
+      {"DeleteFunctionConcurrency", &Service::delete_function_concurrency},
+      {"AddPermission", &Service::add_permission},
+      {"RemovePermission", &Service::remove_permission},
+      {"Invoke", &Service::invoke_operation}};
+  for (const auto& [name, write] : writes) {
+    operations.add("lambda", name, [this, run = write](const Call& call, const Reply& reply) {
+      (this->*run)(call, reply);
+    });
+  }
+  const std::pair<const char*, Reads> reads[] = {
+      {"GetFunction", &Service::get_function},
+      {"GetFunctionConfiguration", &Service::get_function_configuration},
+      {"ListFunctions", &Service::list_functions},
+      {"ListVersionsByFunction", &Service::list_versions},
+      {"GetAccountSettings", &Service::get_account_settings},
+      {"GetAlias", &Service::get_alias},
+      {"ListAliases", &Service::list_aliases},
+      {"ListTags", &Service::list_tags},
+      {"GetFunctionConcurrency", &Service::get_function_concurrency},
+      {"GetPolicy", &Service::get_policy}};
+  for (const auto& [name, read] : reads) {
+    operations.add("lambda", name, [this, run = read](const Call& call, const Reply& reply) {
+      reply((this->*run)(call));
+    });
+  }
+}
+
+void Service::transact(const Reply& reply, Decide decide) {
+  struct Outcome {
+    std::optional<OperationResult> result;
+    std::vector<std::string> retired;
+  };
+  auto outcome = std::make_shared<Outcome>();
+  catalog_.update(
+      [outcome, decide = std::move(decide)](const View& view) {
+        Update update;
+        outcome->result = decide(view, update);
+        if (!outcome->result->ok()) return std::vector<Change>();
+        outcome->retired = std::move(update.retired);
+        return std::move(update.changes);
+      },
+      [this, outcome, reply] {
+        // Before the answer: who has it sees the change in the next call.
+        resolver_.forget();
+        for (std::string& identity : outcome->retired) pool_->retire(std::move(identity));
+        if (!outcome->retired.empty()) work_.post([this] { collect_code(); });
+        reply(std::move(*outcome->result));
+      });
+}
+
+void Service::change_function(const FunctionName& name, const Reply& reply, ChangeRecord change) {
+  transact(reply, [name, change = std::move(change)](const View& view, Update& update) {
+    auto record = Reader(view).function(name.key());
+    if (!record) return OperationResult(Err{function_not_found(name.arn())});
+    OperationResult result = change(*record);
+    update.changes.push_back({std::string(kFunctionTable), name.key(), encode(*record)});
+    return result;
+  });
+}
+
+std::string Service::new_id() const {
+  SystemRng rng;
+  return make_uuid(rng);
+}
+
+void Service::collect_code() {
+  std::set<std::string> referenced;
+  const auto& catalog = catalog_.catalog();
+  catalog.for_each(kFunctionTable, [&](const std::string&, const std::string& record) {
+    referenced.insert(decode_function(record).latest.code_sha256);
+  });
+  catalog.for_each(kVersionTable, [&](const std::string&, const std::string& record) {
+    referenced.insert(decode_configuration(record).code_sha256);
+  });
+  if (codes_.collect(referenced)) {
+    work_.at(functions::monotonic_now() + kCollectAgainMicros, [this] { collect_code(); });
+  }
+}
+
+}  // namespace pawl::lambda

@@ -1,0 +1,151 @@
+// AWS Lambda's API operations as plain functions over the pool, the code store and the catalog. One
+// file a family; wire names and status codes are the API layer's.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "functions/code_store.h"
+#include "functions/loop.h"
+#include "functions/pool.h"
+#include "runtime/catalog.h"
+#include "runtime/operations.h"
+#include "services/lambda/event_queue.h"
+#include "services/lambda/records.h"
+#include "services/lambda/resolver.h"
+
+namespace pawl::lambda {
+
+struct ServiceOptions {
+  functions::PoolOptions pool;  // pool.directory: <data-dir>/functions
+  functions::ArchiveLimits packages;
+  EventQueue::Options events;
+};
+
+// A synchronous invocation from within, without JSON around it.
+struct Invoke {
+  runtime::Principal principal;
+  std::string function;   // name, partial ARN or ARN
+  std::string qualifier;  // empty: what `function` says, else $LATEST
+  json::Value payload;
+  std::string client_context;  // JSON text, or empty
+  std::string trace_id;        // X-Ray header, or empty
+  std::string request_id;
+  functions::LogTail log_tail = functions::LogTail::kNone;
+};
+
+struct InvokeOutcome {
+  enum class Kind { kSucceeded, kFunctionError };
+  Kind kind = Kind::kSucceeded;
+  json::Value payload;
+  std::string executed_version;
+  std::string log_tail;
+};
+
+class Service {
+ public:
+  using InvokeReply = std::function<void(Result<InvokeOutcome, ServiceError>)>;
+
+  // Opens the pool below `options.pool.directory`, removes packages that nothing refers to, and
+  // goes on with accepted events. `catalog` and `clock` outlive the service.
+  static Result<std::unique_ptr<Service>, std::string> open(ServiceOptions options,
+                                                            runtime::Catalog& catalog,
+                                                            const Clock& clock);
+  // Ends every function. While that happens an invocation may stay unanswered: to its caller that
+  // is a crash of the server (decision D16), and must not be recorded as the function's failure.
+  ~Service();
+
+  // Adds every operation to the table, under the signing name "lambda".
+  void add_to(runtime::Operations& operations);
+
+  // RequestResponse. The reply comes on the pool's thread, or at once on the caller's for an error
+  // that nothing ran for; it must not block.
+  void invoke(Invoke invoke, InvokeReply reply);
+
+  functions::Pool& pool() { return *pool_; }
+  const EventQueue& events() const { return events_; }
+
+ private:
+  using Call = runtime::Call;
+  using Reply = runtime::Reply;
+  using OperationResult = runtime::OperationResult;
+  using View = runtime::Catalog::View;
+  using Change = runtime::Catalog::Change;
+  // What an update writes, and whose environments end with it.
+  struct Update {
+    std::vector<Change> changes;
+    std::vector<std::string> retired;  // identities
+  };
+  using Decide = std::function<OperationResult(const View& view, Update& update)>;
+
+  Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool, runtime::Catalog& catalog,
+          const Clock& clock);
+
+  // functions.cc
+  void create_function(const Call& call, const Reply& reply);
+  void update_function_code(const Call& call, const Reply& reply);
+  void update_function_configuration(const Call& call, const Reply& reply);
+  void delete_function(const Call& call, const Reply& reply);
+  // functions_read.cc
+  OperationResult get_function(const Call& call);
+  OperationResult get_function_configuration(const Call& call);
+  OperationResult list_functions(const Call& call);
+  OperationResult list_versions(const Call& call);
+  OperationResult get_account_settings(const Call& call);
+  // versions.cc
+  void publish_version(const Call& call, const Reply& reply);
+  // aliases.cc
+  void create_alias(const Call& call, const Reply& reply);
+  void update_alias(const Call& call, const Reply& reply);
+  void delete_alias(const Call& call, const Reply& reply);
+  OperationResult get_alias(const Call& call);
+  OperationResult list_aliases(const Call& call);
+  // attributes.cc: tags and reserved concurrency
+  void tag_resource(const Call& call, const Reply& reply);
+  void untag_resource(const Call& call, const Reply& reply);
+  OperationResult list_tags(const Call& call);
+  void put_function_concurrency(const Call& call, const Reply& reply);
+  void delete_function_concurrency(const Call& call, const Reply& reply);
+  OperationResult get_function_concurrency(const Call& call);
+  // policy.cc
+  void add_permission(const Call& call, const Reply& reply);
+  void remove_permission(const Call& call, const Reply& reply);
+  OperationResult get_policy(const Call& call);
+  // invoke.cc
+  void invoke_operation(const Call& call, const Reply& reply);
+  void invoke_event(const Call& call, Invoke invoke, const Reply& reply);
+  void run_event(const Event& event, EventQueue::Finished finished);
+
+  using ChangeRecord = std::function<OperationResult(FunctionRecord& record)>;
+  // Reads one function's record, changes it, writes it back.
+  void change_function(const FunctionName& name, const Reply& reply, ChangeRecord change);
+  // A catalog update that answers; an error writes nothing.
+  void transact(const Reply& reply, Decide decide);
+  // Publishes $LATEST unless it is published already; the version.
+  Configuration publish(FunctionRecord& record, std::optional<std::string> description,
+                        Update& update) const;
+  // Unpacking takes as long as the disk does: not on the caller's thread.
+  // `code`: the node of `input` that holds ZipFile.
+  void with_package(const Reply& reply, json::Value input, json::Node code,
+                    std::function<void(functions::StoredCode)> use);
+  std::string new_id() const;
+  // Removes packages that no version refers to and nothing runs from.
+  void collect_code();
+
+  CatalogWriter catalog_;
+  const Clock& clock_;
+  functions::CodeStore codes_;
+  Resolver resolver_;
+  functions::Loop work_;  // packages, timers
+  std::unique_ptr<functions::Pool> pool_;
+  EventQueue events_;
+  std::atomic<std::uint64_t> draws_;  // seeds of alias draws
+};
+
+}  // namespace pawl::lambda

@@ -144,6 +144,13 @@ Result<void, runtime::ServiceError> check_signed_headers(const Authorization& au
 }
 
 Result<void, runtime::ServiceError> check_date(const Authorization& authorization, WallMillis now) {
+  if (authorization.date.empty()) {
+    return Err{runtime::ServiceError{.code = "IncompleteSignatureException",
+                                     .message =
+                                         "Authorization header requires existence of either a "
+                                         "'X-Amz-Date' or a 'Date' header.",
+                                     .members = {}}};
+  }
   const auto date = parse_date(authorization.date);
   if (!date) {
     return Err{runtime::ServiceError{.code = "IncompleteSignatureException",

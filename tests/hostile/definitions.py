@@ -136,7 +136,8 @@ FIELD_CASES = [
     ("Arguments in a JSONPath state", machine({"Output": "x"}), [(SCHEMA, None, None)]),
     ("InputPath in a JSONata state", machine({"InputPath": "$"}, QueryLanguage="JSONata"),
      [(SCHEMA, None, None)]),
-    ("an assignment to states", machine({"Assign": {"states": 1}}), [(SCHEMA, None, None)]),
+    ("an assignment to states", machine({"Assign": {"states": 1}}),
+     [("RESERVED_VARIABLE_NAME", None, "/States/X/Assign")]),
 ]
 
 TASK_CASES = [
@@ -147,8 +148,7 @@ TASK_CASES = [
             "not a valid resource ARN, or the resource is not available in this region.",
             "/States/X/Resource")),
     ("lambda:invoke without Parameters", task(Resource="arn:aws:states:::lambda:invoke"),
-     schema("Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke",
-            "/States/X")),
+     schema("Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke", None)),
     ("lambda:invoke without FunctionName",
      task(Resource="arn:aws:states:::lambda:invoke", Parameters={"Payload": {}}),
      schema("The field 'FunctionName' is required but was missing", "/States/X/Parameters")),
@@ -160,8 +160,8 @@ TASK_CASES = [
     ("TimeoutSeconds with a fraction", task(TimeoutSeconds=1.5), [(SCHEMA, None, None)]),
     ("TimeoutSeconds and its path", task(TimeoutSeconds=1, TimeoutSecondsPath="$.t"),
      [(SCHEMA, None, "/States/X")]),
-    ("a heartbeat longer than the timeout", task(TimeoutSeconds=5, HeartbeatSeconds=10),
-     [(SCHEMA, None, None)]),
+    ("HeartbeatSeconds 0", task(TimeoutSeconds=5, HeartbeatSeconds=0),
+     [(SCHEMA, "Minimum value is 1", None)]),
     ("Retry is an object", task(Retry={}), [(SCHEMA, None, None)]),
     ("a retrier without ErrorEquals", task(Retry=[{"MaxAttempts": 1}]),
      schema("These fields are required: [ErrorEquals]", "/States/X/Retry[0]")),

@@ -128,7 +128,7 @@ int run(const RunOptions& options) {
     fmt::print(stderr, "pawl run: {}\n", server.error());
     return 1;
   }
-  const Client client{fmt::format("http://127.0.0.1:{}", (*server)->port()), "us-east-1"};
+  const Client client{(*server)->url(), "us-east-1"};
   const Answer answer = run_once(client, options);
   (*server)->stop();
   if (!answer.ok()) {

@@ -33,11 +33,6 @@ class StopSignals {
   sigset_t set_;
 };
 
-std::string url(const std::string& host, std::uint16_t port) {
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_ipv6 ? "http://[{}]:{}" : "http://{}:{}"), host, port);
-}
-
 }  // namespace
 
 int run(const ServeOptions& options) {
@@ -49,7 +44,7 @@ int run(const ServeOptions& options) {
     return 1;
   }
   // Scripts read this line; it is the first on standard output.
-  fmt::print("listening on {}\n", url(options.host, (*server)->port()));
+  fmt::print("listening on {}\n", (*server)->url());
   std::fflush(stdout);
   signals.wait();
   (*server)->stop();

@@ -82,9 +82,7 @@ Setting address_setting(ServeOptions& options) {
           [&options](std::string_view text) { return set_address(options, text); }};
 }
 
-bool is_loopback(const std::string& host) {
-  return host == "::1" || host.rfind("127.", 0) == 0;
-}
+bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
 
 }  // namespace
 

@@ -14,6 +14,8 @@
 #include "runtime/operations.h"
 #include "runtime/quarantine.h"
 #include "runtime/token_key.h"
+#include "services/admin/service.h"
+#include "services/lambda/service.h"
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
 #include "services/sts/service.h"
@@ -21,7 +23,8 @@
 
 namespace pawl::cli {
 
-// In order of construction; destroyed the other way round.
+// In order of construction; destroyed the other way round: functions end before the engine that
+// they answer to.
 struct Server::Parts {
   SystemClock clock;
   std::unique_ptr<store::Store> store;
@@ -30,8 +33,11 @@ struct Server::Parts {
   runtime::Operations operations;
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
+  std::unique_ptr<lambda::Service> lambda_service;
   std::unique_ptr<states::Service> states_service;
+  std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
+  std::string url;
 };
 
 namespace {
@@ -72,6 +78,11 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
   return api;
 }
 
+std::string url_of(const ServeOptions& options, std::uint16_t port) {
+  const bool is_ipv6 = options.host.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(is_ipv6 ? "http://[{}]:{}" : "http://{}:{}"), options.host, port);
+}
+
 }  // namespace
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -83,9 +94,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
-  auto store = store::open_rocks_store(
-      {.directory = options.data_dir,
-       .free_space_floor_bytes = options.free_space_floor_mib << 20});
+  auto store =
+      store::open_rocks_store({.directory = options.data_dir,
+                               .free_space_floor_bytes = options.free_space_floor_mib << 20});
   if (!store.ok()) return Err{store.error().message};
   p.store = std::move(store).value();
   const std::string crashes = (std::filesystem::path(options.data_dir) / "crashes").string();
@@ -105,10 +116,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); }},
       engine_options(options), runtime::load_token_key(*p.catalog));
   p.tasks->bind(*p.engine);
-  p.states_service =
-      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);
-  p.states_service->add_to(p.operations);
-  sts::add_operations(p.operations);
+  if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   const store::Store& health_of = *p.store;
   p.api = std::make_unique<api::Server>(
@@ -120,10 +128,31 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   if (const auto listening = p.api->start(); !listening.ok()) {
     return Err{listening.error().message};
   }
+  p.url = url_of(options, p.api->port());
+  p.lambda_service->pool().set_endpoint(p.url);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
-std::uint16_t Server::port() const { return parts_->api->port(); }
+// The services, and their operations in the table.
+Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& options) {
+  lambda::ServiceOptions lambda;
+  lambda.pool.directory = (std::filesystem::path(options.data_dir) / "functions").string();
+  lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
+  p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
+  // Tasks are delivered again before the server listens; with a fixed port the address is known.
+  if (options.port != 0) p.lambda_service->pool().set_endpoint(url_of(options, options.port));
+  p.lambda_service->add_to(p.operations);
+
+  p.states_service =
+      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);
+  p.states_service->add_to(p.operations);
+  p.admin_service = std::make_unique<admin::Service>(*p.store);
+  p.admin_service->add_operations(p.operations);
+  sts::add_operations(p.operations);
+  return {};
+}
+
+const std::string& Server::url() const { return parts_->url; }
 
 void Server::stop() {
   if (!parts_) return;

@@ -18,8 +18,8 @@ class Server {
   static Result<std::unique_ptr<Server>, std::string> start(const ServeOptions& options);
   ~Server();
 
-  // The port that was taken, when any free one was asked for.
-  std::uint16_t port() const;
+  // "http://127.0.0.1:4566", with the port that was taken.
+  const std::string& url() const;
 
   // Answers no further request, ends functions, and leaves a store that needs no recovery.
   void stop();
@@ -27,6 +27,8 @@ class Server {
  private:
   struct Parts;
   explicit Server(std::unique_ptr<Parts> parts);
+  static Result<void, std::string> add_services(Parts& parts, const ServeOptions& options);
+
   std::unique_ptr<Parts> parts_;
 };
 

@@ -47,7 +47,7 @@ JSON_CASES = [
     ("a bare quote", "'", [("INVALID_JSON_DESCRIPTION", None, None)]),
     ("cut in the middle", '{"StartAt": "X", "States": {"X"',
      [("INVALID_JSON_DESCRIPTION", None, None)]),
-    ("blank", " ", [("INVALID_JSON_DESCRIPTION", "Definition must be a valid JSON object", None)]),
+    ("blank", " ", [(None, "Definition must be a valid JSON object", None)]),
     ("an array", "[]", [(None, None, None)]),
     ("a string", '"x"', [(None, None, None)]),
     ("a number", "1", [(None, None, None)]),

@@ -47,11 +47,13 @@ void check_resource(const Fields& fields, std::initializer_list<std::string_view
                             "The field 'Resource' does not match any of the allowed values");
 }
 
+// Parameters or Arguments, of which the shape leaves the query language's own.
 void check_request(const Fields& fields) {
   template_field(fields, "Parameters");
   template_field(fields, "Arguments");
 }
 
+// Headers stand in the first row or are given; a CSV reader must say which.
 void check_csv(const Fields& config) {
   const json::Node* type = config.find("InputType");
   const bool csv = type != nullptr && type->is_string() && type->string() == "CSV";
@@ -89,6 +91,7 @@ void check_reader_config(const Walk& walk, const Fields& reader, const Place& st
   config.string("ItemsPointer");
   check_csv(config);
   config.at_most_one_of({"MaxItems", "MaxItemsPath"});
+  // Zero means all. What a path or JSONata answers is checked at run time.
   integer_field(config, "MaxItems", "MaxItemsPath", {0, kMaxItemsMax});
 }
 

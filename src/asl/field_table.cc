@@ -21,6 +21,7 @@ constexpr FieldRule kStateFields[] = {
     {"Next", kBoth, kWithNext},
     {"End", kBoth, kWithNext},
 
+    // Data in and out. Parameters of a Map are the old name of ItemSelector.
     {"InputPath", kJsonPath, kAllButFail},
     {"OutputPath", kJsonPath, kAllButFail},
     {"ResultPath", kJsonPath, kWithResult | types(kPass)},
@@ -32,8 +33,10 @@ constexpr FieldRule kStateFields[] = {
     {"Retry", kBoth, kWithResult},
     {"Catch", kBoth, kWithResult},
 
+    // Pass. JSONata states have Output instead of Result.
     {"Result", kJsonPath, types(kPass)},
 
+    // Task
     {"Resource", kBoth, types(kTask)},
     {"Credentials", kBoth, types(kTask)},
     {"TimeoutSeconds", kBoth, types(kTask)},
@@ -41,21 +44,26 @@ constexpr FieldRule kStateFields[] = {
     {"HeartbeatSeconds", kBoth, types(kTask)},
     {"HeartbeatSecondsPath", kJsonPath, types(kTask)},
 
+    // Choice
     {"Choices", kBoth, types(kChoice)},
     {"Default", kBoth, types(kChoice)},
 
+    // Wait
     {"Seconds", kBoth, types(kWait)},
     {"SecondsPath", kJsonPath, types(kWait)},
     {"Timestamp", kBoth, types(kWait)},
     {"TimestampPath", kJsonPath, types(kWait)},
 
+    // Fail
     {"Error", kBoth, types(kFail)},
     {"ErrorPath", kJsonPath, types(kFail)},
     {"Cause", kBoth, types(kFail)},
     {"CausePath", kJsonPath, types(kFail)},
 
+    // Parallel
     {"Branches", kBoth, types(kParallel)},
 
+    // Map, inline or distributed: the service takes the fields of a Distributed Map in both.
     {"ItemProcessor", kBoth, types(kMap)},
     {"Iterator", kBoth, types(kMap)},
     {"Items", kJsonata, types(kMap)},
@@ -75,6 +83,7 @@ constexpr FieldRule kStateFields[] = {
 
 constexpr FieldRule kMachineFields[] = {{"Comment"},        {"QueryLanguage"}, {"StartAt"},
                                         {"TimeoutSeconds"}, {"Version"},       {"States"}};
+// Workflows inside others do not choose the query language: their states inherit the machine's.
 constexpr FieldRule kBranchFields[] = {{"Comment"}, {"StartAt"}, {"States"}};
 constexpr FieldRule kItemProcessorFields[] = {
     {"Comment"}, {"ProcessorConfig"}, {"StartAt"}, {"States"}};

@@ -21,6 +21,7 @@ std::string quoted(QueryLanguage language) {
   return language == QueryLanguage::kJsonPath ? "'JSONPath'" : "'JSONata'";
 }
 
+// "The QueryLanguage is set to 'JSONata', but field 'InputPath' ...", and the mirror (B1.4).
 std::string wrong_language(std::string_view field, QueryLanguage language) {
   const QueryLanguage other =
       language == QueryLanguage::kJsonPath ? QueryLanguage::kJsonata : QueryLanguage::kJsonPath;
@@ -37,6 +38,7 @@ std::string bound(double value) {
 }
 std::string bound(std::int64_t value) { return std::to_string(value); }
 
+// A number out of range could still run: lenient parsing takes it as it is.
 template <class Number, class Range>
 void check_range(Diagnostics& diagnostics, const Place& place, Number value, Range range) {
   if (value < range.min) diagnostics.rule(place, "Minimum value is " + bound(range.min));
@@ -103,6 +105,7 @@ void Fields::exactly_one_of(std::initializer_list<std::string_view> names) const
                       "This object should have only one of the following fields: " + list(names));
 }
 
+// An explicit null is a value of another type, not an absent field.
 const json::Node* Fields::of_kind(std::string_view name, json::Kind kind,
                                   std::string_view type) const {
   const json::Node* value = find(name);
@@ -131,6 +134,7 @@ std::optional<std::int64_t> Fields::integer(std::string_view name, IntegerRange 
     report_wrong_type(diagnostics_, place_of(name), "Integer");
     return std::nullopt;
   }
+  // Beyond 64 bits there is no field whose meaning a larger number would change.
   const std::int64_t clamped = text.starts_with('-') ? std::numeric_limits<std::int64_t>::min()
                                                      : std::numeric_limits<std::int64_t>::max();
   const std::int64_t number = json::to_int64(text).value_or(clamped);
@@ -154,6 +158,7 @@ const json::Node* Fields::array(std::string_view name) const {
   return of_kind(name, json::Kind::kArray, "[ARRAY]");
 }
 
+// An empty list has nothing to run, so that it is broken in lenient parsing too.
 const json::Node* Fields::filled_array(std::string_view name) const {
   const json::Node* value = array(name);
   if (value != nullptr && value->size() == 0) {

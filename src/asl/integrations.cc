@@ -4,6 +4,8 @@
 namespace pawl::asl {
 namespace {
 
+// More fields than these are required by the services themselves; refusing them here too would
+// refuse definitions that AWS accepts.
 constexpr std::string_view kFunctionName[] = {"FunctionName"};
 constexpr std::string_view kQueueMessage[] = {"QueueUrl", "MessageBody"};
 constexpr std::string_view kMessage[] = {"Message"};
@@ -26,11 +28,13 @@ constexpr Integration kIntegrations[] = {
     {"apigateway", "invoke", kToken},
     {"http", "invoke"},
 
+    // Answered at once: neither jobs nor tokens.
     {"dynamodb", "getItem", kRequestOnly, kTableKey},
     {"dynamodb", "putItem", kRequestOnly, kTableItem},
     {"dynamodb", "updateItem", kRequestOnly, kTableKey},
     {"dynamodb", "deleteItem", kRequestOnly, kTableKey},
 
+    // Jobs, which `.sync` waits for.
     {"ecs", "runTask", kJobOrToken, kTaskDefinition},
     {"batch", "submitJob", kJob},
     {"glue", "startJobRun", kJob, kJobName},
@@ -39,6 +43,7 @@ constexpr Integration kIntegrations[] = {
     {"bedrock", "invokeModel", kToken},
     {"bedrock", "createModelCustomizationJob", kJobOrToken},
 
+    // Services where only some actions start a job.
     {"codebuild", "startBuild", kJob},
     {"codebuild", "stopBuild"},
     {"codebuild", "batchDeleteBuilds"},

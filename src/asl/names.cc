@@ -11,6 +11,7 @@
 namespace pawl::asl {
 namespace {
 
+// A label becomes part of ARNs.
 bool is_label_character(char byte) {
   constexpr std::string_view kForbidden = "?*<>{}[]:;,\\|^~$#%&`\"";
   return static_cast<unsigned char>(byte) > 0x20 && byte != 0x7F &&
@@ -22,6 +23,7 @@ std::string too_long(std::string_view kind, std::string_view name, std::size_t l
          "' exceeds the " + std::to_string(limit) + "-character limit allowed by the service";
 }
 
+// One set of names for all levels: names are unique in the whole machine (B1.2).
 class NameCheck {
  public:
   explicit NameCheck(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}

@@ -11,8 +11,10 @@
 namespace pawl::asl {
 namespace {
 
+// Stands in for a condition that was refused.
 Condition never() { return {false}; }
 
+// The service calls these Reference Paths, but takes any path here.
 std::optional<jsonpath::Query> rule_path(const Fields& rule, std::string_view name) {
   const std::optional<std::string> text = rule.string(name);
   if (!text) return std::nullopt;
@@ -27,6 +29,7 @@ std::optional<jsonpath::Query> rule_path(const Fields& rule, std::string_view na
   return std::nullopt;
 }
 
+// At run time a value of another type just compares false; a literal of another type is refused.
 void check_literal(const Fields& rule, std::string_view name, OperandType type) {
   switch (type) {
     case OperandType::kString:
@@ -95,6 +98,7 @@ Condition parse_data_test(const Fields& rule) {
   return {DataTest{*std::move(variable), comparison.comparison, *rule.find(*name)}};
 }
 
+// A string, or a literal true or false.
 Condition parse_jsonata_condition(const Fields& rule) {
   const json::Node* value = rule.find("Condition");
   if (value == nullptr) return never();
@@ -112,6 +116,7 @@ Condition parse_jsonata_condition(const Fields& rule) {
 
 Condition parse_condition(const Fields& rule);
 
+// A rule inside And, Or or Not says nothing about where to go.
 Condition parse_nested(const Fields& rule, json::Node node, const Place& place) {
   if (!node.is_object()) {
     report_wrong_type(rule.diagnostics(), place, "[OBJECT]");

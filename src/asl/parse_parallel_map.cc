@@ -9,6 +9,7 @@
 namespace pawl::asl {
 namespace {
 
+// What ProcessorConfig holds depends on its Mode.
 constexpr FieldRule kProcessorConfigFields[] = {{"Mode"}, {"ExecutionType"}};
 constexpr FieldRule kInlineConfigFields[] = {{"Mode"}};
 
@@ -44,6 +45,7 @@ ProcessorConfig parse_processor_config(const Walk& walk, const Fields& processor
   return config;
 }
 
+// ItemProcessor, or under its old name Iterator.
 void parse_item_processor(const Walk& walk, const Fields& map, MapState& state) {
   map.exactly_one_of({"ItemProcessor", "Iterator"});
   const std::string_view name = map.has("ItemProcessor") ? "ItemProcessor" : "Iterator";
@@ -55,11 +57,14 @@ void parse_item_processor(const Walk& walk, const Fields& map, MapState& state) 
   const ProcessorConfig config = parse_processor_config(walk, fields);
   state.mode = config.mode;
   state.execution_type = config.execution_type;
+  // Inline iterations are part of this execution; a Distributed Map's children are executions of
+  // their own type, with that type's restrictions.
   Walk inside = walk;
   if (config.mode == MapState::Mode::kDistributed) inside.type = config.execution_type;
   state.item_processor = parse_block(inside, fields);
 }
 
+// An object that is kept as it is written.
 std::optional<json::Node> node_field(const Fields& fields, std::string_view name) {
   const json::Node* node = fields.object(name);
   if (node == nullptr) return std::nullopt;

@@ -49,6 +49,7 @@ Transition transition_of(const Fields& fields) {
   fields.exactly_one_of({"Next", "End"});
   Transition transition;
   transition.next = fields.string("Next");
+  // "End": false is as good as none.
   if (fields.boolean("End") == false && !transition.next) {
     fields.diagnostics().broken(
         fields.place(), "This object should have only one of the following fields: [Next, End]");

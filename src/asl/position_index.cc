@@ -76,6 +76,7 @@ class Scanner {
     ++at_;
   }
 
+  // Of duplicate keys the last one's place stays, as its value does.
   void member(Wanted& object) {
     const std::size_t place = at_;
     skip_string();
@@ -107,6 +108,7 @@ class Scanner {
     ++at_;
   }
 
+  // Brackets are counted, not matched: the text is known to be JSON.
   void skip_value() {
     int depth = 0;
     do {

@@ -9,6 +9,7 @@ namespace {
 constexpr char kNoPath[] = "Value must be a valid JSONPath.";
 constexpr char kNoReferencePath[] = "Value is not a Reference Path";
 
+// A path of any kind. The dollar is looked for first: the dialect takes paths without it.
 std::optional<jsonpath::Query> query(const Fields& fields, std::string_view name) {
   const std::optional<std::string> text = fields.string(name);
   if (!text) return std::nullopt;
@@ -73,6 +74,7 @@ ResultPath result_path(const Fields& fields, std::string_view name) {
   auto path = query(fields, name);
   if (!path) return {};
   if (path->source != jsonpath::Query::Source::kInput || !path->path.is_reference()) {
+    // There is one place to put the result: in the state's input, not in a variable or the context.
     fields.diagnostics().broken(fields.place_of(name), kNoReferencePath);
   }
   return std::move(path->path);
@@ -81,6 +83,7 @@ ResultPath result_path(const Fields& fields, std::string_view name) {
 std::optional<jsonpath::Query> reference_path(const Fields& fields, std::string_view name) {
   auto path = query(fields, name);
   if (path && !path->path.is_reference()) {
+    // It could be evaluated all the same, so that it is only a rule.
     fields.diagnostics().rule(fields.place_of(name), kNoReferencePath);
   }
   return path;

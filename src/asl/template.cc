@@ -17,6 +17,7 @@ constexpr std::string_view kDynamicSuffix = ".$";
 
 bool is_literal(const Template& part) { return std::holds_alternative<TemplateLiteral>(part.form); }
 
+// Compiles bottom-up: an object or array all of whose parts are literals is one literal itself.
 class Compiler {
  public:
   Compiler(Diagnostics& diagnostics, QueryLanguage language)
@@ -93,6 +94,7 @@ class Compiler {
     return {std::move(compiled)};
   }
 
+  // The service names the object that holds the member, not the member.
   Template expression(const json::Member& member, const Place& object) const {
     const std::string_view key = member.key.string();
     if (member.value.is_string()) {
@@ -170,6 +172,7 @@ std::optional<Template> assign_field(const Fields& fields) {
   const json::Node* value = fields.object("Assign");
   if (value == nullptr) return std::nullopt;
   const Place place = fields.place_of("Assign");
+  // Only the first level names variables; what is in their values is data.
   for (const json::Member& member : value->members()) {
     const std::string_view key = member.key.string();
     const bool dynamic = fields.language() == QueryLanguage::kJsonPath;

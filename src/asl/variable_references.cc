@@ -47,6 +47,7 @@ class Collector {
   void collect(NullPath) {}
   void collect(const TemplateLiteral&) {}
 
+  // What is one of several things, or may be absent.
   template <class... Forms>
   void collect(const std::variant<Forms...>& forms) {
     std::visit([this](const auto& form) { this->collect(form); }, forms);
@@ -56,6 +57,7 @@ class Collector {
     if (part) collect(*part);
   }
 
+  // Templates and conditions, down to their leaves.
   void collect(const Template& part) { collect(part.form); }
   void collect(const NumberField& number) { collect(number.form); }
   void collect(const Condition& condition) { collect(condition.form); }
@@ -78,6 +80,7 @@ class Collector {
   }
   void collect(const NotCondition& negation) { collect(*negation.operand); }
 
+  // The state types. The states inside Parallel and Map answer for themselves.
   void collect(const PassState& pass) { collect(pass.parameters); }
   void collect(const SucceedState&) {}
   void collect(const FailState& fail) {

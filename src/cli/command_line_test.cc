@@ -50,7 +50,7 @@ TEST(CommandLine, WrongUseIsExitTwoAndSaysWhatIsWrong) {
       {{"serve", "--limits", "some"}, {}, "--limits: 'some' is none of aws|none"},
       {{"serve", "--threads", "0"}, {}, "whole number from 1 to 64"},
       {{"serve", "--threads", "2x"}, {}, "whole number from 1 to 64"},
-      {{"serve", "--retention-days", "soon"}, {}, "whole number from 1"},
+      {{"serve", "--retention", "soon"}, {}, "is no duration"},
       {{"serve"}, {{"PAWL_LOG_LEVEL", "loud"}}, "PAWL_LOG_LEVEL: 'loud' is none of debug|info"},
       {{"serve", "--data-dir", ""}, {}, "--data-dir: '' is empty"},
       {{"serve", "--config", "absent.toml"}, {}, "absent.toml: cannot be read"},
@@ -71,7 +71,7 @@ TEST(CommandLine, ServeHasUsableDefaults) {
   EXPECT_EQ(options.host, "127.0.0.1");
   EXPECT_EQ(options.port, 4566);
   EXPECT_EQ(options.limits, ServeOptions::Limits::kAws);
-  EXPECT_EQ(options.retention_days, 90);
+  EXPECT_EQ(options.retention_seconds, 90 * 86'400);
   EXPECT_GE(options.threads, 1);
   EXPECT_FALSE(options.data_dir.empty());
   EXPECT_FALSE(options.credentials_file.has_value());
@@ -79,14 +79,14 @@ TEST(CommandLine, ServeHasUsableDefaults) {
 
 TEST(CommandLine, ServeTakesEverySetting) {
   const ServeOptions options = serve(
-      {"--listen", "[::1]:0", "--data-dir", "d", "--limits", "none", "--retention-days", "never",
+      {"--listen", "[::1]:0", "--data-dir", "d", "--limits", "none", "--retention", "never",
        "--threads", "3", "--allowed-origins", "http://a,http://b", "--function-concurrency", "5"},
       {{"PAWL_LOST_TASK", "fail"}, {"PAWL_LOG_LEVEL", "error"}, {"PAWL_THREADS", "9"}});
   EXPECT_EQ(options.host, "::1");
   EXPECT_EQ(options.port, 0);
   EXPECT_EQ(options.data_dir, "d");
   EXPECT_EQ(options.limits, ServeOptions::Limits::kNone);
-  EXPECT_EQ(options.retention_days, std::nullopt);
+  EXPECT_EQ(options.retention_seconds, std::nullopt);
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.allowed_origins, (std::vector<std::string>{"http://a", "http://b"}));
   EXPECT_EQ(options.function_concurrency, 5);

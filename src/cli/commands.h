@@ -22,8 +22,9 @@ struct ServeOptions {
   std::optional<std::string> credentials_file;
   enum class Limits { kAws, kNone } limits = Limits::kAws;
   // Closed executions are kept this long; nothing: for ever.
-  std::optional<int> retention_days = 90;
+  std::optional<std::int64_t> retention_seconds = 90 * 86'400;
   int threads = 2;
+  int resident_max = 100'000;  // idle executions kept in memory
   std::vector<std::string> allowed_origins;
   int function_concurrency = 64;  // function environments alive at once
   // What becomes of a function call that was running when the server died.

@@ -62,15 +62,26 @@ Setting text_setting(std::string name, std::string value_name, std::string help,
           }};
 }
 
+// "90d", "12h", "30m", "45s".
+Result<std::int64_t, std::string> parse_duration(std::string_view text) {
+  static constexpr std::pair<char, std::int64_t> kUnits[] = {
+      {'d', 86'400}, {'h', 3'600}, {'m', 60}, {'s', 1}};
+  for (const auto& [letter, seconds] : kUnits) {
+    if (!text.ends_with(letter)) continue;
+    return TRY(parse_whole_number(text.substr(0, text.size() - 1), 1, 100'000'000)) * seconds;
+  }
+  return Err{std::string("is no duration such as 90d, 12h, 30m or 45s")};
+}
+
 Setting retention_setting(ServeOptions& options) {
-  return {"retention-days", "DAYS|never",
-          "How long closed executions and their histories are kept (default 90)",
+  return {"retention", "DURATION|never",
+          "How long closed executions and their histories are kept (default 90d)",
           [&options](std::string_view text) -> Taken {
             if (text == "never") {
-              options.retention_days.reset();
+              options.retention_seconds.reset();
               return {};
             }
-            options.retention_days = static_cast<int>(TRY(parse_whole_number(text, 1, 36'500)));
+            options.retention_seconds = TRY(parse_duration(text));
             return {};
           }};
 }
@@ -120,6 +131,9 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(
       number_setting("threads", "N", "Threads that run executions (default: one a core)", 1, 64,
                      [&options](long long value) { options.threads = static_cast<int>(value); }));
+  settings.push_back(number_setting(
+      "resident-max", "N", "Idle executions kept in memory (default 100000)", 0, 100'000'000,
+      [&options](long long value) { options.resident_max = static_cast<int>(value); }));
   settings.push_back({"allowed-origins", "URL,...",
                       "Web origins whose pages may call this server (default: none but its own)",
                       [&options](std::string_view text) -> Taken {

@@ -42,8 +42,6 @@ struct Server::Parts {
 
 namespace {
 
-constexpr std::int64_t kDayMillis = 86'400'000;
-
 Limits limits_of(const ServeOptions& options) {
   Limits limits = kAwsLimits;
   if (options.limits == ServeOptions::Limits::kAws) return limits;
@@ -57,8 +55,25 @@ runtime::Engine::Options engine_options(const ServeOptions& options) {
   runtime::Engine::Options engine;
   engine.threads = static_cast<unsigned>(options.threads);
   engine.limits = limits_of(options);
-  engine.worker.retention_ms = options.retention_days.value_or(0) * kDayMillis;
+  engine.resident_max = static_cast<std::size_t>(options.resident_max);
+  engine.retention_ms = options.retention_seconds.value_or(0) * 1000;
   return engine;
+}
+
+// `clock` outlives the store.
+Result<std::unique_ptr<store::Store>, store::StoreError> open_store(const ServeOptions& options,
+                                                                    const Clock& clock) {
+  store::RocksOptions rocks;
+  rocks.directory = options.data_dir;
+  rocks.free_space_floor_bytes = options.free_space_floor_mib << 20;
+  if (options.retention_seconds) {
+    rocks.expired = [&clock, retention = *options.retention_seconds * 1000](
+                        store::Space space, std::string_view key, std::string_view value) {
+      const runtime::Horizon horizon = runtime::Horizon::at(clock.wall_now(), retention);
+      return horizon.hides(runtime::closed_second(space, key, value));
+    };
+  }
+  return store::open_rocks_store(rocks);
 }
 
 Result<api::ServerOptions, std::string> api_options(const ServeOptions& options) {
@@ -94,9 +109,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
-  auto store =
-      store::open_rocks_store({.directory = options.data_dir,
-                               .free_space_floor_bytes = options.free_space_floor_mib << 20});
+  auto store = open_store(options, p.clock);
   if (!store.ok()) return Err{store.error().message};
   p.store = std::move(store).value();
   const std::string crashes = (std::filesystem::path(options.data_dir) / "crashes").string();
@@ -123,13 +136,14 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
       p.operations, p.clock,
       [&health_of] { return api::Health{health_of.has_space() ? "ok" : "disk full"}; },
       std::move(api).value());
-  p.engine->run();
-  p.states_service->resume_deletions();
+  // Functions are told where Pawl is before the first open task can start one.
   if (const auto listening = p.api->start(); !listening.ok()) {
     return Err{listening.error().message};
   }
   p.url = url_of(options, p.api->port());
   p.lambda_service->pool().set_endpoint(p.url);
+  p.engine->run();
+  p.states_service->resume_deletions();
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -139,8 +153,6 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   lambda.pool.directory = (std::filesystem::path(options.data_dir) / "functions").string();
   lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
   p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
-  // Tasks are delivered again before the server listens; with a fixed port the address is known.
-  if (options.port != 0) p.lambda_service->pool().set_endpoint(url_of(options, options.port));
   p.lambda_service->add_to(p.operations);
 
   p.states_service =

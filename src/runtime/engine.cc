@@ -9,6 +9,8 @@ class Engine::Router final : public TaskRunner {
   explicit Router(Engine& engine) : engine_(engine) {}
 
   void run(TaskRequest request) override {
+    // Batches that become durable while the server stops: the next process hands their tasks out.
+    if (engine_.stopping_) return;
     const bool activity = request.scheduled.kind == machine::TaskKind::kActivity;
     // An activity's heartbeat clock begins when a worker has it.
     if (request.scheduled.heartbeat_seconds && (!activity || request.submitted)) {
@@ -22,6 +24,7 @@ class Engine::Router final : public TaskRunner {
   }
 
   void cancel(const ExecutionId& execution, machine::EventId task) override {
+    if (engine_.stopping_) return;
     engine_.activities_.withdraw(execution, task);
     engine_.seams_.tasks.cancel(execution, task);
   }
@@ -66,7 +69,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
             [this, number](store::ShardId shard) {
               workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
             },
-        .resident_max = options_.resident_max / store::kShardCount}));
+        .resident_max = options_.resident_max / store::kShardCount,
+        .retention_ms = options_.retention_ms}));
     Worker::Options worker = options_.worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(
@@ -81,6 +85,7 @@ void Engine::run() {
 }
 
 void Engine::stop() {
+  stopping_ = true;
   activities_.close();
   for (const auto& worker : workers_) worker->stop();
 }

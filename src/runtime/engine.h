@@ -2,6 +2,7 @@
 // no wire names.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ class Engine {
     unsigned threads = 1;
     Limits limits = kAwsLimits;
     std::size_t resident_max = 100'000;  // idle executions kept in memory, over all shards
+    std::int64_t retention_ms = 0;  // of closed executions; 0: for ever
     Worker::Options worker;
   };
   struct Seams {
@@ -55,6 +57,8 @@ class Engine {
   const EngineClock& clock() const { return clock_; }
   const Limits& limits() const { return options_.limits; }
   store::Store& store() { return seams_.store; }
+  // What readers of rows may still show.
+  Horizon horizon() const { return Horizon::at(clock_.now(), options_.retention_ms); }
  private:
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;
@@ -66,6 +70,7 @@ class Engine {
   EngineClock clock_;
   TaskTokens tokens_;
   Activities activities_;
+  std::atomic<bool> stopping_{false};
   std::unique_ptr<Router> router_;
   std::vector<std::unique_ptr<Rng>> rngs_;
   std::vector<std::unique_ptr<ShardEnvironment>> environments_;

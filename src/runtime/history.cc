@@ -20,7 +20,7 @@ HistoryWalk walk_history(const store::Store& store, const Summary& summary, cons
       forward ? store::Store::Direction::kForward : store::Store::Direction::kBackward,
       [&](std::string_view key, std::string_view record) {
         const auto position = parse_history_key(key);
-        auto events = machine::decode_events(record);
+        auto events = machine::decode_events(record_of(record));
         if (!position || !events.ok()) {
           walk.damage = events.ok() ? "a history key is damaged" : events.error().message;
           return false;

@@ -15,8 +15,8 @@ constexpr std::size_t kRowsMax = 20'000;
 class ShardCursor {
  public:
   ShardCursor(const store::Store& store, store::ShardId shard, std::uint64_t machine,
-              const std::optional<ListPosition>& after)
-      : store_(store), shard_(shard), from_(list_prefix(machine)) {
+              const std::optional<ListPosition>& after, Horizon horizon)
+      : store_(store), shard_(shard), horizon_(horizon), from_(list_prefix(machine)) {
     to_ = after_prefix(from_);
     if (after) {
       from_ = list_key(machine, after->start, after->id);
@@ -40,6 +40,7 @@ class ShardCursor {
                 [this](std::string_view key, std::string_view value) {
                   if (chunk_.size() == kChunk) return exhausted_ = false;
                   from_ = std::string(key) + '\0';
+                  if (horizon_.hides(closed_second(store::Space::kState, key, value))) return true;
                   const auto position = parse_list_key(key);
                   auto summary = decode_summary(value);
                   if (position && summary) chunk_.push_back({*position, std::move(*summary)});
@@ -49,6 +50,7 @@ class ShardCursor {
 
   const store::Store& store_;
   store::ShardId shard_;
+  Horizon horizon_;
   std::string from_;
   std::string to_;
   std::vector<ListEntry> chunk_;
@@ -63,13 +65,13 @@ bool comes_later(const ListPosition& left, const ListPosition& right) {
 
 }  // namespace
 
-ListPage list_executions(const store::Store& store, const ListRequest& request) {
+ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon) {
   const std::uint64_t machine = digest_of_machine(request.machine_arn);
   std::vector<ShardCursor> cursors;
   cursors.reserve(store::kShardCount);
   for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
     // Within a shard, rows of the same millisecond are in id order, as in the merged list.
-    cursors.emplace_back(store, shard, machine, request.after);
+    cursors.emplace_back(store, shard, machine, request.after, horizon);
   }
   const auto later = [&cursors](std::size_t left, std::size_t right) {
     return comes_later(cursors[left].front().position, cursors[right].front().position);

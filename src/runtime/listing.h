@@ -31,6 +31,6 @@ struct ListPage {
   std::optional<ListPosition> next;
 };
 
-ListPage list_executions(const store::Store& store, const ListRequest& request);
+ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon);
 
 }  // namespace pawl::runtime

@@ -19,7 +19,7 @@ void quarantine_crashers(store::Store& store, const std::string& crash_record_pa
   for (const ExecutionId& id : read_crash_record(crash_record_path)) ++crashes[id];
   for (const auto& [id, count] : crashes) {
     if (count < kCrashesMax || is_quarantined(store, id)) continue;
-    const auto summary = read_summary(store, id);
+    const auto summary = read_summary(store, id, Horizon{});
     if (!summary || summary->status != machine::Status::kRunning) continue;
     store::Batch batch;
     batch.put(store::Space::kState, quarantine_key(id),

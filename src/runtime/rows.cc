@@ -1,5 +1,7 @@
 #include "runtime/rows.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace pawl::runtime {
@@ -12,6 +14,21 @@ std::string key_with(char type, const ExecutionId& id) {
   std::string key(1, type);
   key.append(id.view());
   return key;
+}
+
+std::uint32_t second_of(WallMillis time) { return static_cast<std::uint32_t>(time / 1000); }
+
+// closed4 and the version: what rows of executions begin with.
+std::string row_head(WallMillis closed) {
+  std::string head;
+  put_big_endian_32(head, second_of(closed));
+  head.push_back(kVersion);
+  return head;
+}
+
+bool read_head(ByteReader& in) {
+  in.big_endian_32();
+  return in.byte() == kVersion;
 }
 
 void put_names(std::string& out, const ExecutionNames& names) {
@@ -32,8 +49,29 @@ ExecutionNames read_names(ByteReader& in) {
 
 }  // namespace
 
+Horizon Horizon::at(WallMillis now, std::int64_t retention_ms) {
+  if (retention_ms <= 0 || now <= retention_ms) return {};
+  return {second_of(now - retention_ms)};
+}
+
+std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value) {
+  const bool has_one = space == store::Space::kHistory || key.starts_with('x') || key.starts_with('l');
+  if (!has_one) return 0;
+  ByteReader in(value);
+  return in.big_endian_32();
+}
+
+std::string encode_record(WallMillis closed, std::string_view record) {
+  std::string row;
+  row.reserve(4 + record.size());
+  put_big_endian_32(row, second_of(closed));
+  return row.append(record);
+}
+
+std::string_view record_of(std::string_view row) { return row.substr(std::min<std::size_t>(4, row.size())); }
+
 std::string encode(const Summary& summary) {
-  std::string out(1, kVersion);
+  std::string out = row_head(summary.stop_time);
   out.push_back(static_cast<char>(summary.status));
   put_varint(out, static_cast<std::uint64_t>(summary.start_time));
   put_varint(out, static_cast<std::uint64_t>(summary.stop_time));
@@ -52,7 +90,7 @@ std::string encode(const Summary& summary) {
 
 std::optional<Summary> decode_summary(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.byte() != kVersion) return std::nullopt;
+  if (!read_head(in)) return std::nullopt;
   Summary summary;
   const std::uint8_t status = in.byte();
   if (status < 1 || status > static_cast<std::uint8_t>(machine::Status::kAborted)) {
@@ -76,7 +114,7 @@ std::optional<Summary> decode_summary(std::string_view bytes) {
 }
 
 std::string encode(const Pointer& pointer) {
-  std::string out(1, kVersion);
+  std::string out = row_head(pointer.closed);
   put_big_endian_64(out, pointer.machine);
   put_varint(out, static_cast<std::uint64_t>(pointer.start_time));
   return out;
@@ -84,8 +122,9 @@ std::string encode(const Pointer& pointer) {
 
 std::optional<Pointer> decode_pointer(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.byte() != kVersion) return std::nullopt;
   Pointer pointer;
+  pointer.closed = static_cast<WallMillis>(in.big_endian_32()) * 1000;
+  if (in.byte() != kVersion) return std::nullopt;
   pointer.machine = in.big_endian_64();
   pointer.start_time = static_cast<WallMillis>(in.varint());
   if (!in.ok()) return std::nullopt;
@@ -116,6 +155,29 @@ std::optional<ListPosition> parse_list_key(std::string_view key) {
   ByteReader in(key.substr(9));
   const auto start = static_cast<WallMillis>(~in.big_endian_64());
   return ListPosition{start, ExecutionId::from_bytes(in.take(16))};
+}
+
+std::string expiry_bound(WallMillis stop) {
+  std::string key(1, 'z');
+  put_big_endian_64(key, static_cast<std::uint64_t>(stop));
+  return key;
+}
+
+std::string expiry_key(const ExpiryKey& expiry) {
+  std::string key = expiry_bound(expiry.stop);
+  put_big_endian_64(key, static_cast<std::uint64_t>(expiry.start));
+  key.append(expiry.execution.view());
+  return key;
+}
+
+std::optional<ExpiryKey> parse_expiry_key(std::string_view key) {
+  if (key.size() != 1 + 8 + 8 + 16) return std::nullopt;
+  ByteReader in(key.substr(1));
+  ExpiryKey expiry;
+  expiry.stop = static_cast<WallMillis>(in.big_endian_64());
+  expiry.start = static_cast<WallMillis>(in.big_endian_64());
+  expiry.execution = ExecutionId::from_bytes(in.take(16));
+  return expiry;
 }
 
 std::string timer_bound(WallMillis due) {

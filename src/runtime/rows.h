@@ -1,16 +1,21 @@
 // The rows an execution has in the store, and their keys (docs/formats/store.md). All keys are
-// relative to the owning shard. Every value begins with a version byte.
+// relative to the owning shard.
 //
 // Space kState
-//   'x' id16                          -> Pointer: where the execution's list row is; never changes
-//   'l' machine8 ~start8 id16         -> Summary: newest start first within a machine
+//   'x' id16                          -> closed4 Pointer: where the execution's list row is
+//   'l' machine8 ~start8 id16         -> closed4 Summary: newest start first within a machine
+//   'z' stop8 start8 id16             -> (empty) a run of several batches closed: delete it later
 //   't' due8 id16 kind1 event8        -> (empty) a durable timer
 //   'o' id16                          -> (empty) has open tasks: start-up hands them out again
 //   'i' id16                          -> state image (machine/codec.h), with its event count
 //   'r' id16                          -> (empty) a capped step: go on with Continue at start-up
 //   'q' id16                          -> reason: quarantined
 // Space kHistory
-//   start8 id16 first8                -> one record of events; first8: events before the record
+//   start8 id16 first8                -> closed4, one record of events; first8: events before it
+//
+// closed4 is the second at which the execution closed, or 0 if it had not when the row was written.
+// Compaction leaves rows out whose second has passed the retention, and readers do not see them: a
+// run that closes in its first batch is never deleted by a write (docs/adr/0003).
 #pragma once
 
 #include <cstdint>
@@ -23,6 +28,16 @@
 #include "runtime/execution_id.h"
 
 namespace pawl::runtime {
+
+// Executions that closed before this second are as good as gone.
+struct Horizon {
+  std::uint32_t second = 0;  // 0: nothing expires
+
+  static Horizon at(WallMillis now, std::int64_t retention_ms);
+  bool hides(std::uint32_t closed) const { return closed != 0 && closed < second; }
+};
+// The row's closed4; 0 for rows that have none.
+std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value);
 
 // Everything about an execution that is not in its events, and what lists show.
 struct Summary {
@@ -42,6 +57,7 @@ struct Summary {
 };
 
 struct Pointer {
+  WallMillis closed = 0;  // 0, unless the first batch closed the run
   std::uint64_t machine = 0;
   WallMillis start_time = 0;
 };
@@ -54,6 +70,9 @@ struct TimerKey {
 
 std::string encode(const Summary& summary);
 std::string encode(const Pointer& pointer);
+// A history row's value, and the record in it.
+std::string encode_record(WallMillis closed, std::string_view record);
+std::string_view record_of(std::string_view row);
 // Empty: damaged or of an unknown version.
 std::optional<Summary> decode_summary(std::string_view bytes);
 std::optional<Pointer> decode_pointer(std::string_view bytes);
@@ -73,6 +92,15 @@ std::string timer_bound(WallMillis due);  // all timers due before `due` sort be
 std::optional<TimerKey> parse_timer_key(std::string_view key);
 
 std::string open_tasks_key(const ExecutionId& id);
+struct ExpiryKey {
+  WallMillis stop = 0;
+  WallMillis start = 0;
+  ExecutionId execution;
+};
+std::string expiry_key(const ExpiryKey& expiry);
+std::string expiry_bound(WallMillis stop);  // all that stopped before `stop` sort before it
+std::optional<ExpiryKey> parse_expiry_key(std::string_view key);
+
 std::string image_key(const ExecutionId& id);
 std::string runnable_key(const ExecutionId& id);
 std::string quarantine_key(const ExecutionId& id);

@@ -65,11 +65,11 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);
   Cell& started = admit(std::move(cell));
-  batch_number();
-  batch_.put(store::Space::kState, pointer_key(id),
-             encode(Pointer{started.machine, started.summary.start_time}));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
+  batch_.put(store::Space::kState, pointer_key(id),
+             encode(Pointer{started.summary.stop_time, started.machine,
+                            started.summary.start_time}));
   gate_->after(started.batch,
                [reply = std::move(reply), time = started.summary.start_time](GateOutcome gate) {
                  reply({gate == GateOutcome::kDurable ? StartOutcome::Kind::kStarted
@@ -154,10 +154,6 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
 }
 
 void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) {
-  std::string record = machine::encode_events(step.events);
-  const std::size_t bytes = record.size();
-  batch_.put(store::Space::kHistory, history_key(cell.summary.start_time, cell.id, first),
-             std::move(record));
   const bool closed = cell.execution.closed();
   if (closed) {
     cell.summary.status = cell.execution.status;
@@ -165,12 +161,19 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     cell.summary.event_count = cell.execution.event_count;
     cell.summary.last_record = first;
   }
+  const std::string record = machine::encode_events(step.events);
+  batch_.put(store::Space::kHistory, history_key(cell.summary.start_time, cell.id, first),
+             encode_record(cell.summary.stop_time, record));
+  if (closed && first > 0) {
+    const ExpiryKey expiry{cell.summary.stop_time, cell.summary.start_time, cell.id};
+    batch_.put(store::Space::kState, expiry_key(expiry), {});
+  }
   if (first == 0 || closed) {
     batch_.put(store::Space::kState, list_key(cell.machine, cell.summary.start_time, cell.id),
                encode(cell.summary));
   }
   if (!closed) {
-    persist_image(cell, bytes);
+    persist_image(cell, record.size());
     return;
   }
   if (cell.image_count > 0) {

@@ -82,7 +82,10 @@ struct ShardEnvironment {
   std::function<void(store::ShardId, const TimerKey&)> arm;
   // A batch of this shard did not become durable: call discard() on the owning worker.
   std::function<void(store::ShardId)> lost;
-  std::size_t resident_max = 4096;  // executions kept in memory when idle
+  std::size_t resident_max = 4096;   // executions kept in memory when idle
+  std::int64_t retention_ms = 0;     // of closed executions; 0: for ever
+
+  Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
 };
 
 class Shard {
@@ -111,8 +114,9 @@ class Shard {
   // Durable timers due before `until`, from where the last call ended.
   std::vector<TimerKey> timers_before(WallMillis until);
 
-  // Deletes executions that closed before `cutoff`, looking at no more than `budget` of them.
-  void sweep(WallMillis cutoff, std::size_t budget);
+  // Deletes what compaction cannot know to be gone: runs of several batches that the horizon has
+  // passed, at most `budget` of them.
+  void sweep(std::size_t budget);
 
   // A batch did not become durable: memory is dropped and read again on demand.
   void discard();
@@ -140,6 +144,7 @@ class Shard {
 
   Cell* find(const ExecutionId& id);  // resident or loaded; nullptr: none that can go on
   bool exists(const ExecutionId& id) const;
+  void forget(const ExecutionId& id);
   Cell* load(const ExecutionId& id);
   bool rebuild(Cell& cell);
   Cell& admit(std::unique_ptr<Cell> cell);
@@ -166,11 +171,13 @@ class Shard {
   std::deque<ExecutionId> unfinished_;  // capped steps
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
-  std::string sweep_cursor_;
+
 };
 
 // What the rows say, without any shard: synced facts only. Thread-safe.
-std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id);
-std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id);
+std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id,
+                                    Horizon horizon);
+std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id,
+                                       Horizon horizon);
 
 }  // namespace pawl::runtime

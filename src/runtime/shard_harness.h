@@ -55,7 +55,8 @@ class ShardHarness : public testing::Test {
         .activity_exists = [](std::string_view) { return true; },
         .arm = [this](store::ShardId, const TimerKey& key) { armed_.push_back(key); },
         .lost = [this](store::ShardId) { ++lost_; },
-        .resident_max = resident_max_});
+        .resident_max = resident_max_,
+        .retention_ms = retention_ms_});
     shard_ = std::make_unique<Shard>(id_.shard(), *environment_);
     shard_->recover();
   }
@@ -97,7 +98,7 @@ class ShardHarness : public testing::Test {
     shard_->deliver(id_, input, [this](Delivery delivery) { deliveries_.push_back(delivery.kind); });
   }
 
-  std::optional<ExecutionView> stored() const { return read_view(*store_, id_); }
+  std::optional<ExecutionView> stored() const { return read_view(*store_, id_, environment_->horizon()); }
   machine::Status status() const {
     const auto view = stored();
     return view ? view->summary.status : machine::Status::kNotStarted;
@@ -109,7 +110,7 @@ class ShardHarness : public testing::Test {
   // Ids of all visible events, in order.
   std::vector<machine::EventId> event_ids() const {
     std::vector<machine::EventId> ids;
-    const auto summary = read_summary(*store_, id_);
+    const auto summary = read_summary(*store_, id_, environment_->horizon());
     if (!summary) return ids;
     walk_history(*store_, *summary, id_, HistoryOrder::kForward, std::nullopt,
                  [&ids](const machine::Event& event) {
@@ -135,6 +136,7 @@ class ShardHarness : public testing::Test {
   SeededRng rng_{1};
   Limits limits_ = kAwsLimits;
   std::size_t resident_max_ = 100;
+  std::int64_t retention_ms_ = 0;
   TaskTokens tokens_{"key"};
   std::map<std::string, std::shared_ptr<const asl::Machine>> definitions_;
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make(store::SimStore::Mode::kManual);

@@ -15,12 +15,25 @@ namespace pawl::runtime {
 Shard::Cell* Shard::find(const ExecutionId& id) {
   const auto found = cells_.find(id);
   if (found == cells_.end()) return load(id);
+  const Summary& summary = found->second->summary;
+  const auto closed = static_cast<std::uint32_t>(summary.stop_time / 1000);
+  if (environment_.horizon().hides(closed)) {
+    forget(id);
+    return nullptr;
+  }
   touch(*found->second);
   return found->second.get();
 }
 
+void Shard::forget(const ExecutionId& id) {
+  const auto found = cells_.find(id);
+  if (found == cells_.end()) return;
+  ages_.erase(found->second->age);
+  cells_.erase(found);
+}
+
 bool Shard::exists(const ExecutionId& id) const {
-  return environment_.store.get(id_, store::Space::kState, pointer_key(id)).has_value();
+  return read_summary(environment_.store, id, environment_.horizon()).has_value();
 }
 
 Shard::Cell& Shard::admit(std::unique_ptr<Cell> cell) {
@@ -47,19 +60,10 @@ void Shard::evict_idle() {
 
 Shard::Cell* Shard::load(const ExecutionId& id) {
   const store::Store& store = environment_.store;
-  const auto pointer_row = store.get(id_, store::Space::kState, pointer_key(id));
-  if (!pointer_row) return nullptr;
-  const auto pointer = decode_pointer(*pointer_row);
-  ENSURE(pointer, "pointer row of an execution is damaged");
-  const auto list_row =
-      store.get(id_, store::Space::kState, list_key(pointer->machine, pointer->start_time, id));
-  ENSURE(list_row, "an execution has a pointer row but no list row");
-  auto summary = decode_summary(*list_row);
-  ENSURE(summary, "list row of an execution is damaged");
-
+  auto summary = read_summary(store, id, environment_.horizon());
+  if (!summary) return nullptr;
   auto cell = std::make_unique<Cell>();
   cell->id = id;
-  cell->machine = pointer->machine;
   cell->summary = std::move(*summary);
   cell->identity = {.execution_arn = cell->summary.names.execution_arn(),
                     .execution_name = cell->summary.names.execution,
@@ -67,6 +71,7 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
                     .state_machine_name = cell->summary.names.machine,
                     .role_arn = cell->summary.role_arn,
                     .region = cell->summary.names.region};
+  cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = environment_.definition(cell->summary.revision);
   if (!cell->definition) {
     log_error("execution {} runs a definition that the store does not have; it stays as it is",
@@ -97,7 +102,7 @@ bool Shard::rebuild(Cell& cell) {
   bool readable = true;
   store.scan(id_, store::Space::kHistory, from, to, store::Store::Direction::kForward,
              [&](std::string_view, std::string_view record) {
-               auto events = machine::decode_events(record);
+               auto events = machine::decode_events(record_of(record));
                if (!events.ok()) {
                  log_error("history of {} cannot be read: {}", cell.identity.execution_arn,
                            events.error().message);

@@ -10,7 +10,7 @@ namespace pawl::runtime {
 void Shard::describe(const ExecutionId& id, DescribeReply reply) {
   const auto found = cells_.find(id);
   if (found == cells_.end()) {
-    reply(read_view(environment_.store, id));
+    reply(read_view(environment_.store, id, environment_.horizon()));
     return;
   }
   const Cell& cell = *found->second;
@@ -45,7 +45,7 @@ std::vector<machine::Event> read_record(const store::Store& store, const Summary
   const auto record = store.get(id.shard(), store::Space::kHistory,
                                 history_key(summary.start_time, id, first));
   if (!record) return {};
-  auto events = machine::decode_events(*record);
+  auto events = machine::decode_events(record_of(*record));
   if (events.ok()) return std::move(events).value();
   log_error("history of {} cannot be read: {}", summary.names.execution_arn(),
             events.error().message);
@@ -64,18 +64,23 @@ void take_outcome(ExecutionView& view, const machine::Event& event) {
 
 }  // namespace
 
-std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id) {
+std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id,
+                                    Horizon horizon) {
   const auto pointer_row = store.get(id.shard(), store::Space::kState, pointer_key(id));
   if (!pointer_row) return std::nullopt;
   const auto pointer = decode_pointer(*pointer_row);
   if (!pointer) return std::nullopt;
-  const auto list_row = store.get(id.shard(), store::Space::kState,
-                                  list_key(pointer->machine, pointer->start_time, id));
-  return list_row ? decode_summary(*list_row) : std::nullopt;
+  const std::string key = list_key(pointer->machine, pointer->start_time, id);
+  const auto list_row = store.get(id.shard(), store::Space::kState, key);
+  if (!list_row || horizon.hides(closed_second(store::Space::kState, key, *list_row))) {
+    return std::nullopt;
+  }
+  return decode_summary(*list_row);
 }
 
-std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id) {
-  const auto summary = read_summary(store, id);
+std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id,
+                                       Horizon horizon) {
+  const auto summary = read_summary(store, id, horizon);
   if (!summary) return std::nullopt;
   ExecutionView view{.summary = *summary, .input = {}, .output = {}, .fault = {}};
   const auto first = read_record(store, *summary, id, 0);

@@ -1,59 +1,36 @@
-// Retention: executions are deleted some time after they closed, so disk use does not grow for
-// ever. History keys are ordered by start time, so runs that started together are deleted as one
-// range.
+// Retention: executions are gone some time after they closed, so disk use does not grow for ever.
+// Rows that say when their run closed are left out by compaction. A run of several batches also has
+// rows from before its close; an expiry row, written at the close, leads here to them.
 #include <utility>
 
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
 
-void Shard::sweep(WallMillis cutoff, std::size_t budget) {
+void Shard::sweep(std::size_t budget) {
+  const Horizon horizon = environment_.horizon();
+  if (horizon.second == 0) return;
   store::Batch batch;
-  std::string range_from;
-  std::string range_to;
-  const auto close_range = [&] {
-    if (range_from.empty()) return;
-    batch.deleted_ranges.push_back(
-        {store::Space::kHistory, std::exchange(range_from, {}), std::exchange(range_to, {})});
-  };
-  // An execution that closed before the cutoff started before it too.
-  const std::string until = history_prefix(cutoff, ExecutionId{});
-  std::optional<ExecutionId> last;
-  std::size_t looked_at = 0;
-  bool reached_end = true;
   environment_.store.scan(
-      id_, store::Space::kHistory, sweep_cursor_, until, store::Store::Direction::kForward,
-      [&](std::string_view key, std::string_view) {
-        const auto position = parse_history_key(key);
-        if (!position || position->execution == last) return true;
-        if (looked_at++ == budget) {
-          sweep_cursor_ = std::string(key);
-          return reached_end = false;
+      id_, store::Space::kState, expiry_bound(0),
+      expiry_bound(static_cast<WallMillis>(horizon.second) * 1000),
+      store::Store::Direction::kForward, [&](std::string_view key, std::string_view) {
+        const auto expiry = parse_expiry_key(key);
+        if (!expiry || budget-- == 0) return false;
+        const std::string history = history_prefix(expiry->start, expiry->execution);
+        batch.erase(store::Space::kState, std::string(key));
+        // A new run may have taken the name since.
+        const auto row = environment_.store.get(id_, store::Space::kState,
+                                                pointer_key(expiry->execution));
+        const auto pointer = row ? decode_pointer(*row) : std::nullopt;
+        if (pointer && pointer->start_time == expiry->start) {
+          batch.erase(store::Space::kState, pointer_key(expiry->execution));
+          forget(expiry->execution);
         }
-        last = position->execution;
-        const auto summary = read_summary(environment_.store, *last);
-        const bool expired = !summary || (summary->status != machine::Status::kRunning &&
-                                          summary->stop_time < cutoff);
-        if (!expired) {
-          close_range();
-          return true;
-        }
-        if (range_from.empty()) range_from = std::string(key);
-        range_to = after_prefix(history_prefix(position->start, *last));
-        if (summary) {
-          batch.erase(store::Space::kState, pointer_key(*last));
-          batch.erase(store::Space::kState,
-                      list_key(digest_of_machine(summary->names.machine_arn()),
-                               summary->start_time, *last));
-        }
-        if (const auto resident = cells_.find(*last); resident != cells_.end()) {
-          ages_.erase(resident->second->age);
-          cells_.erase(resident);
-        }
+        batch.deleted_ranges.push_back(
+            {store::Space::kHistory, history, after_prefix(history)});
         return true;
       });
-  close_range();
-  if (reached_end) sweep_cursor_.clear();
   if (!batch.empty()) environment_.store.commit(id_, std::move(batch), [](store::Outcome) {});
 }
 

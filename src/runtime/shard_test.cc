@@ -106,7 +106,7 @@ TEST_F(ShardHarness, ATimerSurvivesACrashAndFiresOnce) {
   sync();
   EXPECT_EQ(status(), Status::kSucceeded);
   EXPECT_EQ(event_ids(), (std::vector<machine::EventId>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(rows(store::Space::kState), 2u);  // no timer row is left
+  EXPECT_EQ(rows(store::Space::kState), 3u);  // pointer, list, expiry: no timer row is left
 }
 
 TEST_F(ShardHarness, AnOpenTaskIsHandedOutAgainWithTheSameIds) {
@@ -183,7 +183,7 @@ TEST_F(ShardHarness, ACappedStepGoesOnAfterACrash) {
   sync();
   EXPECT_EQ(status(), Status::kSucceeded);
   EXPECT_EQ(event_ids(), (std::vector<machine::EventId>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(rows(store::Space::kState), 2u);
+  EXPECT_EQ(rows(store::Space::kState), 3u);  // pointer, list, expiry
 }
 
 TEST_F(ShardHarness, ALostBatchIsNeverAFact) {
@@ -213,30 +213,81 @@ TEST_F(ShardHarness, AnUnknownBatchThatWasWrittenIsFoundAgain) {
   EXPECT_EQ(starts_.back().kind, Kind::kAlreadyExists);
 }
 
-TEST_F(ShardHarness, RetentionDeletesWhatClosedLongAgo) {
+TEST_F(ShardHarness, AnExpiredExecutionIsGoneForItsReadersAtOnce) {
+  retention_ms_ = 10'000;
+  restart();
   define(kPass);
   start();
   sync();
-  advance_time(1'000);
-  shard_->sweep(clock_.wall - 1'001, 100);
-  sync();
+  advance_time(10'000);
   EXPECT_EQ(status(), Status::kSucceeded);
-  shard_->sweep(clock_.wall, 100);
-  sync();
+  advance_time(2'000);
   EXPECT_EQ(status(), Status::kNotStarted);
-  EXPECT_EQ(rows(store::Space::kState), 0u);
-  EXPECT_EQ(rows(store::Space::kHistory), 0u);
   start();
   sync();
   EXPECT_EQ(starts_.back().kind, Kind::kStarted);
 }
 
+TEST_F(ShardHarness, EveryRowOfARunThatClosedAtOnceSaysSo) {
+  define(kPass);
+  start();
+  sync();
+  const auto closed = static_cast<std::uint32_t>(clock_.wall / 1000);
+  for (const store::Space space : {store::Space::kState, store::Space::kHistory}) {
+    store_->scan(id_.shard(), space, "", "\xff", store::Store::Direction::kForward,
+                 [&](std::string_view key, std::string_view value) {
+                   EXPECT_EQ(closed_second(space, key, value), closed) << key;
+                   return true;
+                 });
+  }
+}
+
+TEST_F(ShardHarness, ARunOfSeveralBatchesIsDeletedAfterItsRetention) {
+  retention_ms_ = 10'000;
+  restart();
+  define(kTask);
+  start();
+  sync();
+  deliver(machine::TaskReturned{tasks_->requests.at(0).task, json::Value::trusted("1")});
+  sync();
+  shard_->sweep(100);
+  sync();
+  EXPECT_EQ(status(), Status::kSucceeded);
+  advance_time(12'000);
+  shard_->sweep(100);
+  sync();
+  // The list row says when its run closed: it is left to compaction.
+  EXPECT_EQ(rows(store::Space::kState), 1u);
+  EXPECT_EQ(rows(store::Space::kHistory), 0u);
+}
+
+TEST_F(ShardHarness, DeletingAnExpiredRunSparesTheNewOneOfItsName) {
+  retention_ms_ = 10'000;
+  restart();
+  define(kTask);
+  start();
+  sync();
+  deliver(machine::TaskReturned{tasks_->requests.at(0).task, json::Value::trusted("1")});
+  sync();
+  advance_time(12'000);
+  start();
+  sync();
+  EXPECT_EQ(starts_.back().kind, Kind::kStarted);
+  shard_->sweep(100);
+  sync();
+  crash();
+  EXPECT_EQ(status(), Status::kRunning);
+  ASSERT_EQ(tasks_->requests.size(), 1u);
+}
+
 TEST_F(ShardHarness, RetentionKeepsWhatStillRuns) {
+  retention_ms_ = 1'000;
+  restart();
   define(kWait);
   start();
   sync();
   advance_time(10'000);
-  shard_->sweep(clock_.wall, 100);
+  shard_->sweep(100);
   sync();
   EXPECT_EQ(status(), Status::kRunning);
 }

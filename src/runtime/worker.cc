@@ -162,11 +162,9 @@ void Worker::fire_heartbeats(WallMillis now) {
 }
 
 void Worker::sweep(WallMillis now) {
-  if (options_.retention_ms == 0 || now < next_sweep_) return;
+  if (now < next_sweep_) return;
   next_sweep_ = now + options_.sweep_interval_ms;
-  for (const auto& shard : shards_) {
-    shard->sweep(now - options_.retention_ms, options_.sweep_budget);
-  }
+  for (const auto& shard : shards_) shard->sweep(options_.sweep_budget);
 }
 
 WallMillis Worker::next_due() const {

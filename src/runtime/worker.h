@@ -19,9 +19,8 @@ namespace pawl::runtime {
 class Worker {
  public:
   struct Options {
-    std::int64_t retention_ms = 0;        // 0: for ever
     std::int64_t sweep_interval_ms = 1'000;
-    std::size_t sweep_budget = 2'000;     // executions a shard and sweep
+    std::size_t sweep_budget = 200;       // executions a shard and sweep
     std::size_t mailbox_max = 50'000;     // above it new work is refused
     std::function<void()> tick{};         // about once a second, on the worker's thread
   };

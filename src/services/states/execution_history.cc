@@ -35,7 +35,7 @@ Service::Result Service::get_execution_history(const Call& call) {
   const Fields fields(call.input);
   const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
-  const auto summary = runtime::read_summary(engine_.store(), id);
+  const auto summary = runtime::read_summary(engine_.store(), id, engine_.horizon());
   if (!summary) {
     return Err{service_error("ExecutionDoesNotExist",
                              "Execution Does Not Exist: '" + arn.text + "'")};

@@ -246,7 +246,7 @@ Service::Result Service::list_executions(const Call& call) {
   // Nothing has been redriven, so a filter for redriven ones finds nothing.
   const bool none = fields.text_or("redriveFilter", "") == "REDRIVEN";
   const runtime::ListPage page =
-      none ? runtime::ListPage{} : runtime::list_executions(engine_.store(), request);
+      none ? runtime::ListPage{} : runtime::list_executions(engine_.store(), request, engine_.horizon());
   std::string text;
   json::Writer out(text);
   out.begin_object().key("executions").begin_array();

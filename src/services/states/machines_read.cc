@@ -158,7 +158,8 @@ void Service::resume_deletions() {
 void Service::finish_deletion(const std::string& arn) {
   const auto page = runtime::list_executions(
       engine_.store(),
-      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100});
+      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100},
+      engine_.horizon());
   if (page.entries.empty() && !page.next) {
     catalog_.update(
         [arn](const runtime::Catalog::View& view) {

@@ -45,7 +45,9 @@ struct Settings {
   std::string layout = "rows3";
   std::string history_key = "time";  // time: start time, run; hash: run
   std::string families = "two";      // one: everything in the state family
-  std::string deletion = "filter";   // filter: rows expire; rows: deletes; range: history by ranges
+  // filter: rows expire by themselves; rows: each is deleted; range: history by ranges, the others
+  // by rows; sweep: as range, and what is expired is found by walking history and reading rows.
+  std::string deletion = "filter";
   std::string state_compaction = "level";
   std::string history_compaction = "level";
   std::string compression = "lz4";
@@ -58,6 +60,7 @@ struct Settings {
   std::uint64_t seconds = 20;
   std::uint64_t retention_seconds = 0;  // 0: nothing expires
   std::uint64_t history_bytes = 500;
+  std::uint64_t lookup = 0;  // 1: asks for the index row first, as StartExecution must
   std::uint64_t series = 0;  // 1: a line of progress every ten seconds on stderr
 };
 
@@ -136,7 +139,8 @@ class Generator {
     const bool summary_in_list =
         layout == "rows3_pointer" || layout == "rows2" || layout == "rows1";
     if (layout != "rows2" && layout != "rows1") {
-      std::string index = summary_in_list ? value(run, 16) : value(run, 150);
+      std::string index = summary_in_list ? value(run, 0) : value(run, 150);
+      if (summary_in_list) put_big_endian_64(index, run.machine);
       if (layout == "rows2_inline") index += history_text(run);
       batch.put(Space::kState, "i" + run.id, std::move(index));
     }
@@ -278,6 +282,7 @@ class Load {
   void start_run() {
     Run run = generator_.next_run();
     ++runs_;
+    if (settings_.lookup > 0 && store_.get(run.shard, Space::kState, "i" + run.id)) std::abort();
     const auto handed_over = SteadyClock::now();
     store_.commit(run.shard, generator_.rows_of(run), [this, handed_over](Outcome) {
       const std::chrono::duration<double, std::micro> taken = SteadyClock::now() - handed_over;
@@ -285,28 +290,55 @@ class Load {
       latencies_.add(taken.count());
       if (++free_slots_ == wake_at_) slot_freed_.notify_one();
     });
-    if (settings_.retention_seconds > 0 && settings_.deletion != "filter") {
-      alive_[run.shard].push_back(std::move(run));
-      if (runs_ % 64 == 0) retire(static_cast<ShardId>(runs_ / 64 % kShardCount));
-    }
+    if (settings_.retention_seconds == 0 || settings_.deletion == "filter") return;
+    if (settings_.deletion != "sweep") alive_[run.shard].push_back(std::move(run));
+    // Each shard in its turn, so that each batch deletes what 64 * 64 starts have let expire.
+    if (runs_ % 64 != 0) return;
+    const auto shard = static_cast<ShardId>(runs_ / 64 % kShardCount);
+    const std::uint64_t horizon_ms = now_ms() - settings_.retention_seconds * 1000;
+    Batch batch =
+        settings_.deletion == "sweep" ? sweep(shard, horizon_ms) : retire(shard, horizon_ms);
+    if (!batch.empty()) store_.commit(shard, std::move(batch), [](Outcome) {});
   }
 
-  // Each shard in its turn, so each batch deletes what 64 * 64 starts have let expire.
-  void retire(ShardId shard) {
+  Batch retire(ShardId shard, std::uint64_t horizon_ms) {
     std::deque<Run>& alive = alive_[shard];
-    const std::uint64_t horizon_ms = now_ms() - settings_.retention_seconds * 1000;
     Batch batch;
     while (!alive.empty() && alive.front().start_ms < horizon_ms) {
       generator_.erase(alive.front(), batch);
       alive.pop_front();
     }
-    if (batch.empty()) return;
-    if (settings_.deletion == "range" && ++retired_[shard] % 16 == 0) {
-      std::string to = "h";
-      put_big_endian_64(to, horizon_ms);
-      batch.deleted_ranges.push_back({history_space(settings_), "h", std::move(to)});
-    }
-    store_.commit(shard, std::move(batch), [](Outcome) {});
+    if (settings_.deletion == "range" && !batch.empty()) drop_history(horizon_ms, batch);
+    return batch;
+  }
+
+  // Finds expired runs by their history, as one must who does not keep them in memory.
+  Batch sweep(ShardId shard, std::uint64_t horizon_ms) {
+    Batch batch;
+    store_.scan(shard, history_space(settings_), "h", history_bound(horizon_ms),
+                Store::Direction::kForward, [&](std::string_view key, std::string_view) {
+                  ByteReader reader(key.substr(1));
+                  Run run{shard, reader.big_endian_64(), 0, std::string(reader.take(16))};
+                  const auto pointer = store_.get(shard, Space::kState, "i" + run.id);
+                  if (!pointer) return true;
+                  run.machine = ByteReader(std::string_view(*pointer).substr(8)).big_endian_64();
+                  if (store_.get(shard, Space::kState, list_key(run))) {
+                    generator_.erase(run, batch);
+                  }
+                  return true;
+                });
+    if (!batch.empty()) drop_history(horizon_ms, batch);
+    return batch;
+  }
+
+  static std::string history_bound(std::uint64_t horizon_ms) {
+    std::string bound = "h";
+    put_big_endian_64(bound, horizon_ms);
+    return bound;
+  }
+
+  void drop_history(std::uint64_t horizon_ms, Batch& batch) const {
+    batch.deleted_ranges.push_back({history_space(settings_), "h", history_bound(horizon_ms)});
   }
 
   void print_progress(double elapsed, std::uint64_t runs) {
@@ -324,7 +356,6 @@ class Load {
   std::uint64_t runs_ = 0;
   double seconds_ = 0;
   std::deque<Run> alive_[kShardCount];
-  std::uint64_t retired_[kShardCount] = {};
   std::mutex mutex_;
   std::condition_variable slot_freed_;
   std::uint64_t free_slots_ = settings_.in_flight;
@@ -387,7 +418,7 @@ Tuning tuning_of(const Settings& settings) {
 RocksOptions options_of(const Settings& settings) {
   RocksOptions options;
   options.directory = settings.directory + "/store";
-  if (settings.retention_seconds > 0 && settings.deletion != "rows") {
+  if (settings.retention_seconds > 0 && settings.deletion == "filter") {
     const std::uint64_t retention_ms = settings.retention_seconds * 1000;
     options.expired = [retention_ms](Space, std::string_view, std::string_view value) {
       return ByteReader(value).big_endian_64() + retention_ms < now_ms();
@@ -440,6 +471,7 @@ bool parse(int count, char** arguments, Settings& settings) {
       {"seconds", &settings.seconds},
       {"retention-seconds", &settings.retention_seconds},
       {"history-bytes", &settings.history_bytes},
+      {"lookup", &settings.lookup},
       {"series", &settings.series}};
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];

@@ -1,7 +1,5 @@
 #include "store/rocks_store.h"
 
-#include <rocksdb/write_batch.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -14,8 +12,10 @@
 #include "store/commit_queue.h"
 #include "store/data_directory.h"
 #include "store/free_space.h"
+#include "store/merged_batch.h"
 #include "store/rocks_backup.h"
 #include "store/rocks_database.h"
+#include "store/shard_prefix.h"
 #include "store/wal_check.h"
 
 namespace pawl::store {
@@ -32,21 +32,6 @@ void print_notice(const std::string& message) {
   std::fprintf(stderr, "pawl: %s\n", message.c_str());
 }
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-
-// The shard's two bytes, big-endian: a shard is one contiguous range of keys.
-struct ShardPrefix {
-  explicit ShardPrefix(std::uint32_t shard)
-      : bytes{static_cast<char>(shard >> 8), static_cast<char>(shard)} {}
-  rocksdb::Slice slice() const { return {bytes, sizeof bytes}; }
-  std::string key(std::string_view rest) const {
-    std::string full(bytes, sizeof bytes);
-    full.append(rest);
-    return full;
-  }
-  char bytes[2];
-};
-
 class RocksStore final : public Store {
  public:
   // `failed` is set before `fatal` is called, by whatever thread meets the error.
@@ -59,6 +44,7 @@ class RocksStore final : public Store {
 
   void start(std::unique_ptr<RocksDatabase> database) {
     database_ = std::move(database);
+    merged_ = std::make_unique<MergedBatch>(*database_);
     committer_ = std::thread([this] { run_committer(); });
   }
 
@@ -143,44 +129,21 @@ class RocksStore final : public Store {
 
   // One write, one sync. Rows become readable when it returns.
   bool write(const std::vector<PendingCommit>& commits) {
-    merged_.Clear();
-    for (const PendingCommit& commit : commits) merge(commit);
-    if (merged_.Count() > 0) {
+    rocksdb::WriteBatch& merged = merged_->merge(commits);
+    if (merged.Count() > 0) {
       rocksdb::WriteOptions options;
       options.sync = true;
-      const rocksdb::Status status = database_->db().Write(options, &merged_);
+      const rocksdb::Status status = database_->db().Write(options, &merged);
       if (!status.ok()) {
         fail("a write to the store failed", status);
         return false;
       }
       syncs_.fetch_add(1, std::memory_order_relaxed);
-      bytes_.fetch_add(merged_.GetDataSize(), std::memory_order_relaxed);
+      bytes_.fetch_add(merged.GetDataSize(), std::memory_order_relaxed);
     }
     batches_.fetch_add(commits.size(), std::memory_order_relaxed);
     return true;
   }
-
-  void merge(const PendingCommit& commit) {
-    const ShardPrefix prefix(commit.shard);
-    for (const Batch::Range& range : commit.batch.deleted_ranges) {
-      const std::string from = prefix.key(range.from);
-      const std::string to = prefix.key(range.to);
-      if (from < to) check(merged_.DeleteRange(database_->family(range.space), from, to));
-    }
-    for (const Batch::Row& row : commit.batch.rows) {
-      const rocksdb::Slice key_parts[] = {prefix.slice(), slice(row.key)};
-      const rocksdb::SliceParts key(key_parts, 2);
-      rocksdb::ColumnFamilyHandle* family = database_->family(row.space);
-      if (row.value) {
-        const rocksdb::Slice value = slice(*row.value);
-        check(merged_.Put(family, key, rocksdb::SliceParts(&value, 1)));
-      } else {
-        check(merged_.Delete(family, key));
-      }
-    }
-  }
-
-  static void check(const rocksdb::Status& status) { ENSURE(status.ok(), status.ToString()); }
 
   DataDirectory directory_;
   const Fatal fatal_;
@@ -188,7 +151,7 @@ class RocksStore final : public Store {
   FreeSpace free_space_;
   std::unique_ptr<RocksDatabase> database_;
   CommitQueue queue_;
-  rocksdb::WriteBatch merged_;
+  std::unique_ptr<MergedBatch> merged_;
   std::atomic<std::uint64_t> batches_ = 0;
   std::atomic<std::uint64_t> syncs_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;

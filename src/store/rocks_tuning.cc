@@ -3,7 +3,9 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <string>
 
 namespace pawl::store {
@@ -23,6 +25,9 @@ std::shared_ptr<rocksdb::TableFactory> table_format(const FamilyTuning& tuning,
   table.checksum = rocksdb::kXXH3;
   if (tuning.filter_bits > 0) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(tuning.filter_bits));
+    // A look-up reads one small part of a filter, so that filters need not all fit the cache.
+    table.partition_filters = true;
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   }
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
@@ -35,6 +40,10 @@ rocksdb::ColumnFamilyOptions family_options(const FamilyTuning& tuning,
   options.compaction_style = tuning.compaction;
   options.compression = tuning.compression;
   options.table_factory = table_format(tuning, cache);
+  if (tuning.filter_bits > 0) {
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.02;
+  }
   options.target_file_size_base = tuning.file_bytes;
   options.max_bytes_for_level_base = tuning.level_base_bytes;
   options.level_compaction_dynamic_level_bytes = true;
@@ -47,6 +56,13 @@ rocksdb::ColumnFamilyOptions family_options(const FamilyTuning& tuning,
     options.blob_garbage_collection_age_cutoff = 0.25;
   }
   return options;
+}
+
+// Half of what the process may open, the other half is for connections; a table is 32 MB.
+int open_files_max() {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+  return static_cast<int>(std::clamp<rlim_t>(limit.rlim_cur / 2, 64, 8192));
 }
 
 }  // namespace
@@ -63,7 +79,7 @@ rocksdb::DBOptions database_options(const Tuning&) {
   options.max_bgerror_resume_count = 0;
   // Memory and files.
   options.max_total_wal_size = 256 * kMiB;
-  options.max_open_files = 512;
+  options.max_open_files = open_files_max();
   options.keep_log_file_num = 4;
   options.max_log_file_size = 4 * kMiB;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -22,12 +22,13 @@ struct FamilyTuning {
   std::size_t file_bytes = 32u << 20;
   // Values of at least this size go to blob files; 0: none do.
   std::size_t blob_bytes_min = 0;
+  // Of the Bloom filters of tables and memtables; 0: none, for rows that are only scanned.
   double filter_bits = 10;
 };
 
 struct Tuning {
-  FamilyTuning state;
-  FamilyTuning history;
+  FamilyTuning state = {};
+  FamilyTuning history = {.filter_bits = 0};
   std::size_t cache_bytes = 64u << 20;
 };
 

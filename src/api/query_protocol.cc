@@ -1,6 +1,7 @@
 // query: a form in, XML out. Lists are Name.member.N (or Name.N when flattened), maps
 // Name.entry.N.key and .value, structures Name.Member (Smithy's awsQuery).
-#include <algorithm>
+#include <functional>
+#include <map>
 
 #include "api/errors.h"
 #include "api/protocols.h"
@@ -12,32 +13,23 @@ namespace pawl::api {
 
 namespace {
 
-using Form = std::vector<QueryParameter>;
+using Form = std::map<std::string, std::string, std::less<>>;
 using Written = Result<void, runtime::ServiceError>;
 
 // Sparse or endless numbering is cut here; real lists are shorter.
 constexpr std::size_t kElementsMax = 10'000;
 
-// The form is sorted by name. The first parameter not before `name`, or null.
-const QueryParameter* lower_bound(const Form& form, std::string_view name) {
-  const auto found = std::lower_bound(form.begin(), form.end(), name,
-                                      [](const QueryParameter& parameter, std::string_view wanted) {
-                                        return parameter.name < wanted;
-                                      });
-  return found == form.end() ? nullptr : &*found;
-}
-
 const std::string* find_value(const Form& form, std::string_view name) {
-  const QueryParameter* found = lower_bound(form, name);
-  return found != nullptr && found->name == name ? &found->value : nullptr;
+  const auto found = form.find(name);
+  return found == form.end() ? nullptr : &found->second;
 }
 
 // Whether the form says anything of the member: its value, or something inside it.
 bool mentions(const Form& form, const std::string& name) {
   if (find_value(form, name) != nullptr) return true;
   const std::string inside = name + ".";
-  const QueryParameter* found = lower_bound(form, inside);
-  return found != nullptr && found->name.compare(0, inside.size(), inside) == 0;
+  const auto found = form.lower_bound(inside);
+  return found != form.end() && found->first.compare(0, inside.size(), inside) == 0;
 }
 
 Written write_member(json::Writer& writer, const Form& form, const std::string& name,
@@ -160,11 +152,8 @@ void append_namespace(std::string& body, const ServiceModel* service) {
 Result<json::Value, runtime::ServiceError> read_query_input(const Route& route) {
   std::string text;
   json::Writer writer(text);
-  Form form = route.form;
-  std::stable_sort(form.begin(), form.end(),
-                   [](const QueryParameter& left, const QueryParameter& right) {
-                     return left.name < right.name;
-                   });
+  Form form;
+  for (const QueryParameter& parameter : route.form) form.emplace(parameter.name, parameter.value);
   TRY(write_structure(writer, form, "", *route.operation->input));
   return json::Value::trusted(std::move(text));
 }

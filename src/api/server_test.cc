@@ -234,9 +234,11 @@ TEST(ServerReplies, CarryTheServicesErrors) {
 
 TEST(ServerStop, LetsOpenRequestsFinish) {
   Kept kept;
-  auto server = std::make_unique<TestServer>([&](runtime::Operations& operations, ServerOptions&) {
-    operations.add("states", "StartExecution", kept.operation());
-  });
+  auto server =
+      std::make_unique<TestServer>([&](runtime::Operations& operations, ServerOptions& options) {
+        options.threads = 1;
+        operations.add("states", "StartExecution", kept.operation());
+      });
   RawClient idle(server->port());
   auto client = std::make_unique<RawClient>(server->port());
   client->send(states_request("StartExecution", start_body("x")));

@@ -60,11 +60,14 @@ std::vector<std::string_view> in_message_order(std::initializer_list<std::string
     for (const char byte : text) hash = 31 * hash + static_cast<unsigned char>(byte);
     return hash & 31;
   };
-  std::vector<std::string_view> ordered(values);
-  std::reverse(ordered.begin(), ordered.end());
-  std::stable_sort(
-      ordered.begin(), ordered.end(),
-      [&](std::string_view left, std::string_view right) { return bucket(left) < bucket(right); });
+  std::vector<std::pair<std::uint32_t, std::string_view>> buckets;
+  for (const std::string_view value : values) {
+    const auto same = [&](const auto& other) { return other.first >= bucket(value); };
+    const auto place = std::find_if(buckets.begin(), buckets.end(), same);
+    buckets.emplace(place, bucket(value), value);
+  }
+  std::vector<std::string_view> ordered;
+  for (const auto& [index, value] : buckets) ordered.push_back(value);
   return ordered;
 }
 

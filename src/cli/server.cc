@@ -8,6 +8,7 @@
 #include "api/credentials.h"
 #include "api/server.h"
 #include "base/clock.h"
+#include "cli/function_invoker.h"
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
@@ -34,6 +35,7 @@ struct Server::Parts {
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<lambda::Service> lambda_service;
+  std::unique_ptr<LambdaInvoker> invoker;
   std::unique_ptr<states::Service> states_service;
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
@@ -128,7 +130,6 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           .definition = [&p](const std::string& hash) { return p.directory->definition(hash); },
           .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); }},
       engine_options(options), runtime::load_token_key(*p.catalog));
-  p.tasks->bind(*p.engine);
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   const store::Store& health_of = *p.store;
@@ -154,6 +155,8 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
   p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
   p.lambda_service->add_to(p.operations);
+  p.invoker = std::make_unique<LambdaInvoker>(*p.lambda_service);
+  p.tasks->bind(*p.engine, *p.invoker);
 
   p.states_service =
       std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);

@@ -235,8 +235,8 @@ def invoke(handler, headers, body):
 
 
 def encode(result):
-    if isinstance(result, bytes):
-        result = result.decode("utf-8")
+    if isinstance(result, bytes):  # already the answer's bytes
+        return result
     return json.dumps(result, default=encode_default).encode("utf-8")
 
 

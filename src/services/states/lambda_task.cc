@@ -1,82 +1,152 @@
 // Tasks on Lambda functions: the bare function ARN, and `arn:aws:states:::lambda:invoke`.
+#include <openssl/evp.h>
+
 #include <utility>
 
+#include "services/states/fields.h"
 #include "services/states/task_runner.h"
 
 namespace pawl::states {
 
 namespace {
 
-using runtime::OperationResult;
+using runtime::FunctionCall;
+using runtime::FunctionOutcome;
+using FunctionAnswer = Result<FunctionOutcome, runtime::ServiceError>;
 
-// The function's own error: errorType names it, the whole payload is its cause (C3).
-machine::Fault function_fault(const json::Node& payload) {
-  const json::Node* type = payload.find("errorType");
+// The function's own error: errorType names it, its text is the cause (C3).
+machine::Fault function_fault(const json::Value& payload) {
+  const json::Node* type = payload.root().find("errorType");
   return {type && type->is_string() ? std::string(type->string()) : "Lambda.Unknown",
-          json::print(payload)};
+          std::string(payload.text())};
 }
 
 machine::Fault service_fault(const runtime::ServiceError& error, std::string_view request_id) {
   return {"Lambda." + error.code, first_generation_cause(error, "AWSLambda", request_id)};
 }
 
-const json::Node kNull;
-
-const json::Node& payload_of(const json::Value& answer) {
-  const json::Node* payload = answer.root().find("Payload");
-  return payload ? *payload : kNull;
+runtime::Principal principal_of(const runtime::TaskRequest& request) {
+  return {.account = request.names.account, .region = request.names.region, .access_key = {}};
 }
 
-json::Value invocation(std::string_view function, const json::Value& payload) {
+// A text is the payload's bytes; any other JSON is printed; none at all is the empty event.
+Result<json::Value, json::ParseError> payload_of(const Fields& parameters) {
+  const json::Node* payload = parameters.node("Payload");
+  if (!payload) return json::Value::trusted("{}");
+  if (payload->is_string()) return json::Value::parse(std::string(payload->string()));
+  return json::Value::of(*payload);
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+// ClientContext is base64 in the API; the function sees the JSON in it.
+std::string decoded(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+  bytes.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+  while (!bytes.empty() && bytes.back() == '\0') bytes.pop_back();
+  return bytes;
+}
+
+// The integration's result, members in AWS's order (FACTS, "Task events").
+json::Value invoke_result(const FunctionOutcome& outcome, const std::string& request_id,
+                          WallMillis now) {
+  const std::string payload = json::print(outcome.payload.root());
   std::string text;
-  json::Writer(text)
-      .begin_object()
-      .key("FunctionName").string(function)
-      .key("Payload").raw(payload.text())
-      .end_object();
+  json::Writer out(text);
+  out.begin_object().key("ExecutedVersion").string(outcome.executed_version);
+  if (!outcome.log_tail.empty()) out.key("LogResult").string(base64(outcome.log_tail));
+  out.key("Payload").raw(payload);
+  const HttpAnswer http{.content_type = "application/json",
+                        .content_length = payload.size(),
+                        .headers = {{"X-Amz-Executed-Version", outcome.executed_version},
+                                    {"x-amzn-Remapped-Content-Length", "0"}}};
+  write_sdk_metadata(out, http, request_id, now);
+  out.key("StatusCode").integer(200).end_object();
   return json::Value::trusted(std::move(text));
 }
 
 }  // namespace
 
 void TaskRunner::run_function(const runtime::TaskRequest& request) {
-  call(request, "lambda", "Invoke",
-       invocation(request.scheduled.resource, request.scheduled.parameters),
-       [this, request](const OperationResult& answer) {
-         if (!answer.ok()) {
-           return fail(request, service_fault(answer.error(), request_id_of(request)));
-         }
-         const json::Node& payload = payload_of(*answer);
-         if (answer->root().find("FunctionError")) return fail(request, function_fault(payload));
-         succeed(request, json::Value::of(payload));
-       });
+  functions_->invoke({.principal = principal_of(request),
+                      .function = request.scheduled.resource,
+                      .qualifier = {},
+                      .payload = request.scheduled.parameters,
+                      .client_context = {},
+                      .request_id = request_id_of(request)},
+                     [this, request](const FunctionAnswer& answer) {
+                       if (!answer.ok()) {
+                         return fail(request,
+                                     service_fault(answer.error(), request_id_of(request)));
+                       }
+                       if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
+                         return fail(request, function_fault(answer->payload));
+                       }
+                       succeed(request, answer->payload);
+                     });
 }
 
 void TaskRunner::run_lambda_invoke(const runtime::TaskRequest& request) {
   if (request.submitted) return;  // only SendTask* can end it now
+  const Fields parameters(request.scheduled.parameters);
+  if (parameters.text_or("InvocationType", "RequestResponse") != "RequestResponse") {
+    return run_lambda_event(request);
+  }
+  auto payload = payload_of(parameters);
+  if (!payload.ok()) {
+    const runtime::ServiceError error{
+        .code = "InvalidRequestContentException",
+        .message = "Could not parse request body into json: " + payload.error().message,
+        .members = {}};
+    return fail(request, service_fault(error, request_id_of(request)));
+  }
+  const bool tail = parameters.text_or("LogType", "None") == "Tail";
+  functions_->invoke(
+      {.principal = principal_of(request),
+       .function = std::string(parameters.text_or("FunctionName", "")),
+       .qualifier = std::string(parameters.text_or("Qualifier", "")),
+       .payload = std::move(payload).value(),
+       .client_context = decoded(parameters.text_or("ClientContext", "")),
+       .request_id = request_id_of(request),
+       .log_tail = tail ? FunctionCall::LogTail::kWanted : FunctionCall::LogTail::kNone},
+      [this, request](const FunctionAnswer& answer) {
+        const std::string request_id = request_id_of(request);
+        if (!answer.ok()) return fail(request, service_fault(answer.error(), request_id));
+        if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
+          return fail(request, function_fault(answer->payload));
+        }
+        succeed(request, invoke_result(*answer, request_id, clock_.wall_now()));
+      });
+}
+
+// InvocationType Event or DryRun: the service answers that it took the call, and nothing else.
+void TaskRunner::run_lambda_event(const runtime::TaskRequest& request) {
   call(request, "lambda", "Invoke", request.scheduled.parameters,
-       [this, request](const OperationResult& answer) {
+       [this, request](const runtime::OperationResult& answer) {
          const std::string request_id = request_id_of(request);
          if (!answer.ok()) return fail(request, service_fault(answer.error(), request_id));
-         const json::Node root = answer->root();
-         const json::Node& payload = payload_of(*answer);
-         if (root.find("FunctionError")) return fail(request, function_fault(payload));
-         const json::Node* version = root.find("ExecutedVersion");
-         const std::string executed(version && version->is_string() ? version->string()
-                                                                    : "$LATEST");
-         const std::string payload_text = json::print(payload);
+         const Fields fields(*answer);
+         const std::int64_t status = fields.integer("StatusCode").value_or(202);
          std::string text;
          json::Writer out(text);
-         out.begin_object().key("ExecutedVersion").string(executed);
-         if (const json::Node* log = root.find("LogResult")) out.key("LogResult").node(*log);
-         out.key("Payload").raw(payload_text);
-         const HttpAnswer http{.content_type = "application/json",
-                               .content_length = payload_text.size(),
-                               .headers = {{"X-Amz-Executed-Version", executed},
-                                           {"x-amzn-Remapped-Content-Length", "0"}}};
-         write_sdk_metadata(out, http, request_id, clock_.wall_now());
-         const json::Node* status = root.find("StatusCode");
-         out.key("StatusCode").raw(status ? json::print(*status) : "200").end_object();
+         out.begin_object().key("Payload").begin_object().end_object();
+         write_sdk_metadata(out,
+                            {.content_type = "application/json",
+                             .content_length = 0,
+                             .status = static_cast<int>(status),
+                             .headers = {}},
+                            request_id, clock_.wall_now());
+         out.key("StatusCode").integer(status).end_object();
          succeed(request, json::Value::trusted(std::move(text)));
        });
 }

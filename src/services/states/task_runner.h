@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "json/writer.h"
 #include "runtime/engine.h"
+#include "runtime/functions.h"
 #include "runtime/operations.h"
 #include "runtime/tasks.h"
 
@@ -18,10 +19,13 @@ namespace pawl::states {
 
 class TaskRunner final : public runtime::TaskRunner {
  public:
-  // Both outlive the runner. The engine is made after its task runner: bind() comes before run().
+  // All outlive the runner. The engine is made after its task runner: bind() comes before run().
   TaskRunner(const runtime::Operations& operations, const Clock& clock)
       : operations_(operations), clock_(clock) {}
-  void bind(runtime::Engine& engine) { engine_ = &engine; }
+  void bind(runtime::Engine& engine, runtime::FunctionInvoker& functions) {
+    engine_ = &engine;
+    functions_ = &functions;
+  }
 
   void run(runtime::TaskRequest request) override;
   void cancel(const runtime::ExecutionId& execution, machine::EventId task) override;
@@ -30,6 +34,7 @@ class TaskRunner final : public runtime::TaskRunner {
   // lambda_task.cc
   void run_function(const runtime::TaskRequest& request);
   void run_lambda_invoke(const runtime::TaskRequest& request);
+  void run_lambda_event(const runtime::TaskRequest& request);
   // child_execution_task.cc
   void run_start_execution(const runtime::TaskRequest& request);
   void await_child(const runtime::TaskRequest& request, const std::string& child_arn);
@@ -45,6 +50,7 @@ class TaskRunner final : public runtime::TaskRunner {
   const runtime::Operations& operations_;
   const Clock& clock_;
   runtime::Engine* engine_ = nullptr;
+  runtime::FunctionInvoker* functions_ = nullptr;
   std::mutex mutex_;
   std::map<std::pair<runtime::ExecutionId, machine::EventId>, std::string> children_;
 };

@@ -235,8 +235,12 @@ def invoke(handler, headers, body):
 
 
 def encode(result):
-    if isinstance(result, bytes):  # already the answer's bytes
-        return result
+    if isinstance(result, bytes):  # the answer itself, where it is JSON, else a text
+        try:
+            json.loads(result)
+            return result
+        except ValueError:
+            result = result.decode("utf-8")
     return json.dumps(result, default=encode_default).encode("utf-8")
 
 

@@ -14,11 +14,11 @@ using runtime::FunctionCall;
 using runtime::FunctionOutcome;
 using FunctionAnswer = Result<FunctionOutcome, runtime::ServiceError>;
 
-// The function's own error: errorType names it, its text is the cause (C3).
-machine::Fault function_fault(const json::Value& payload) {
+// The function's own error: errorType names it, the error object is the cause (C3).
+machine::Fault function_fault(const json::Value& payload, std::string cause) {
   const json::Node* type = payload.root().find("errorType");
   return {type && type->is_string() ? std::string(type->string()) : "Lambda.Unknown",
-          std::string(payload.text())};
+          std::move(cause)};
 }
 
 machine::Fault service_fault(const runtime::ServiceError& error, std::string_view request_id) {
@@ -90,7 +90,9 @@ void TaskRunner::run_function(const runtime::TaskRequest& request) {
                                      service_fault(answer.error(), request_id_of(request)));
                        }
                        if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
-                         return fail(request, function_fault(answer->payload));
+                         // As the function's runtime wrote it, blanks and all.
+                         return fail(request, function_fault(answer->payload,
+                                                             std::string(answer->payload.text())));
                        }
                        succeed(request, answer->payload);
                      });
@@ -123,7 +125,8 @@ void TaskRunner::run_lambda_invoke(const runtime::TaskRequest& request) {
         const std::string request_id = request_id_of(request);
         if (!answer.ok()) return fail(request, service_fault(answer.error(), request_id));
         if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
-          return fail(request, function_fault(answer->payload));
+          return fail(request,
+                      function_fault(answer->payload, json::print(answer->payload.root())));
         }
         succeed(request, invoke_result(*answer, request_id, clock_.wall_now()));
       });

@@ -60,9 +60,11 @@ class Load:
         self.problems = []
         self.stopping = threading.Event()
         self.drained = threading.Event()
+        self.room = threading.Event()  # fewer than RUNNING_MAX executions are open
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.start_executions, args=(n,), daemon=True)
                         for n in range(2)]
+        self.threads.append(threading.Thread(target=self.watch_room, daemon=True))
         self.workers = [threading.Thread(target=self.work, daemon=True) for _ in range(4)]
 
     def stop_starting(self):
@@ -73,11 +75,22 @@ class Load:
     def stop_workers(self):
         self.drained.set()
 
+    def watch_room(self):
+        while not self.stopping.is_set():
+            try:
+                full = running(self.server, self) >= RUNNING_MAX
+            except (*GONE, harness.ApiError):
+                continue
+            (self.room.clear if full else self.room.set)()
+            time.sleep(0.1)
+
     def start_executions(self, number):
         api = self.server.api(timeout=10)
         kinds = sorted(self.machines)
         count = 0
         while not self.stopping.is_set():
+            if not self.room.wait(0.2):
+                continue
             kind = kinds[count % len(kinds)]
             name = f"crash-{kind}-{number}-{count}"
             count += 1
@@ -167,8 +180,6 @@ def kill_many(server, load, kills, rng):
     restarts = []
     for number in range(kills):
         time.sleep(rng.choice([rng.uniform(0.0, 0.3), rng.uniform(0.3, 2.5)]))
-        while running(server, load) > RUNNING_MAX:
-            time.sleep(0.2)
         server.kill()
         began = time.monotonic()
         server.start()

@@ -86,7 +86,8 @@ for order in books tools unpaid; do
 done
 
 say "The order of tools, live; the power fails while it waits to try the card again"
-"$pawl" logs --endpoint "$endpoint" --follow "${execution[tools]}" 2>/dev/null &
+"$pawl" logs --endpoint "$endpoint" --follow "${execution[tools]}" \
+  > >(tee seen) 2>/dev/null &
 follower=$!
 sleep 2.5
 kill -KILL "$server"
@@ -98,8 +99,9 @@ sleep 1
 
 say "The server again, on the same directory"
 start_server "${endpoint#http://}"
-echo "$endpoint"
-"$pawl" logs --endpoint "$endpoint" --follow "${execution[tools]}"
+echo "$endpoint; the same execution goes on"
+last_seen=$(tail -n 1 seen | awk '{print $1}')
+"$pawl" logs --endpoint "$endpoint" --follow --after "${last_seen:-0}" "${execution[tools]}"
 
 say "All three ended, each once and as it should"
 check() { # ORDER STATUS

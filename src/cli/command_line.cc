@@ -177,6 +177,9 @@ void CommandLine::add_logs() {
       ->type_name("ARN")
       ->required();
   app->add_flag("--follow,-f", logs_.follow, "Go on until the execution closes");
+  app->add_option("--after", logs_.after, "Only events with a higher id")
+      ->type_name("ID")
+      ->check(CLI::NonNegativeNumber);
   app->add_flag_callback(
       "--json", [this] { logs_.output = Output::kJson; }, "One JSON object a line");
 }

@@ -60,6 +60,7 @@ struct LogsOptions {
   Client client;
   std::string execution;  // an ARN
   bool follow = false;
+  std::int64_t after = 0;  // only events with a higher id
   Output output = Output::kText;
 };
 struct EnvOptions {

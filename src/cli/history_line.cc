@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
 
 namespace pawl::cli {
@@ -19,19 +18,42 @@ double number_of(const json::Node* node) {
   return value;
 }
 
-// One line, cut where it would not fit; never inside a UTF-8 character.
+// On one line: a run of blanks and line ends becomes one blank.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
+// Cut where it would not fit; never inside a UTF-8 character.
 std::string shortened(std::string_view text) {
-  std::string line(text.substr(0, kPayloadCharactersMax));
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-  if (text.size() <= kPayloadCharactersMax) return line;
+  std::string line = one_line(text.substr(0, 4 * kPayloadCharactersMax));
+  if (line.size() <= kPayloadCharactersMax) return line;
   const auto continues = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+    return (static_cast<unsigned char>(line[at]) & 0xC0) == 0x80;
   };
   std::size_t end = kPayloadCharactersMax;
   while (end > 0 && continues(end)) --end;
   line.resize(end);
   return line + "...";
+}
+
+// "function:name" of an ARN, anything else as it is.
+std::string_view without_arn_prefix(std::string_view text) {
+  std::string_view rest = text;
+  for (int colons = 0; colons < 5; ++colons) {
+    const std::size_t colon = rest.find(':');
+    if (colon == std::string_view::npos) return text;
+    rest.remove_prefix(colon + 1);
+  }
+  return text.substr(0, 4) == "arn:" ? rest : text;
 }
 
 // The object that holds what is particular to the event's type.
@@ -49,7 +71,8 @@ std::string describe(json::Node details) {
     if (member == nullptr) return;
     const std::string text =
         member->is_string() ? std::string(member->string()) : json::print(*member);
-    words += (words.empty() ? "" : "  ") + std::string(before) + shortened(text);
+    words += words.empty() ? "" : "  ";
+    words += std::string(before) + shortened(without_arn_prefix(text));
   };
   add("name", "");
   add("index", "#");

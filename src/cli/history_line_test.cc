@@ -24,6 +24,10 @@ TEST(HistoryLine, SaysWhatHappened) {
       {R"({"id":4,"timestamp":100,"type":"MapIterationStarted",
            "mapIterationStartedEventDetails":{"index":2,"name":"Each"}})",
        "    4  +0.000 s  MapIterationStarted         Each  #2"},
+      {R"({"id":6,"timestamp":100,"type":"LambdaFunctionScheduled",
+           "lambdaFunctionScheduledEventDetails":
+             {"resource":"arn:aws:lambda:us-east-1:000000000000:function:f","input":"{\n  \"a\": 1}"}})",
+       "    6  +0.000 s  LambdaFunctionScheduled     function:f  { \"a\": 1}"},
       {R"({"id":5,"timestamp":100,"type":"ParallelStateStarted"})",
        "    5  +0.000 s  ParallelStateStarted"},
   };

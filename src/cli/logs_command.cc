@@ -21,7 +21,7 @@ using Failed = Result<void, std::string>;
 // Prints each event once, in order, over as many calls as it takes.
 class HistoryReader {
  public:
-  explicit HistoryReader(const LogsOptions& options) : options_(options) {}
+  explicit HistoryReader(const LogsOptions& options) : options_(options), last_id_(options.after) {}
 
   // Prints what is new.
   Failed print_new() {
@@ -52,9 +52,9 @@ class HistoryReader {
 
   void print(json::Node event) {
     const std::int64_t id = event_id(event);
+    if (first_time_ == 0) first_time_ = event_time(event);
     if (id <= last_id_) return;
     last_id_ = id;
-    if (first_time_ == 0) first_time_ = event_time(event);
     const std::string line =
         options_.output == Output::kJson ? json::print(event) : history_line(event, first_time_);
     fmt::print("{}\n", line);
@@ -62,7 +62,7 @@ class HistoryReader {
 
   const LogsOptions& options_;
   std::string token_;
-  std::int64_t last_id_ = 0;
+  std::int64_t last_id_;
   double first_time_ = 0;
 };
 

@@ -1,167 +1,391 @@
 #include "jsonpath/java_regex.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <utility>
+#include <vector>
+
+#include "jsonpath/regex_property.h"
+#include "jsonpath/regex_reader.h"
 
 namespace pawl::jsonpath {
 namespace {
 
-// POSIX classes of java.util.regex.Pattern; ASCII only, as there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kPosix{{
-    {"Lower", "a-z"},
-    {"Upper", "A-Z"},
-    {"ASCII", "\\x{00}-\\x{7f}"},
-    {"Alpha", "a-zA-Z"},
-    {"Digit", "0-9"},
-    {"Alnum", "a-zA-Z0-9"},
-    {"Punct", "!-/:-@\\[-`{-~"},
-    {"Graph", "!-~"},
-    {"Print", " -~"},
-    {"Blank", " \\t"},
-    {"Cntrl", "\\x{00}-\\x{1f}\\x{7f}"},
-    {"XDigit", "0-9a-fA-F"},
-    {"Space", " \\t\\n\\x{0b}\\f\\r"},
-}};
+constexpr std::size_t kClassNestingMax = 250;
+constexpr std::int64_t kRepetitionsMax = std::numeric_limits<std::int32_t>::max();
 
-int hex_value(std::string_view digits) {
-  int value = 0;
-  for (const char digit : digits) {
-    const int nibble = digit >= '0' && digit <= '9'   ? digit - '0'
-                       : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
-                       : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
-                                                      : -1;
-    if (nibble < 0) return -1;
-    value = value * 16 + nibble;
-  }
-  return value;
+// Escapes that mean the same to both and stand for no character of their own.
+constexpr std::string_view kClassEscapes = "dDwWsShHvV";
+constexpr std::string_view kSharedEscapes = "dDwWsShHvVRX";
+
+// Java's line terminators, which `.` does not match; and what \b takes for a word.
+constexpr std::string_view kDot = "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]";
+constexpr std::string_view kBoundary =
+    "(?:(?<=[\\p{L}\\p{Nd}_])(?![\\p{L}\\p{Nd}_])|(?<![\\p{L}\\p{Nd}_])(?=[\\p{L}\\p{Nd}_]))";
+constexpr std::string_view kNoBoundary =
+    "(?:(?<=[\\p{L}\\p{Nd}_])(?=[\\p{L}\\p{Nd}_])|(?<![\\p{L}\\p{Nd}_])(?![\\p{L}\\p{Nd}_]))";
+
+// In groups of their own: Java repeats them, PCRE2 does not.
+constexpr std::string_view kBegin = "(?:\\A)";
+constexpr std::string_view kEnd = "(?:\\z)";
+constexpr std::string_view kEndOrTerminator =
+    "(?:(?!(?<=\\r)\\n)(?=(?:\\r\\n|[\\n\\r\\x{85}\\x{2028}\\x{2029}])?\\z))";
+constexpr std::string_view kLineBegin =
+    "(?:\\A|(?<=[\\n\\r\\x{85}\\x{2028}\\x{2029}])(?!(?<=\\r)\\n)(?!\\z))";
+constexpr std::string_view kLineEnd =
+    "(?:(?!(?<=\\r)\\n)(?:(?=[\\n\\r\\x{85}\\x{2028}\\x{2029}])|\\z))";
+
+bool contains(std::string_view set, char character) {
+  return character != '\0' && set.find(character) != std::string_view::npos;
 }
 
+std::string code_text(std::uint32_t code) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string digits;
+  for (int shift = 20; shift >= 0; shift -= 4) digits += kHex[(code >> shift) & 15];
+  return "\\x{" + digits + "}";
+}
+
+// The ASCII letters among first..last, in the other case.
+std::string other_case(std::uint32_t first, std::uint32_t last) {
+  std::string text;
+  for (std::uint32_t code = first; code <= last && code <= 'z'; ++code) {
+    if (is_letter(code)) text += static_cast<char>(code ^ 0x20);
+  }
+  return text;
+}
+
+std::string unknown_property(std::string_view name) {
+  const std::size_t equals = name.find('=');
+  if (equals == std::string_view::npos) {
+    return "Unknown character property name {" + std::string(name) + "}";
+  }
+  return "Unknown Unicode property {name=<" + std::string(name.substr(0, equals)) + ">, value=<" +
+         std::string(name.substr(equals + 1)) + ">}";
+}
+
+// Reads in the order of java.util.regex.Pattern's own parser, so that the errors are its errors.
 class Translator {
  public:
-  Translator(std::string_view expression, Letters letters)
-      : text_(expression), fold_ascii_only_(letters == Letters::kEitherCase) {}
-
-  std::string translate() {
-    while (at_ < text_.size()) one();
-    return std::move(out_);
+  Translator(std::string_view expression, Letters letters, std::uint32_t groups)
+      : in_(expression), groups_(groups) {
+    flags_.either_case = letters == Letters::kEitherCase;
   }
+
+  std::optional<RegexError> translate() {
+    while (!in_.at_end()) one();
+    if (!open_.empty()) in_.fail("Unclosed group", 1);
+    return in_.error();
+  }
+
+  std::string& output() { return out_; }
+  std::uint32_t groups_seen() const { return groups_seen_; }
 
  private:
+  struct Flags {
+    bool either_case = false;
+    bool dot_matches_all = false;
+    bool comments = false;
+    bool lines = false;
+  };
+
+  // ---- Sequences.
+
   void one() {
-    const char current = text_[at_];
-    if (current == '\\') {
-      escape();
-    } else if (static_cast<unsigned char>(current) >= 0x80 && !in_class_ && fold_ascii_only_) {
-      other_letter();
-    } else {
-      if (in_class_ && current == '[') out_ += '\\';
-      if (current == '[') in_class_ = true;
-      if (current == ']') in_class_ = false;
-      out_ += current;
-      ++at_;
-    }
-  }
-
-  // Java's CASE_INSENSITIVE knows the cases of ASCII letters only.
-  void other_letter() {
-    std::size_t end = at_ + 1;
-    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
-    out_ += "(?-i:";
-    out_ += text_.substr(at_, end - at_);
-    out_ += ')';
-    at_ = end;
-  }
-
-  void escape() {
-    const char kind = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-    if (kind == 'Q') return quotation();
-    if (kind == 'u') return unit();
-    if (kind == '0') return octal();
-    if ((kind == 'p' || kind == 'P') && property(kind == 'P')) return;
-    out_ += text_.substr(at_, 2);
-    at_ += 2;
-  }
-
-  void quotation() {
-    const std::size_t end = text_.find("\\E", at_);
-    const std::size_t length = end == std::string_view::npos ? text_.size() - at_ : end + 2 - at_;
-    out_ += text_.substr(at_, length);
-    at_ += length;
-  }
-
-  // \uXXXX, two of them for a character beyond U+FFFF.
-  void unit() {
-    const int high = text_.size() >= at_ + 6 ? hex_value(text_.substr(at_ + 2, 4)) : -1;
-    if (high < 0) {
-      out_ += "\\u";
-      at_ += 2;
+    const char current = in_.peek();
+    if (current == '(') return open_group();
+    if (current == '|') {
+      out_ += in_.take();
       return;
     }
-    at_ += 6;
-    int code_point = high;
-    if (high >= 0xD800 && high < 0xDC00 && text_.substr(at_, 2) == "\\u" &&
-        text_.size() >= at_ + 6) {
-      const int low = hex_value(text_.substr(at_ + 2, 4));
-      if (low >= 0xDC00 && low < 0xE000) {
-        code_point = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-        at_ += 6;
+    if (contains("*+?", current)) {
+      return in_.fail("Dangling meta character '" + std::string(1, current) + "'", 1);
+    }
+    if (flags_.comments && skip_comment()) return;
+    if (current == ')') {
+      if (open_.empty()) return in_.fail("Unmatched closing ')'");
+      close_group();
+    } else {
+      atom(current);
+    }
+    quantifier();
+  }
+
+  void atom(char current) {
+    if (current == '\\') {
+      escape();
+    } else if (current == '[') {
+      in_.take();
+      out_ += character_class(1);
+    } else if (current == '{') {
+      out_ += "(?:)";  // what Java repeats in `a{2}{3}` and `{2}` is the empty expression
+    } else if (current == '.') {
+      in_.take();
+      out_ += flags_.dot_matches_all ? "(?s:.)" : kDot;
+    } else if (current == '^' || current == '$') {
+      in_.take();
+      if (flags_.lines) {
+        out_ += current == '^' ? kLineBegin : kLineEnd;
+      } else {
+        out_ += current == '^' ? kBegin : kEndOrTerminator;
       }
+    } else {
+      literal(in_.take_character());
     }
-    code(code_point);
   }
 
-  // \0n, \0nn, \0mnn
-  void octal() {
-    at_ += 2;
-    int value = 0;
-    for (int digits = 0; digits < 3 && at_ < text_.size(); ++digits) {
-      const char digit = text_[at_];
-      if (digit < '0' || digit > '7' || value * 8 > 0377 - 7) break;
-      value = value * 8 + (digit - '0');
-      ++at_;
-    }
-    code(value);
-  }
-
-  void code(int code_point) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string digits;
-    for (int shift = 20; shift >= 0; shift -= 4) digits += kHex[(code_point >> shift) & 15];
-    out_ += "\\x{" + digits + "}";
-  }
-
-  // \p{Alpha}, \p{IsLatin}; everything else is the same in both.
-  bool property(bool negated) {
-    if (at_ + 2 >= text_.size() || text_[at_ + 2] != '{') return false;
-    const std::size_t end = text_.find('}', at_);
-    if (end == std::string_view::npos) return false;
-    const std::string_view name = text_.substr(at_ + 3, end - at_ - 3);
-    for (const auto& [posix, range] : kPosix) {
-      if (name != posix || (negated && in_class_)) continue;
-      out_ += in_class_ ? std::string(range) : (negated ? "[^" : "[") + std::string(range) + "]";
-      at_ = end + 1;
+  bool skip_comment() {
+    if (contains(" \t\n\r\f\v", in_.peek())) {
+      in_.take();
       return true;
     }
-    if (!name.starts_with("Is")) return false;
-    out_ += negated ? "\\P{" : "\\p{";
-    out_ += name.substr(2);
-    out_ += '}';
-    at_ = end + 1;
+    if (in_.peek() != '#') return false;
+    in_.take_until('\n');
     return true;
   }
 
-  std::string_view text_;
-  bool fold_ascii_only_;
-  std::size_t at_ = 0;
-  bool in_class_ = false;
+  void quantifier() {
+    while (flags_.comments && skip_comment()) {
+    }
+    const char current = in_.peek();
+    if (contains("*+?", current)) {
+      out_ += in_.take();
+    } else if (current != '{' || !repetition()) {
+      return;
+    }
+    if (contains("?+", in_.peek())) out_ += in_.take();
+  }
+
+  // `{n}`, `{n,}`, `{n,m}`.
+  bool repetition() {
+    const std::size_t begin = in_.place();
+    in_.take();
+    if (!java::is_digit(in_.peek())) return refuse("Illegal repetition", 1);
+    const std::int64_t least = take_number();
+    std::int64_t most = least;
+    if (in_.peek() == ',') {
+      in_.take();
+      most = in_.peek() == '}' ? kRepetitionsMax : take_number();
+    }
+    if (std::max(least, most) > kRepetitionsMax) return refuse("Illegal repetition range", 0);
+    if (in_.peek() != '}') return refuse("Unclosed counted closure", 1);
+    in_.take();
+    if (most < least) return refuse("Illegal repetition range", 0);
+    out_ += in_.since(begin);
+    return true;
+  }
+
+  bool refuse(std::string_view description, std::ptrdiff_t beyond) {
+    in_.fail(description, beyond);
+    return false;
+  }
+
+  // Stops behind the digit that is too much for an int.
+  std::int64_t take_number() {
+    std::int64_t value = 0;
+    while (java::is_digit(in_.peek()) && value <= kRepetitionsMax) {
+      value = value * 10 + (in_.take().front() - '0');
+    }
+    return value;
+  }
+
+  // ---- Literals.
+
+  void literal(std::uint32_t code) {
+    if (is_letter(code) && flags_.either_case) {
+      out_ += {'[', static_cast<char>(code | 0x20), static_cast<char>(code & ~0x20U), ']'};
+    } else if (is_letter(code)) {
+      out_ += static_cast<char>(code);
+    } else {
+      out_ += code_text(code);
+    }
+  }
+
+  // ---- Groups. Names and looking behind need `<`, which Jayway lets no expression contain.
+
+  void open_group() {
+    if (!in_.starts_with("(?")) {
+      ++groups_seen_;
+      out_ += in_.take();
+      return open_.push_back(flags_);
+    }
+    if (contains(":=!>", in_.peek(2))) {
+      out_ += in_.take(3);
+      return open_.push_back(flags_);
+    }
+    in_.take(2);
+    if (contains("$@<", in_.peek())) return in_.fail("Unknown group type", 1);
+    flag_group();
+  }
+
+  // `(?i)` holds to the end of the group around it, `(?i:` for the group it opens.
+  void flag_group() {
+    const Flags before = flags_;
+    bool on = true;
+    while (contains("idmsucxU-", in_.peek())) {
+      const char flag = in_.take().front();
+      if (flag == '-') on = false;
+      if (flag == 'i') flags_.either_case = on;
+      if (flag == 's') flags_.dot_matches_all = on;
+      if (flag == 'x') flags_.comments = on;
+      if (flag == 'm') flags_.lines = on;
+    }
+    const char end = in_.peek();
+    if (end != ')' && end != ':') return in_.fail("Unknown inline modifier", 1);
+    in_.take();
+    if (end == ')') return;
+    open_.push_back(before);
+    out_ += "(?:";
+  }
+
+  void close_group() {
+    out_ += in_.take();
+    flags_ = open_.back();
+    open_.pop_back();
+  }
+
+  // ---- Escapes.
+
+  void escape() {
+    const char kind = in_.peek(1);
+    if (kind == 'b' || kind == 'B') {
+      in_.take(2);
+      out_ += kind == 'b' ? kBoundary : kNoBoundary;
+    } else if (kind >= '1' && kind <= '9') {
+      back_reference();
+    } else if (kind == 'p' || kind == 'P') {
+      out_ += take_property();
+    } else if (contains(kSharedEscapes, kind)) {
+      out_ += in_.take(2);
+    } else if (contains("AGZz", kind)) {
+      in_.take(2);
+      out_ += kind == 'Z' ? kEndOrTerminator : kind == 'z' ? kEnd : kBegin;
+    } else if (kind == 'k') {
+      in_.take(2);
+      in_.fail("\\k is not followed by '<' for named capturing group", 1);
+    } else if (kind == 'N') {
+      in_.take(2);
+      in_.fail("Illegal character name escape sequence", 1);
+    } else {
+      literal(in_.take_escaped());
+    }
+  }
+
+  // As many digits as make a group that exists by then. One that never does never matches.
+  void back_reference() {
+    in_.take();
+    auto group = static_cast<std::uint32_t>(in_.take().front() - '0');
+    for (; java::is_digit(in_.peek()); in_.take()) {
+      const std::uint32_t longer = group * 10 + static_cast<std::uint32_t>(in_.peek() - '0');
+      if (longer > groups_seen_) break;
+      group = longer;
+    }
+    if (group > groups_) {
+      out_ += "(?!)";
+    } else {
+      out_ += (flags_.either_case ? "(?i:\\g{" : "(?:\\g{") + std::to_string(group) + "})";
+    }
+  }
+
+  // \p{Alpha}, \P{IsLatin}, \pL: as a class of its own.
+  std::string take_property() {
+    const bool negated = in_.take(2).back() == 'P';
+    std::string_view name;
+    if (in_.peek() != '{') {
+      name = in_.take();
+    } else {
+      in_.take();
+      name = in_.take_until('}');
+      if (in_.at_end()) return in_.fail("Unclosed character family", 1), "";
+      in_.take();
+      if (name.empty()) return in_.fail("Empty character family"), "";
+    }
+    const auto content = property_class(name, flags_.either_case);
+    if (!content) return in_.fail(unknown_property(name)), "";
+    return (negated ? "[^" : "[") + *content + "]";
+  }
+
+  // ---- Classes. Java's may hold classes; what comes out is an alternative of simple ones.
+  // (Intersections need `&&`, which Jayway lets no expression contain.)
+
+  std::string character_class(std::size_t depth) {
+    if (depth > kClassNestingMax) return in_.fail("Pattern too large"), "";
+    const bool negated = in_.peek() == '^';
+    if (negated) in_.take();
+    std::string content;
+    std::string others;
+    while (!in_.at_end() && (in_.peek() != ']' || (content.empty() && others.empty()))) {
+      if (in_.peek() == '[') {
+        in_.take();
+        others += "|" + character_class(depth + 1);
+      } else if (in_.peek() == '\\' && contains("pP", in_.peek(1))) {
+        others += "|" + take_property();
+      } else if (is_class_escape()) {
+        content += in_.take(2);
+      } else if (!flags_.comments || !skip_comment()) {
+        content += take_range();
+      }
+    }
+    if (in_.at_end()) return in_.fail("Unclosed character class"), "";
+    in_.take();
+    if (others.empty()) return (negated ? "[^" : "[") + content + "]";
+    const std::string all = content.empty() ? others.substr(1) : "[" + content + "]" + others;
+    return negated ? "(?:(?!" + all + ")(?s:.))" : "(?:" + all + ")";
+  }
+
+  // \v that begins a range is U+000B.
+  bool is_class_escape() const {
+    if (in_.peek() != '\\' || !contains(kClassEscapes, in_.peek(1))) return false;
+    return in_.peek(1) != 'v' || in_.peek(2) != '-';
+  }
+
+  std::string take_range() {
+    const std::uint32_t first = take_class_character();
+    std::uint32_t last = first;
+    if (in_.peek() == '-' && !contains("][", in_.peek(1)) && in_.peek(1) != '\0') {
+      in_.take();
+      if (is_class_escape()) {
+        in_.take(2);
+        return in_.fail("Illegal character range"), "";
+      }
+      last = take_class_character();
+      if (last < first) return in_.fail("Illegal character range"), "";
+    }
+    std::string range = code_text(first) + "-" + code_text(last);
+    if (flags_.either_case) range += other_case(first, last);
+    return range;
+  }
+
+  std::uint32_t take_class_character() {
+    if (in_.peek() != '\\') return in_.take_character();
+    if (in_.peek(1) == 'v') return in_.take(2), 0x0B;
+    if (in_.peek(1) == '\0') {
+      in_.take();
+      return in_.fail("Unclosed character class", 1), 0;
+    }
+    return in_.take_escaped();
+  }
+
+  RegexReader in_;
+  std::uint32_t groups_;
+  std::uint32_t groups_seen_ = 0;
+  Flags flags_;
+  std::vector<Flags> open_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string to_pcre2(std::string_view expression, Letters letters) {
-  return Translator(expression, letters).translate();
+Result<std::string, Exception> to_pcre2(std::string_view expression, Letters letters) {
+  const std::string plain = without_quotations(expression);
+  // Twice: what a back reference means depends on the groups behind it too.
+  Translator counting(plain, letters, 0);
+  if (const auto error = counting.translate()) return Err{error->exception(expression)};
+  Translator translator(plain, letters, counting.groups_seen());
+  translator.translate();
+  return std::move(translator.output());
 }
 
 }  // namespace pawl::jsonpath

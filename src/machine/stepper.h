@@ -16,7 +16,9 @@ namespace pawl::machine {
 class Stepper {
  public:
   Stepper(Execution& execution, const Context& context)
-      : execution_(execution), context_(context), rng_(context.seed) {}
+      : execution_(execution), context_(context), rng_(context.seed) {
+    step_.events.reserve(kEventsOfSmallStep);
+  }
 
   const Execution& execution() const { return execution_; }
   const Context& context() const { return context_; }
@@ -40,6 +42,8 @@ class Stepper {
   Step finish(bool more);
 
  private:
+  static constexpr std::size_t kEventsOfSmallStep = 16;
+
   const asl::State& state_at(const Strand& strand) const;
   Work work_of(const Strand& strand);
 

@@ -1,8 +1,6 @@
 #include "machine/timestamps.h"
 
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <limits>
 
 namespace pawl::machine {
@@ -84,6 +82,14 @@ std::optional<std::int64_t> scan_offset(Scanner& scanner) {
   return west ? -seconds : seconds;
 }
 
+// With leading zeros; the years that have more digits than `width` show all of them.
+void append_digits(std::string& text, int value, int width) {
+  const std::string digits = std::to_string(value);
+  const auto missing = width - static_cast<int>(digits.size());
+  if (missing > 0) text.append(static_cast<std::size_t>(missing), '0');
+  text += digits;
+}
+
 }  // namespace
 
 std::optional<Instant> parse_timestamp(std::string_view text) {
@@ -113,18 +119,25 @@ std::string print_timestamp(WallMillis time) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(instant - day);
-  std::array<char, 64> text{};
-  int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  std::string printed(text.data(), static_cast<std::size_t>(length));
+  std::string text;
+  text.reserve(sizeof "2016-03-14T01:59:00.123Z");
+  append_digits(text, static_cast<int>(date.year()), 4);
+  text += '-';
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  text += '-';
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  text += 'T';
+  append_digits(text, static_cast<int>(clock.hours().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<int>(clock.minutes().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<int>(clock.seconds().count()), 2);
   if (const auto fraction = static_cast<int>(clock.subseconds().count()); fraction != 0) {
-    length = std::snprintf(text.data(), text.size(), ".%03d", fraction);
-    printed.append(text.data(), static_cast<std::size_t>(length));
+    text += '.';
+    append_digits(text, fraction, 3);
   }
-  return printed + 'Z';
+  text += 'Z';
+  return text;
 }
 
 }  // namespace pawl::machine

@@ -1,0 +1,210 @@
+// Properties of random runs: random machines, answered by a random or by a fixed outside world.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "machine/codec.h"
+#include "machine/test_machines.h"
+#include "machine/test_world.h"
+
+namespace pawl::machine::test {
+namespace {
+
+constexpr int kRoundsMax = 2'000;
+
+std::shared_ptr<const asl::Machine> parse(const std::string& definition) {
+  const asl::ParseOutcome parsed = asl::parse(definition);
+  RC_ASSERT(parsed.ok());
+  return parsed.machine;
+}
+
+// Replays what a restart would read: the events as they were encoded.
+class Replay {
+ public:
+  void follow(const Step& step) {
+    const auto decoded = decode_events(encode_events(step.events));
+    RC_ASSERT(decoded.ok());
+    for (const Event& event : *decoded) apply(execution, event);
+  }
+
+  Execution execution;
+};
+
+OpenCommands pending(const Execution& execution) {
+  OpenCommands open;
+  open.add(pending_commands(execution));
+  return open;
+}
+
+// An Input for something that is open, or one that fits nothing.
+Input random_input(const World& world, SeededRng& rng) {
+  const auto below = [&rng](std::uint64_t bound) { return rng.next() % bound; };
+  const std::uint64_t tasks = world.open.tasks().size();
+  const std::uint64_t timers = world.open.timers().size();
+  if (below(40) == 0) return Stop{Fault{.error = "Stopped", .cause = std::nullopt}};
+  if (below(10) == 0) return TaskReturned{static_cast<EventId>(below(30)), json::Value()};
+  if (below(10) == 0) return Continue{};
+  if (timers > 0 && (tasks == 0 || below(3) == 0)) {
+    return TimerFired{std::next(world.open.timers().begin(), below(timers))->first};
+  }
+  if (tasks == 0) return Continue{};
+  const EventId task = std::next(world.open.tasks().begin(), below(tasks))->first;
+  switch (below(6)) {
+    case 0:
+      return TaskTaken{task, std::nullopt};
+    case 1:
+      return TaskAccepted{task, json::Value::trusted(R"({"MessageId": "m"})")};
+    case 2:
+      return TaskFaulted{task, TaskFailure::kFailed, {.error = "E1", .cause = "why"}};
+    case 3:
+      return HeartbeatExpired{task};
+    default:
+      return TaskReturned{task, json::Value::trusted("[1,  {\"made\":2}]")};
+  }
+}
+
+void check_history(const World& world) {
+  EventId last = 0;
+  WallMillis time = 0;
+  for (const Event& event : world.events) {
+    RC_ASSERT(event.time >= time);
+    time = event.time;
+    if (!event.visible()) continue;
+    RC_ASSERT(event.id == ++last);
+    RC_ASSERT(event.previous < event.id);
+  }
+}
+
+// Restart after every step: what is replayed from the durable bytes is what lives in memory, and
+// the commands that were asked for and not ended are those that a restart releases again.
+RC_GTEST_PROP(RandomRuns, ReplayEqualsLiveAfterEveryStep, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  World world(parse(maker.make()));
+  SeededRng rng(seed ^ 0x5eed);
+  Replay replay;
+  Step step = world.feed(Start{json::Value::trusted(maker.make_input())});
+  for (int round = 0; round < kRoundsMax; ++round) {
+    replay.follow(step);
+    RC_ASSERT(hash(replay.execution) == hash(world.execution));
+    RC_ASSERT(pending(replay.execution) == pending(world.execution));
+    RC_ASSERT(pending(world.execution) == world.open);
+    const auto image = decode_image(encode_image(world.execution));
+    RC_ASSERT(image.ok());
+    RC_ASSERT(hash(*image) == hash(world.execution));
+    RC_ASSERT(step.more || world.execution.ready.empty());
+    if (world.execution.closed()) break;
+    world.now += static_cast<WallMillis>(rng.next() % 2'000);
+    step = world.feed(random_input(world, rng));
+  }
+  check_history(world);
+}
+
+// A world that always answers the same: by what is asked, not by when.
+class FixedWorld {
+ public:
+  FixedWorld(std::shared_ptr<const asl::Machine> machine, Limits limits)
+      : world(std::move(machine), limits) {
+    world.draws_new_seeds = false;
+  }
+
+  // What is due first, timers before tasks; an open activity task is taken before it is answered.
+  void run_to_end() {
+    for (int round = 0; round < kRoundsMax && !world.execution.closed(); ++round) {
+      if (!world.execution.ready.empty()) {
+        world.feed(Continue{});
+      } else if (!world.open.tasks().empty()) {
+        answer(*world.open.tasks().begin());
+      } else {
+        fire_next();
+      }
+    }
+    RC_ASSERT(world.execution.closed());
+  }
+
+  World world;
+
+ private:
+  void answer(const std::pair<const EventId, TaskStage>& open) {
+    const auto [task, stage] = open;
+    const RunTask run = find(task);
+    if (run.scheduled.kind == TaskKind::kActivity && stage == TaskStage::kScheduled) {
+      world.feed(TaskTaken{task, "worker"});
+      return;
+    }
+    // By the state and the attempt, so that it is the same from whatever event on.
+    const std::size_t choice =
+        std::hash<std::string>()(run.state_name + std::to_string(run.scheduled.retry_count)) % 3;
+    if (choice == 0) {
+      world.feed(TaskFaulted{task, TaskFailure::kFailed, {.error = "E1", .cause = run.state_name}});
+    } else {
+      world.feed(
+          TaskReturned{task, json::Value::trusted("{\"made\": [\"" + run.state_name + "\"]}")});
+    }
+  }
+
+  RunTask find(EventId task) const {
+    for (const Command& command : pending_commands(world.execution)) {
+      const auto* run = std::get_if<RunTask>(&command);
+      if (run != nullptr && run->task == task) return *run;
+    }
+    RC_FAIL("no such task");
+    return {};
+  }
+
+  void fire_next() {
+    const auto& timers = world.open.timers();
+    RC_ASSERT(!timers.empty());
+    const auto next = std::min_element(
+        timers.begin(), timers.end(),
+        [](const auto& left, const auto& right) { return left.second < right.second; });
+    world.now = std::max(world.now, next->second);
+    world.feed(TimerFired{next->first});
+  }
+};
+
+bool same_end(const Execution& left, const Execution& right) {
+  return left.status == right.status && left.fault == right.fault && left.output == right.output;
+}
+
+// Decision D3: every prefix of a run's events is a state from which it goes on, to the same end.
+RC_GTEST_PROP(RandomRuns, EveryPrefixGoesOnToTheSameEnd, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  const auto machine = parse(maker.make());
+  FixedWorld whole(machine, kAwsLimits);
+  whole.world.feed(Start{json::Value::trusted(maker.make_input())});
+  whole.run_to_end();
+  const std::vector<Event>& events = whole.world.events;
+  // All prefixes of short runs, about sixty of long ones.
+  const std::size_t stride = 1 + events.size() / 60;
+  for (std::size_t length = 1; length < events.size(); length += stride) {
+    FixedWorld resumed(machine, kAwsLimits);
+    for (std::size_t i = 0; i < length; ++i) apply(resumed.world.execution, events[i]);
+    resumed.world.now = events[length - 1].time;
+    resumed.world.open = pending(resumed.world.execution);
+    resumed.run_to_end();
+    RC_ASSERT(same_end(resumed.world.execution, whole.world.execution));
+  }
+}
+
+// Caps change where steps end, not what they decide.
+RC_GTEST_PROP(RandomRuns, CappedStepsDecideTheSameEvents, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  const auto machine = parse(maker.make());
+  const Start start{json::Value::trusted(maker.make_input())};
+  FixedWorld whole(machine, kAwsLimits);
+  whole.world.feed(start);
+  whole.run_to_end();
+  Limits limits = kAwsLimits;
+  limits.step_fuel_max = 1 + static_cast<std::int64_t>(seed % 4);
+  FixedWorld capped(machine, limits);
+  capped.world.feed(start);
+  capped.run_to_end();
+  RC_ASSERT(encode_events(capped.world.events) == encode_events(whole.world.events));
+}
+
+RC_GTEST_PROP(RandomBytes, NeverCrashTheDecoders, (const std::string& bytes)) {
+  (void)decode_events(bytes);
+  (void)decode_image(bytes);
+}
+
+}  // namespace
+}  // namespace pawl::machine::test

@@ -71,7 +71,6 @@ void work_fields(Archive& archive, Of<Archive, Strand>& strand) {
 // StateType has no number for "none yet": a strand that has entered no state has none.
 void write_strand(Writer& writer, const Strand& strand) {
   position_fields(writer, strand);
-  writer.flag(strand.entered != 0);
   if (strand.entered != 0) writer.enumeration(strand.state_type);
   fault_fields(writer, strand);
   work_fields(writer, strand);
@@ -84,9 +83,7 @@ void write_strand(Writer& writer, const Strand& strand) {
 
 void read_strand(Reader& reader, Strand& strand) {
   position_fields(reader, strand);
-  bool entered = false;
-  reader.flag(entered);
-  if (entered) reader.enumeration(strand.state_type);
+  if (strand.entered != 0) reader.enumeration(strand.state_type);
   fault_fields(reader, strand);
   work_fields(reader, strand);
   std::size_t variables = 0;

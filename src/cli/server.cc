@@ -8,7 +8,6 @@
 #include "api/credentials.h"
 #include "api/server.h"
 #include "base/clock.h"
-#include "cli/function_invoker.h"
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
@@ -35,7 +34,6 @@ struct Server::Parts {
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<lambda::Service> lambda_service;
-  std::unique_ptr<LambdaInvoker> invoker;
   std::unique_ptr<states::Service> states_service;
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
@@ -153,10 +151,11 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   lambda::ServiceOptions lambda;
   lambda.pool.directory = (std::filesystem::path(options.data_dir) / "functions").string();
   lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
+  // Tasks are delivered again before the server listens; with a fixed port the address is known.
+  if (options.port != 0) lambda.pool.endpoint_url = url_of(options, options.port);
   p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
   p.lambda_service->add_to(p.operations);
-  p.invoker = std::make_unique<LambdaInvoker>(*p.lambda_service);
-  p.tasks->bind(*p.engine, *p.invoker);
+  p.tasks->bind(*p.engine, *p.lambda_service);
 
   p.states_service =
       std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);

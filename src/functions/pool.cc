@@ -99,10 +99,11 @@ class ProcessPool final : public Pool {
     const std::string path = path_variable();
     if (interpreters.node.empty()) interpreters.node = find_on_path("node", path);
     if (interpreters.python.empty()) interpreters.python = find_on_path("python3", path);
-    EnvironmentSetting setting{loop_,   *spawner_,           logs_,
-                               clock,   interpreters,        runtime + "/pawl-environment",
-                               runtime, std::move(tmp_root), namespaces_,
-                               {}};
+    EnvironmentSetting setting{loop_,        *spawner_,
+                               logs_,        clock,
+                               interpreters, runtime + "/pawl-environment",
+                               runtime,      std::move(tmp_root),
+                               namespaces_,  options.endpoint_url};
     scheduler_ = std::make_unique<Scheduler>(std::move(setting), options);
     loop_.start();
   }

@@ -32,6 +32,7 @@ struct PoolOptions {
   std::size_t queued_max = 100'000;
   std::size_t queued_bytes_max = 256u << 20;
   int idle_seconds_max = 300;
+  std::string endpoint_url;  // where functions find Pawl (AWS_ENDPOINT_URL); may be empty
   LogLimits logs;
 };
 
@@ -59,8 +60,7 @@ class Pool {
   // The function has changed or is gone: its environments end as soon as they are idle.
   // Thread-safe.
   virtual void retire(std::string identity) = 0;
-  // Where functions find Pawl (AWS_ENDPOINT_URL); for environments started from now on.
-  // Thread-safe.
+  // In place of the options' endpoint_url, for environments started from now on. Thread-safe.
   virtual void set_endpoint(std::string url) = 0;
   // Thread-safe; waits for the loop.
   virtual PoolStats stats() = 0;

@@ -131,7 +131,7 @@ def shown(text):
 def stack_trace(error):
     """The error's frames from the function's own code on, printed as Python prints them."""
     frames = traceback.extract_tb(error.__traceback__)
-    while frames and frames[0].filename.startswith((__file__, importlib.__file__, "<frozen import")):
+    while frames and frames[0].filename.startswith((__file__, importlib.__file__, "<frozen i")):
         frames = frames[1:]
     return [shown(line) for line in traceback.format_list(frames)]
 
@@ -235,12 +235,8 @@ def invoke(handler, headers, body):
 
 
 def encode(result):
-    if isinstance(result, bytes):  # the answer itself, where it is JSON, else a text
-        try:
-            json.loads(result)
-            return result
-        except ValueError:
-            result = result.decode("utf-8")
+    if isinstance(result, bytes):
+        return result  # the answer's own text
     return json.dumps(result, default=encode_default).encode("utf-8")
 
 

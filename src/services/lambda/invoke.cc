@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "services/lambda/answer_text.h"
 #include "services/lambda/fields.h"
 #include "services/lambda/service.h"
 
@@ -15,6 +16,8 @@ namespace {
 using functions::InvocationResult;
 using json::Node;
 using json::Value;
+using runtime::FunctionCall;
+using runtime::FunctionOutcome;
 
 constexpr std::size_t kPayloadBytesMax = 6'291'456;
 constexpr std::size_t kEventBytesMax = 1'048'576;
@@ -40,6 +43,11 @@ std::string decode_client_context(std::string_view text) {
   return Value::parse(bytes).ok() ? bytes : std::string();
 }
 
+functions::LogTail log_tail_of(const FunctionCall& call) {
+  return call.log_tail == FunctionCall::LogTail::kWanted ? functions::LogTail::kWanted
+                                                         : functions::LogTail::kNone;
+}
+
 // Counts one invocation against the function's reserved concurrency for as long as it lives.
 class Place {
  public:
@@ -60,69 +68,51 @@ class Place {
   bool taken_ = true;
 };
 
-// The payload as JSON. `provided` runtimes may answer anything; what is no JSON is their error.
-InvokeOutcome outcome_of(InvocationResult result, const std::string& version) {
-  InvokeOutcome outcome;
-  outcome.executed_version = version;
-  outcome.log_tail = std::move(result.log_tail);
-  outcome.kind = result.kind == InvocationResult::Kind::kSucceeded
-                     ? InvokeOutcome::Kind::kSucceeded
-                     : InvokeOutcome::Kind::kFunctionError;
-  auto parsed = Value::parse(std::move(result.payload));
-  if (parsed.ok()) {
-    outcome.payload = std::move(parsed).value();
-    return outcome;
-  }
-  outcome.kind = InvokeOutcome::Kind::kFunctionError;
-  std::string text;
-  json::Writer(text)
-      .begin_object()
-      .key("errorType")
-      .string("Runtime.MarshalError")
-      .key("errorMessage")
-      .string("The function's answer is not JSON: " + parsed.error().message)
-      .end_object();
-  outcome.payload = Value::trusted(std::move(text));
-  return outcome;
+FunctionOutcome outcome_of(InvocationResult result, const std::string& version) {
+  const bool succeeded = result.kind == InvocationResult::Kind::kSucceeded;
+  return {
+      .kind = succeeded ? FunctionOutcome::Kind::kSucceeded : FunctionOutcome::Kind::kFunctionError,
+      .payload = value_of_answer(std::move(result.payload)),
+      .executed_version = version,
+      .log_tail = std::move(result.log_tail)};
 }
 
-Value answer_of(const InvokeOutcome& outcome) {
+Value operation_output(const FunctionOutcome& outcome) {
   std::string text;
   text.reserve(outcome.payload.bytes() + 128);
   json::Writer out(text);
   out.begin_object().key("StatusCode").integer(200);
-  if (outcome.kind == InvokeOutcome::Kind::kFunctionError) {
+  if (outcome.kind == FunctionOutcome::Kind::kFunctionError)
     out.key("FunctionError").string("Unhandled");
-  }
   if (!outcome.log_tail.empty()) out.key("LogResult").string(encode_base64(outcome.log_tail));
   out.key("ExecutedVersion").string(outcome.executed_version);
   out.key("Payload").raw(outcome.payload.text()).end_object();
   return Value::trusted(std::move(text));
 }
 
-Result<Invoke, ServiceError> read_invoke(const runtime::Call& call) {
+Result<FunctionCall, ServiceError> read_call(const runtime::Call& call) {
   const Node input = call.input.root();
-  Invoke invoke;
-  invoke.principal = call.principal;
-  invoke.function = TRY(required_text(input, "FunctionName"));
-  invoke.qualifier = text_member(input, "Qualifier").value_or("");
+  FunctionCall wanted;
+  wanted.principal = call.principal;
+  wanted.function = TRY(required_text(input, "FunctionName"));
+  wanted.qualifier = text_member(input, "Qualifier").value_or("");
   const Node* payload = input.find("Payload");
-  invoke.payload = payload == nullptr ? Value::trusted("{}") : Value::of(*payload);
+  wanted.payload = payload == nullptr ? Value::trusted("{}") : Value::of(*payload);
   if (const auto context = text_member(input, "ClientContext")) {
-    invoke.client_context = decode_client_context(*context);
+    wanted.client_context = decode_client_context(*context);
   }
-  invoke.request_id = call.request_id;
-  if (text_member(input, "LogType") == "Tail") invoke.log_tail = functions::LogTail::kWanted;
-  return invoke;
+  wanted.request_id = call.request_id;
+  if (text_member(input, "LogType") == "Tail") wanted.log_tail = FunctionCall::LogTail::kWanted;
+  return wanted;
 }
 
 }  // namespace
 
-void Service::invoke(Invoke invoke, InvokeReply reply) {
-  if (invoke.payload.bytes() > kPayloadBytesMax) {
+void Service::invoke(FunctionCall call, runtime::FunctionInvoker::Reply reply) {
+  if (call.payload.bytes() > kPayloadBytesMax) {
     return reply(Err{payload_too_large(kPayloadBytesMax)});
   }
-  auto target = resolver_.resolve(invoke.principal, invoke.function, invoke.qualifier);
+  auto target = resolver_.resolve(call.principal, call.function, call.qualifier);
   if (!target.ok()) return reply(Err{std::move(target).error()});
   const Target& found = **target;
   std::shared_ptr<Place> place;
@@ -137,9 +127,12 @@ void Service::invoke(Invoke invoke, InvokeReply reply) {
     SeededRng draw(draws_.fetch_add(0x9E3779B97F4A7C15));
     if (uniform_unit(draw) < found.second_weight) spec = found.second;
   }
-  functions::Invocation invocation{
-      std::move(invoke.request_id),     std::move(invoke.payload),  found.invoked_arn,
-      std::move(invoke.client_context), std::move(invoke.trace_id), invoke.log_tail};
+  functions::Invocation invocation{std::move(call.request_id),
+                                   std::move(call.payload),
+                                   found.invoked_arn,
+                                   std::move(call.client_context),
+                                   {},
+                                   log_tail_of(call)};
   pool_->invoke(spec, std::move(invocation),
                 [reply = std::move(reply), spec, place](InvocationResult result) {
                   switch (result.kind) {
@@ -155,7 +148,7 @@ void Service::invoke(Invoke invoke, InvokeReply reply) {
 }
 
 void Service::invoke_operation(const Call& call, const Reply& reply) {
-  auto wanted = read_invoke(call);
+  auto wanted = read_call(call);
   if (!wanted.ok()) return reply(Err{std::move(wanted).error()});
   const std::string type =
       text_member(call.input.root(), "InvocationType").value_or("RequestResponse");
@@ -165,25 +158,25 @@ void Service::invoke_operation(const Call& call, const Reply& reply) {
     if (!target.ok()) return reply(Err{target.error()});
     return reply(Value::trusted(R"({"StatusCode":204})"));
   }
-  invoke(std::move(wanted).value(), [reply](Result<InvokeOutcome, ServiceError> outcome) {
-    if (!outcome.ok()) return reply(Err{std::move(outcome).error()});
-    reply(answer_of(*outcome));
+  invoke(std::move(wanted).value(), [reply](Result<FunctionOutcome, ServiceError> answer) {
+    if (!answer.ok()) return reply(Err{std::move(answer).error()});
+    reply(operation_output(*answer));
   });
 }
 
-void Service::invoke_event(const Call& call, Invoke invoke, const Reply& reply) {
-  if (invoke.payload.bytes() > kEventBytesMax) {
+void Service::invoke_event(const Call& call, FunctionCall wanted, const Reply& reply) {
+  if (wanted.payload.bytes() > kEventBytesMax) {
     return reply(Err{payload_too_large(kEventBytesMax)});
   }
-  const auto target = resolver_.resolve(call.principal, invoke.function, invoke.qualifier);
+  const auto target = resolver_.resolve(call.principal, wanted.function, wanted.qualifier);
   if (!target.ok()) return reply(Err{target.error()});
-  const auto name = parse_function_name(call.principal, invoke.function, invoke.qualifier);
+  const auto name = parse_function_name(call.principal, wanted.function, wanted.qualifier);
   if (!name.ok()) return reply(Err{name.error()});
   Event event;
-  event.request_id = invoke.request_id.empty() ? new_id() : std::move(invoke.request_id);
+  event.request_id = wanted.request_id.empty() ? new_id() : std::move(wanted.request_id);
   event.function = *name;
-  event.client_context = std::move(invoke.client_context);
-  event.payload = std::move(invoke.payload);
+  event.client_context = std::move(wanted.client_context);
+  event.payload = std::move(wanted.payload);
   const bool taken =
       events_.accept(std::move(event), [reply] { reply(Value::trusted(R"({"StatusCode":202})")); });
   if (!taken) reply(Err{rate_exceeded("ConcurrentInvocationLimitExceeded")});

@@ -15,6 +15,7 @@
 #include "functions/loop.h"
 #include "functions/pool.h"
 #include "runtime/catalog.h"
+#include "runtime/functions.h"
 #include "runtime/operations.h"
 #include "services/lambda/event_queue.h"
 #include "services/lambda/records.h"
@@ -28,30 +29,8 @@ struct ServiceOptions {
   EventQueue::Options events;
 };
 
-// A synchronous invocation from within, without JSON around it.
-struct Invoke {
-  runtime::Principal principal;
-  std::string function;   // name, partial ARN or ARN
-  std::string qualifier;  // empty: what `function` says, else $LATEST
-  json::Value payload;
-  std::string client_context;  // JSON text, or empty
-  std::string trace_id;        // X-Ray header, or empty
-  std::string request_id;
-  functions::LogTail log_tail = functions::LogTail::kNone;
-};
-
-struct InvokeOutcome {
-  enum class Kind { kSucceeded, kFunctionError };
-  Kind kind = Kind::kSucceeded;
-  json::Value payload;
-  std::string executed_version;
-  std::string log_tail;
-};
-
-class Service {
+class Service final : public runtime::FunctionInvoker {
  public:
-  using InvokeReply = std::function<void(Result<InvokeOutcome, ServiceError>)>;
-
   // Opens the pool below `options.pool.directory`, removes packages that nothing refers to, and
   // goes on with accepted events. `catalog` and `clock` outlive the service.
   static Result<std::unique_ptr<Service>, std::string> open(ServiceOptions options,
@@ -59,21 +38,20 @@ class Service {
                                                             const Clock& clock);
   // Ends every function. While that happens an invocation may stay unanswered: to its caller that
   // is a crash of the server (decision D16), and must not be recorded as the function's failure.
-  ~Service();
+  ~Service() override;
 
   // Adds every operation to the table, under the signing name "lambda".
   void add_to(runtime::Operations& operations);
 
-  // RequestResponse. The reply comes on the pool's thread, or at once on the caller's for an error
-  // that nothing ran for; it must not block.
-  void invoke(Invoke invoke, InvokeReply reply);
+  // RequestResponse. Replies on the pool's thread.
+  void invoke(runtime::FunctionCall call, runtime::FunctionInvoker::Reply reply) override;
 
   functions::Pool& pool() { return *pool_; }
   const EventQueue& events() const { return events_; }
 
  private:
   using Call = runtime::Call;
-  using Reply = runtime::Reply;
+  using Reply = runtime::Reply;  // of an operation
   using OperationResult = runtime::OperationResult;
   using View = runtime::Catalog::View;
   using Change = runtime::Catalog::Change;
@@ -119,7 +97,7 @@ class Service {
   OperationResult get_policy(const Call& call);
   // invoke.cc
   void invoke_operation(const Call& call, const Reply& reply);
-  void invoke_event(const Call& call, Invoke invoke, const Reply& reply);
+  void invoke_event(const Call& call, runtime::FunctionCall wanted, const Reply& reply);
   void run_event(const Event& event, EventQueue::Finished finished);
 
   using ChangeRecord = std::function<OperationResult(FunctionRecord& record)>;

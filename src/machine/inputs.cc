@@ -67,16 +67,24 @@ void time_out(Stepper& stepper, const Strand& strand) {
   fail_task(stepper, strand, TaskFailure::kTimedOut, timeout_fault(), /*heartbeat=*/false);
 }
 
-// The deadlines of other tasks that have passed as well: all of them timed out before the first
-// one's fault goes on, as it is when tasks run side by side.
-void time_out_others(Stepper& stepper) {
+// The open tasks whose deadline is not after `latest`.
+std::vector<StrandId> late_tasks(const Execution& execution, WallMillis latest) {
   std::vector<StrandId> late;
-  for (const auto& [id, strand] : stepper.execution().strands) {
+  for (const auto& [id, strand] : execution.strands) {
     if (strand.phase != Phase::kTask) continue;
     const auto& deadline = strand.task->scheduled.timeout_at;
-    if (deadline && *deadline <= stepper.context().now) late.push_back(id);
+    if (deadline && *deadline <= latest) late.push_back(id);
   }
-  for (const StrandId id : late) {
+  return late;
+}
+
+// All tasks whose time is up time out before the first one's fault goes on, as it is when tasks run
+// side by side.
+void time_out_with_others(Stepper& stepper, const Strand& strand) {
+  // The timer may run ahead of the wall clock by a little.
+  const WallMillis latest = std::max(stepper.context().now, *strand.task->scheduled.timeout_at);
+  time_out(stepper, strand);
+  for (const StrandId id : late_tasks(stepper.execution(), latest)) {
     if (stepper.execution().closed()) return;
     time_out(stepper, strand_at(stepper.execution(), id));
   }
@@ -171,8 +179,7 @@ void react(Stepper& stepper, const TimerFired& fired) {
     case TimerId::Kind::kTaskTimeout: {
       const Strand* strand = strand_of_task(execution, timer.event);
       if (strand == nullptr || !strand->task->scheduled.timeout_at) return;
-      time_out(stepper, *strand);
-      return time_out_others(stepper);
+      return time_out_with_others(stepper, *strand);
     }
     case TimerId::Kind::kExecutionTimeout:
       if (execution.status == Status::kRunning && execution.timeout_at) {

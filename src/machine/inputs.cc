@@ -1,5 +1,7 @@
 #include "machine/inputs.h"
 
+#include <algorithm>
+
 #include "machine/strand_tree.h"
 
 namespace pawl::machine {
@@ -63,30 +65,29 @@ void fail_task(Stepper& stepper, const Strand& strand, TaskFailure failure, cons
 
 Fault timeout_fault() { return {.error = "States.Timeout", .cause = std::nullopt}; }
 
-void time_out(Stepper& stepper, const Strand& strand) {
-  fail_task(stepper, strand, TaskFailure::kTimedOut, timeout_fault(), /*heartbeat=*/false);
-}
-
-// The open tasks whose deadline is not after `latest`.
+// The open tasks whose deadline is not after `latest`, the earliest deadline first.
 std::vector<StrandId> late_tasks(const Execution& execution, WallMillis latest) {
-  std::vector<StrandId> late;
+  std::vector<std::pair<WallMillis, StrandId>> late;
   for (const auto& [id, strand] : execution.strands) {
     if (strand.phase != Phase::kTask) continue;
     const auto& deadline = strand.task->scheduled.timeout_at;
-    if (deadline && *deadline <= latest) late.push_back(id);
+    if (deadline && *deadline <= latest) late.emplace_back(*deadline, id);
   }
-  return late;
+  std::sort(late.begin(), late.end());
+  std::vector<StrandId> strands;
+  for (const auto& [deadline, id] : late) strands.push_back(id);
+  return strands;
 }
 
 // All tasks whose time is up time out before the first one's fault goes on, as it is when tasks run
-// side by side.
-void time_out_with_others(Stepper& stepper, const Strand& strand) {
+// side by side. Which of their timers fired makes no difference.
+void time_out_with_others(Stepper& stepper, WallMillis deadline) {
   // The timer may run ahead of the wall clock by a little.
-  const WallMillis latest = std::max(stepper.context().now, *strand.task->scheduled.timeout_at);
-  time_out(stepper, strand);
+  const WallMillis latest = std::max(stepper.context().now, deadline);
   for (const StrandId id : late_tasks(stepper.execution(), latest)) {
     if (stepper.execution().closed()) return;
-    time_out(stepper, strand_at(stepper.execution(), id));
+    fail_task(stepper, strand_at(stepper.execution(), id), TaskFailure::kTimedOut, timeout_fault(),
+              /*heartbeat=*/false);
   }
 }
 
@@ -179,7 +180,7 @@ void react(Stepper& stepper, const TimerFired& fired) {
     case TimerId::Kind::kTaskTimeout: {
       const Strand* strand = strand_of_task(execution, timer.event);
       if (strand == nullptr || !strand->task->scheduled.timeout_at) return;
-      return time_out_with_others(stepper, *strand);
+      return time_out_with_others(stepper, *strand->task->scheduled.timeout_at);
     }
     case TimerId::Kind::kExecutionTimeout:
       if (execution.status == Status::kRunning && execution.timeout_at) {

@@ -39,7 +39,7 @@ std::function<std::uint64_t()> asker_of(const RocksOptions& options) {
 
 FreeSpace::FreeSpace(const RocksOptions& options)
     : ask_(asker_of(options)),
-      ask_again_ms_(options.free_bytes ? 0 : 1000),
+      ask_again_ms_(options.free_bytes ? 0 : 200),
       floor_bytes_(options.free_space_floor_bytes),
       asked_ms_(now_ms()),
       free_bytes_(ask_()) {

@@ -1,4 +1,4 @@
-// How much space the data directory's file system has left, asked at most once a second.
+// How much space the data directory's file system has left, asked five times a second at most.
 #pragma once
 
 #include <atomic>

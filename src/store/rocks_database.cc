@@ -4,27 +4,61 @@
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
 
+#include <chrono>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace pawl::store {
 
 namespace {
 
-// RocksDB's own threads met an error: its next write would fail, and some errors only stop the
-// background work and would leave writers waiting for ever.
+// RocksDB's own threads met an error. Most would make the next write fail, or only stop the
+// background work and leave writers waiting for ever: they end the process. A full disk does not
+// while a table is written: the unfinished table is thrown away, what it was made of is still
+// there, and RocksDB tries again a second later.
 class BackgroundErrors final : public rocksdb::EventListener {
  public:
-  explicit BackgroundErrors(Fatal fatal) : fatal_(std::move(fatal)) {}
-  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+  explicit BackgroundErrors(const RocksOptions& options)
+      : fatal_(options.fatal), notice_(options.notice) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    if (writes_table(reason) && status->IsNoSpace()) {
+      tell("the disk is full; the store tries again every second: " + status->ToString());
+      *status = rocksdb::Status::OK();
+      return;
+    }
     fatal_("the store's background work failed: " + status->ToString());
   }
+
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
                             bool* auto_recovery) override {
     *auto_recovery = false;
   }
 
  private:
-  const Fatal fatal_;
+  // kFlushNoWAL: the log is whole, only the table could not be written.
+  static bool writes_table(rocksdb::BackgroundErrorReason reason) {
+    return reason == rocksdb::BackgroundErrorReason::kFlush ||
+           reason == rocksdb::BackgroundErrorReason::kFlushNoWAL ||
+           reason == rocksdb::BackgroundErrorReason::kCompaction;
+  }
+
+  // Once a minute; a full disk may last.
+  void tell(const std::string& message) {
+    const auto now = std::chrono::steady_clock::now();
+    {
+      const std::lock_guard lock(mutex_);
+      if (told_ && now - *told_ < std::chrono::minutes(1)) return;
+      told_ = now;
+    }
+    notice_(message);
+  }
+
+  const Report fatal_;
+  const Report notice_;
+  std::mutex mutex_;
+  std::optional<std::chrono::steady_clock::time_point> told_;
 };
 
 // Leaves out the rows that their owner calls expired. Stateless, so one serves all compactions.
@@ -46,11 +80,10 @@ class ExpiredRows final : public rocksdb::CompactionFilter {
 
 Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std::string& path,
                                                                        const RocksOptions& options,
-                                                                       const Tuning& tuning,
-                                                                       const Fatal& fatal) {
+                                                                       const Tuning& tuning) {
   auto database = std::unique_ptr<RocksDatabase>(new RocksDatabase);
   rocksdb::DBOptions settings = database_options(tuning);
-  settings.listeners.push_back(std::make_shared<BackgroundErrors>(fatal));
+  settings.listeners.push_back(std::make_shared<BackgroundErrors>(options));
   if (options.file_system) {
     database->env_ = rocksdb::NewCompositeEnv(options.file_system);
     settings.env = database->env_.get();

@@ -15,14 +15,12 @@
 
 namespace pawl::store {
 
-using Fatal = std::function<void(const std::string& message)>;
-
 class RocksDatabase {
  public:
+  // `options.fatal` and `options.notice` must be set.
   static Result<std::unique_ptr<RocksDatabase>, StoreError> open(const std::string& path,
                                                                  const RocksOptions& options,
-                                                                 const Tuning& tuning,
-                                                                 const Fatal& fatal);
+                                                                 const Tuning& tuning);
   RocksDatabase(const RocksDatabase&) = delete;
   RocksDatabase& operator=(const RocksDatabase&) = delete;
   ~RocksDatabase();

@@ -30,7 +30,8 @@ TEST(RocksDatabase, CompactionDropsExpiredRows) {
   options.expired = [](Space space, std::string_view key, std::string_view value) {
     return value == "old" && key == (space == Space::kState ? "state" : "history");
   };
-  const auto opened = RocksDatabase::open(directory.path(), options, Tuning(), {});
+  options.fatal = options.notice = [](const std::string& message) { ADD_FAILURE() << message; };
+  const auto opened = RocksDatabase::open(directory.path(), options, Tuning());
   ASSERT_TRUE(opened) << opened.error().message;
   const RocksDatabase& database = **opened;
   for (const Space space : {Space::kState, Space::kHistory}) {

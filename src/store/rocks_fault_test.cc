@@ -9,16 +9,15 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdlib>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/bytes.h"
 #include "store/fault_file_system.h"
+#include "store/numbered_batches.h"
 #include "store/rocks_database.h"
 #include "store/rocks_store.h"
 #include "store/test_directory.h"
@@ -30,65 +29,6 @@ namespace {
 
 using Operation = FaultFileSystem::Operation;
 using testing::HasSubstr;
-
-// Hands over numbered batches and keeps count of what became of them.
-class Writer {
- public:
-  void write(Store& store, int number, std::size_t bytes = 100) {
-    Batch batch;
-    std::string key;
-    put_big_endian_32(key, static_cast<std::uint32_t>(number));
-    batch.put(Space::kState, key, std::string(bytes, 'x'));
-    batch.put(Space::kHistory, key, "history");
-    store.commit(1, std::move(batch), [this, number](Outcome outcome) {
-      const std::lock_guard lock(mutex_);
-      if (outcome == Outcome::kCommitted) committed_ = number;
-      changed_.notify_all();
-    });
-  }
-
-  void fatal(const std::string& message) {
-    const std::lock_guard lock(mutex_);
-    if (fatal_.empty()) fatal_ = message;
-    changed_.notify_all();
-  }
-
-  // Waits until batch `number` is committed or something is fatal; true: committed.
-  bool committed(int number) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return committed_ >= number || !fatal_.empty(); });
-    return committed_ >= number;
-  }
-
-  int last_committed() const {
-    const std::lock_guard lock(mutex_);
-    return committed_;
-  }
-  std::string fatal_message() const {
-    const std::lock_guard lock(mutex_);
-    return fatal_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  int committed_ = 0;
-  std::string fatal_;
-};
-
-// The numbers of the batches that are there, which must be whole and 1, 2, 3 ... without a gap.
-int last_number(const Store& store) {
-  int last = 0;
-  store.scan(1, Space::kState, "", "", Store::Direction::kForward,
-             [&](std::string_view key, std::string_view) {
-               const int number = static_cast<int>(ByteReader(key).big_endian_32());
-               EXPECT_EQ(number, last + 1);
-               EXPECT_EQ(store.get(1, Space::kHistory, key), "history");
-               last = number;
-               return true;
-             });
-  return last;
-}
 
 struct FaultCase {
   std::string name;
@@ -140,11 +80,46 @@ INSTANTIATE_TEST_SUITE_P(
                               rocksdb::IOStatus::IOError("input/output error")},
                     FaultCase{"FailedSyncOfTheLog", Operation::kSync, ".log",
                               rocksdb::IOStatus::IOError("input/output error")},
-                    FaultCase{"FullDiskInAFlush", Operation::kWrite, ".sst",
-                              rocksdb::IOStatus::NoSpace("no space left")},
+                    FaultCase{"FailedWriteOfATable", Operation::kWrite, ".sst",
+                              rocksdb::IOStatus::IOError("input/output error")},
                     FaultCase{"FailedSyncOfATable", Operation::kSync, ".sst",
                               rocksdb::IOStatus::IOError("input/output error")}),
     [](const auto& fault) { return fault.param.name; });
+
+// A table that finds no space is written again; commits wait as long as the memtables are full.
+TEST(RocksSpace, ATableThatFindsNoSpaceIsWrittenWhenThereIsSome) {
+  Tuning small;
+  small.state.memtable_bytes = small.history.memtable_bytes = 64 << 10;
+  const TestDirectory directory;
+  const auto system = std::make_shared<FaultFileSystem>();
+  Writer writer;
+  std::atomic<int> notices = 0;
+  RocksOptions options;
+  options.directory = directory.path();
+  options.file_system = system;
+  options.fatal = [&writer](const std::string& message) { writer.fatal(message); };
+  options.notice = [&notices](const std::string& message) {
+    EXPECT_THAT(message, HasSubstr("disk is full"));
+    ++notices;
+    notices.notify_all();
+  };
+  auto store = open_rocks_store(options, small).value();
+  system->fail(Operation::kWrite, ".sst", 1, rocksdb::IOStatus::NoSpace("no space left"));
+  int number = 0;
+  while (notices == 0 && writer.fatal_message().empty()) {
+    writer.write(*store, ++number, 10'000);
+    ::usleep(1000);
+  }
+  ASSERT_EQ(writer.fatal_message(), "");
+  // More than the memtables hold.
+  for (const int last = number + 200; number < last;) writer.write(*store, ++number, 10'000);
+  EXPECT_LT(writer.last_committed(), number);
+  system->heal();
+  EXPECT_TRUE(writer.committed(number)) << writer.fatal_message();
+  EXPECT_EQ(notices, 1);
+  store.reset();
+  EXPECT_EQ(last_number(*open_rocks_store(options).value()), number);
+}
 
 // Commits wait for space instead of failing, and then go on.
 TEST(RocksSpace, ALittleSpaceRefusesNewWorkAndNoneMakesCommitsWait) {

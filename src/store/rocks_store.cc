@@ -22,6 +22,7 @@ namespace pawl::store {
 
 namespace {
 
+// The default of RocksOptions::fatal.
 void end_process(const std::string& message) {
   std::fprintf(stderr, "pawl: %s\n", message.c_str());
   std::fflush(stderr);
@@ -34,23 +35,21 @@ void print_notice(const std::string& message) {
 
 class RocksStore final : public Store {
  public:
-  // `failed` is set before `fatal` is called, by whatever thread meets the error.
-  RocksStore(DataDirectory directory, const RocksOptions& options, Fatal fatal,
+  // `failed` is set before `options.fatal` is called, by whatever thread meets the error.
+  RocksStore(DataDirectory directory, const RocksOptions& options,
+             std::unique_ptr<RocksDatabase> database,
              std::shared_ptr<const std::atomic<bool>> failed)
       : directory_(std::move(directory)),
-        fatal_(std::move(fatal)),
+        fatal_(options.fatal),
         failed_(std::move(failed)),
-        free_space_(options) {}
-
-  void start(std::unique_ptr<RocksDatabase> database) {
-    database_ = std::move(database);
-    merged_ = std::make_unique<MergedBatch>(*database_);
-    committer_ = std::thread([this] { run_committer(); });
-  }
+        free_space_(options),
+        database_(std::move(database)),
+        merged_(*database_),
+        committer_([this] { run_committer(); }) {}
 
   ~RocksStore() override {
     queue_.close();
-    if (committer_.joinable()) committer_.join();
+    committer_.join();
   }
 
   void commit(ShardId shard, Batch batch, Committed done) override {
@@ -129,7 +128,7 @@ class RocksStore final : public Store {
 
   // One write, one sync. Rows become readable when it returns.
   bool write(const std::vector<PendingCommit>& commits) {
-    rocksdb::WriteBatch& merged = merged_->merge(commits);
+    rocksdb::WriteBatch& merged = merged_.merge(commits);
     if (merged.Count() > 0) {
       rocksdb::WriteOptions options;
       options.sync = true;
@@ -145,13 +144,13 @@ class RocksStore final : public Store {
     return true;
   }
 
-  DataDirectory directory_;
-  const Fatal fatal_;
+  const DataDirectory directory_;
+  const Report fatal_;
   const std::shared_ptr<const std::atomic<bool>> failed_;
   FreeSpace free_space_;
-  std::unique_ptr<RocksDatabase> database_;
+  const std::unique_ptr<RocksDatabase> database_;
   CommitQueue queue_;
-  std::unique_ptr<MergedBatch> merged_;
+  MergedBatch merged_;
   std::atomic<std::uint64_t> batches_ = 0;
   std::atomic<std::uint64_t> syncs_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
@@ -161,10 +160,10 @@ class RocksStore final : public Store {
 // A new store gets its name `rocks` when it is complete, so that a crash here leaves either none
 // or a whole one.
 Result<void, StoreError> make_store(const DataDirectory& directory, const RocksOptions& options,
-                                    const Tuning& tuning, const Fatal& fatal) {
+                                    const Tuning& tuning) {
   std::error_code error;
   std::filesystem::remove_all(directory.unfinished_path(), error);
-  TRY(RocksDatabase::open(directory.unfinished_path(), options, tuning, fatal)).reset();
+  TRY(RocksDatabase::open(directory.unfinished_path(), options, tuning)).reset();
   StoreMeta meta;
   SystemRng rng;
   meta.store_id = make_uuid(rng);
@@ -173,11 +172,10 @@ Result<void, StoreError> make_store(const DataDirectory& directory, const RocksO
 }
 
 Result<void, StoreError> make_or_check_store(const DataDirectory& directory,
-                                             const RocksOptions& options, const Tuning& tuning,
-                                             const Fatal& fatal) {
+                                             const RocksOptions& options, const Tuning& tuning) {
   const bool has_meta = exists(directory.meta_path());
   const bool has_rocks = exists(directory.rocks_path());
-  if (!has_meta && !has_rocks) return make_store(directory, options, tuning, fatal);
+  if (!has_meta && !has_rocks) return make_store(directory, options, tuning);
   if (!has_meta) {
     return Err{StoreError{directory.meta_path() + " is missing beside " + directory.rocks_path()}};
   }
@@ -199,19 +197,19 @@ Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& 
 Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& options,
                                                             const Tuning& tuning) {
   const auto failed = std::make_shared<std::atomic<bool>>(false);
-  const Fatal fatal = [failed, report = options.fatal ? options.fatal : Fatal(end_process)](
-                          const std::string& message) {
+  RocksOptions settings = options;
+  settings.fatal = [failed, report = options.fatal ? options.fatal : Report(end_process)](
+                       const std::string& message) {
     *failed = true;
     report(message);
   };
-  DataDirectory directory = TRY(DataDirectory::open(options.directory));
-  TRY(make_or_check_store(directory, options, tuning, fatal));
-  TRY(check_wals(directory.rocks_path(), options.notice ? options.notice : print_notice));
-  std::unique_ptr<RocksDatabase> database =
-      TRY(RocksDatabase::open(directory.rocks_path(), options, tuning, fatal));
-  auto store = std::make_unique<RocksStore>(std::move(directory), options, fatal, failed);
-  store->start(std::move(database));
-  return std::unique_ptr<Store>(std::move(store));
+  if (!settings.notice) settings.notice = print_notice;
+  DataDirectory directory = TRY(DataDirectory::open(settings.directory));
+  TRY(make_or_check_store(directory, settings, tuning));
+  TRY(check_wals(directory.rocks_path(), settings.notice));
+  auto database = TRY(RocksDatabase::open(directory.rocks_path(), settings, tuning));
+  return std::unique_ptr<Store>(
+      std::make_unique<RocksStore>(std::move(directory), settings, std::move(database), failed));
 }
 
 }  // namespace pawl::store

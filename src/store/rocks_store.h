@@ -21,6 +21,8 @@ namespace pawl::store {
 // that suits it: a row that expired may still be read, or may be gone.
 using Expired = std::function<bool(Space space, std::string_view key, std::string_view value)>;
 
+using Report = std::function<void(const std::string& message)>;
+
 struct RocksOptions {
   std::string directory;  // made if absent; locked while open
   // New work is refused below this much free space (or a tenth of the file system, if that is
@@ -30,10 +32,11 @@ struct RocksOptions {
   Expired expired = {};
   // What a failed write, sync or read does. Default: print the message and end the process at
   // once. If it returns (tests), the store answers no further commit.
-  std::function<void(const std::string& message)> fatal = {};
-  // What start-up found and mended (a torn tail that was cut). Default: print it to stderr.
-  std::function<void(const std::string& message)> notice = {};
-  // Answers how many bytes are free; tests lie here. Default: asks the file system once a second.
+  Report fatal = {};
+  // What the operator should know: a torn tail was cut, the disk is full. Called on any thread.
+  // Default: print it to stderr.
+  Report notice = {};
+  // Answers how many bytes are free; tests lie here. Default: asks the file system now and then.
   std::function<std::uint64_t()> free_bytes = {};
   // Where the bytes go; tests inject faults here. Default: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system = {};

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/http_client.h"
 #include "json/writer.h"
+#include "services/admin/backup.h"
 #include "store/rocks_store.h"
 
 namespace pawl::cli {
@@ -26,20 +27,27 @@ Result<void, std::string> copy_stopped_store(const BackupOptions& options) {
   }
   auto store = store::open_rocks_store({.directory = options.data_dir});
   if (!store.ok()) return Err{store.error().message};
-  const auto copied = (*store)->backup(options.destination);
-  if (!copied.ok()) return Err{copied.error().message};
-  return {};
+  return admin::back_up(**store, options.data_dir, options.destination);
+}
+
+// What the server says is wrong.
+std::string error_message(const HttpAnswer& answer) {
+  const auto parsed = json::Value::parse(answer.body);
+  for (const char* name : {"message", "Message"}) {
+    const json::Node* message = parsed.ok() ? parsed->root().find(name) : nullptr;
+    if (message != nullptr && message->is_string()) return std::string(message->string());
+  }
+  return fmt::format("HTTP {}: {}", answer.status, answer.body);
 }
 
 // The server's answer in words, or why it has none.
 Result<void, HttpError> ask_server(const BackupOptions& options, const std::string& destination) {
   std::string body;
   json::Writer(body).begin_object().key("directory").string(destination).end_object();
-  const HttpAnswer answer = TRY(
-      post(options.client, "states", "/_pawl/backup", {"Content-Type: application/json"}, body));
+  const HttpAnswer answer =
+      TRY(post(options.client, "pawl", "/_pawl/backup", {"Content-Type: application/json"}, body));
   if (answer.status < 300) return {};
-  return Err{
-      HttpError{HttpError::Kind::kFailed, fmt::format("HTTP {}: {}", answer.status, answer.body)}};
+  return Err{HttpError{HttpError::Kind::kFailed, error_message(answer)}};
 }
 
 }  // namespace
@@ -62,8 +70,8 @@ int run(const BackupOptions& options) {
 }
 
 int run(const RestoreOptions& options) {
-  const auto restored = store::restore_backup(options.source, options.data_dir);
-  if (!restored.ok()) return failed("restore", restored.error().message);
+  const auto restored = admin::restore(options.source, options.data_dir);
+  if (!restored.ok()) return failed("restore", restored.error());
   fmt::print("{}\n", options.data_dir);
   return 0;
 }

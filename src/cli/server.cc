@@ -14,6 +14,7 @@
 #include "runtime/operations.h"
 #include "runtime/quarantine.h"
 #include "runtime/token_key.h"
+#include "services/admin/backup.h"
 #include "services/admin/service.h"
 #include "services/lambda/service.h"
 #include "services/states/service.h"
@@ -149,7 +150,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 // The services, and their operations in the table.
 Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& options) {
   lambda::ServiceOptions lambda;
-  lambda.pool.directory = (std::filesystem::path(options.data_dir) / "functions").string();
+  lambda.pool.directory = admin::functions_directory(options.data_dir);
   lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
   // Tasks are delivered again before the server listens; with a fixed port the address is known.
   if (options.port != 0) lambda.pool.endpoint_url = url_of(options, options.port);
@@ -160,7 +161,7 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.states_service =
       std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);
   p.states_service->add_to(p.operations);
-  p.admin_service = std::make_unique<admin::Service>(*p.store);
+  p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
   sts::add_operations(p.operations);
   return {};

@@ -113,6 +113,8 @@ check_fuzz() {
   [ "$failed" -eq 0 ]
 }
 
+check_commands() { python3 tests/commands/run.py --pawl build/release/pawl; }
+
 check_hostile() { python3 tests/hostile/run.py --pawl build/release/pawl; }
 
 check_crash() {

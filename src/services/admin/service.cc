@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "services/admin/backup.h"
 
 namespace pawl::admin {
 
@@ -15,9 +16,9 @@ runtime::ServiceError error(std::string code, std::string message, int status) {
       .code = std::move(code), .message = std::move(message), .http_status = status, .members = {}};
 }
 
-runtime::OperationResult back_up(store::Store& store, const std::string& directory) {
-  const auto copied = store.backup(directory);
-  if (!copied.ok()) return Err{error("BackupFailed", copied.error().message, 500)};
+runtime::OperationResult answer_of(const Result<void, std::string>& made,
+                                   const std::string& directory) {
+  if (!made.ok()) return Err{error("BackupFailed", made.error(), 500)};
   std::string answer;
   json::Writer(answer).begin_object().key("directory").string(directory).end_object();
   return json::Value::trusted(std::move(answer));
@@ -56,7 +57,7 @@ void Service::start_backup(const runtime::Call& call, runtime::Reply reply) {
   const std::lock_guard lock(mutex_);
   if (worker_.joinable()) worker_.join();  // it has ended: running_ was false
   worker_ = std::thread([this, directory = std::move(directory), reply = std::move(reply)] {
-    runtime::OperationResult result = back_up(store_, directory);
+    runtime::OperationResult result = answer_of(back_up(store_, data_dir_, directory), directory);
     running_ = false;
     reply(std::move(result));
   });

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "runtime/operations.h"
 #include "store/store.h"
@@ -13,8 +14,9 @@ namespace pawl::admin {
 
 class Service {
  public:
-  // `store` outlives the service.
-  explicit Service(store::Store& store) : store_(store) {}
+  // `store` outlives the service; it lives in `data_dir`.
+  Service(store::Store& store, std::string data_dir)
+      : store_(store), data_dir_(std::move(data_dir)) {}
   // Waits for a backup that runs.
   ~Service();
   Service(const Service&) = delete;
@@ -28,6 +30,7 @@ class Service {
   void start_backup(const runtime::Call& call, runtime::Reply reply);
 
   store::Store& store_;
+  const std::string data_dir_;
   std::atomic<bool> running_ = false;
   std::mutex mutex_;
   std::thread worker_;  // the last backup's

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Every command of the binary as a person or a script uses it: output, exit codes, and what a
+backup is worth."""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..")]
+import harness  # noqa: E402
+
+COMMAND_SECONDS_MAX = 60
+GOOD = '{"StartAt":"P","States":{"P":{"Type":"Pass","Result":{"a":[1,2]},"End":true}}}'
+FAILS = '{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E","Cause":"because"}}}'
+BAD = '{\n  "StartAt": "P",\n  "States": {"P": {"Type": "Pass", "Next": "Nowhere"}}\n}'
+FUNCTION = "def handler(event, context):\n    return event['n'] + 1\n"
+
+
+class Commands:
+    """One check a method; each raises AssertionError with what is wrong."""
+
+    def __init__(self, binary, folder):
+        self.binary, self.folder = binary, folder
+        self.write("good.json", GOOD)
+        self.write("fails.json", FAILS)
+        self.write("bad.json", BAD)
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def run(self, *words, stdin="", environment=None):
+        done = subprocess.run([self.binary, *words], input=stdin, capture_output=True, text=True,
+                              timeout=COMMAND_SECONDS_MAX, cwd=self.folder, check=False,
+                              env={**os.environ, **(environment or {})})
+        return done.returncode, done.stdout, done.stderr
+
+    def expect(self, status, part, *words, **more):
+        """Exit code, and a part of what was printed (of both streams)."""
+        got, out, errors = self.run(*words, **more)
+        assert got == status, f"{words}: exit {got}, not {status}: {out}{errors}"
+        assert part in out + errors, f"{words}: no {part!r} in {out}{errors}"
+        return out
+
+    def check_help(self):
+        self.expect(0, "serve", "--help")
+        self.expect(0, "PAWL_DATA_DIR", "serve", "--help")
+        self.expect(2, "no command 'frobnicate'", "frobnicate")
+        self.expect(2, "needs --credentials", "serve", "--listen", "0.0.0.0:0")
+        self.expect(2, "--listen", "serve", environment={"PAWL_LISTEN": "0.0.0.0:0"})
+
+    def check_configuration_file(self):
+        self.write("wrong.toml", 'threads = 1\n  colour = "red"\n')
+        self.expect(2, "wrong.toml:2:3: no setting 'colour'", "serve", "--config", "wrong.toml")
+        self.write("broken.toml", "threads = = 1\n")
+        self.expect(2, "broken.toml:1:11", "serve", "--config", "broken.toml")
+
+    def check_version(self):
+        self.expect(0, "pawl ", "version")
+        assert json.loads(self.expect(0, "", "version", "--json"))["name"] == "pawl"
+
+    def check_validate(self):
+        self.expect(0, "", "validate", "good.json")
+        self.expect(1, "bad.json:3:", "validate", "good.json", "bad.json")
+        self.expect(1, "MISSING_TRANSITION_TARGET", "validate", "-", stdin=BAD)
+        out = self.expect(1, "", "validate", "--json", "bad.json")
+        assert json.loads(out.splitlines()[0])["severity"] == "error", out
+        self.expect(1, "cannot be read", "validate", "absent.json")
+
+    def check_jsonpath(self):
+        assert self.expect(0, "", "jsonpath", "$.a[1]", stdin='{"a":[1,2]}') == "2\n"
+        self.expect(1, "", "jsonpath", "$.b", stdin='{"a":1}')
+        self.expect(1, "", "jsonpath", "$[", stdin="{}")
+        lines = '{"path":"$.a","json":"{\\"a\\":1}"}\n{"path":"$.b","json":"{}"}\n'
+        answers = self.expect(0, "", "jsonpath", stdin=lines).splitlines()
+        assert json.loads(answers[0])["result"] == 1 and "error" in answers[1], answers
+
+    def check_run(self):
+        assert self.expect(0, "", "run", "good.json") == '{"a":[1,2]}\n'
+        self.expect(1, "FAILED E: because", "run", "fails.json")
+        self.expect(1, "InvalidDefinition", "run", "bad.json")
+        self.expect(1, "InvalidExecutionInput", "run", "good.json", "--input", "no JSON")
+        out = self.expect(0, "", "run", "good.json", "--json")
+        assert json.loads(out)["status"] == "SUCCEEDED", out
+
+    def check_env(self):
+        code = 'eval "$("$0" env --endpoint http://h:1)" && echo $AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID'
+        for keys, expected in [({}, "http://h:1 test"),
+                               ({"AWS_ACCESS_KEY_ID": "mine"}, "http://h:1 mine")]:
+            environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+            done = subprocess.run(["sh", "-c", code, self.binary], env={**environment, **keys},
+                                  capture_output=True, text=True, timeout=30, check=False)
+            assert done.stdout.strip() == expected, done.stdout + done.stderr
+        self.expect(0, "set -gx AWS_ENDPOINT_URL", "env", "--shell", "fish")
+
+    def check_completion(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = self.expect(0, "serve", "completion", shell)
+            if shutil.which(shell):
+                done = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True,
+                                      timeout=30, check=False)
+                assert done.returncode == 0, f"{shell}: {done.stderr}"
+        self.expect(2, "tcsh", "completion", "tcsh")
+
+    def check_logs(self):
+        with harness.Server(self.binary) as server:
+            api = server.api()
+            machine = api.create_machine('{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,'
+                                         '"Next":"S"},"S":{"Type":"Succeed"}}}')
+            execution = api.states("StartExecution", stateMachineArn=machine)["executionArn"]
+            out = self.expect(0, "WaitStateEntered", "logs", "--endpoint", server.endpoint,
+                              "--follow", execution)
+            assert out.endswith("SUCCEEDED\n"), out
+            later = self.expect(0, "", "logs", "--endpoint", server.endpoint, "--after", "4",
+                                "--json", execution)
+            assert [json.loads(line)["id"] for line in later.splitlines()] == [5, 6], later
+            self.expect(1, "ExecutionDoesNotExist", "logs", "--endpoint", server.endpoint,
+                        execution + "x")
+        self.expect(1, "no server at", "logs", "--endpoint", server.endpoint, execution)
+
+    def check_backup(self):
+        """Backups of a live and of a stopped server: both run on, functions and all."""
+        with harness.Server(self.binary) as server:
+            api = server.api()
+            function = api.create_function("add", "python3.12", "f.handler", {"f.py": FUNCTION})
+            machine = api.create_machine({"StartAt": "W", "States": {
+                "W": {"Type": "Wait", "Seconds": 2, "Next": "T"},
+                "T": {"Type": "Task", "Resource": function, "End": True}}}, "kept")
+            execution = api.states("StartExecution", stateMachineArn=machine, name="one",
+                                   input='{"n":41}')["executionArn"]
+            target = ["--endpoint", server.endpoint, "--data-dir", server.data_dir]
+            live, stopped = (os.path.join(self.folder, name) for name in ("live", "stopped"))
+            self.expect(0, live, "backup", *target, live)
+            self.expect(1, "exists", "backup", *target, live)
+            assert server.stop() == 0
+            self.expect(0, stopped, "backup", *target, stopped)
+            self.expect(1, "", "restore", live, "--data-dir", server.data_dir)
+        for source in (live, stopped):
+            self.run_restored(source, execution)
+        self.expect(1, "", "restore", self.folder, "--data-dir", os.path.join(self.folder, "no"))
+
+    def run_restored(self, source, execution):
+        with tempfile.TemporaryDirectory() as folder:
+            restored = harness.Server(self.binary)
+            restored.data_dir = os.path.join(folder, "restored")
+            self.expect(0, "", "restore", source, "--data-dir", restored.data_dir)
+            with restored as server:
+                description = server.api().wait_closed(execution)
+                assert description.get("output") == "42", f"{source}: {description}"
+
+    def check_credentials(self):
+        """With keys, a wrong signature is refused and a right one is not (libcurl signs)."""
+        self.write("keys", "AKIDEXAMPLE a-secret\n")
+        keys = os.path.join(self.folder, "keys")
+        with harness.Server(self.binary, options=["--credentials", keys]) as server:
+            absent = "arn:aws:states:us-east-1:000000000000:execution:m:absent"
+            for secret, part in [("a-secret", "ExecutionDoesNotExist"),
+                                 ("another", "InvalidSignature")]:
+                self.expect(1, part, "logs", "--endpoint", server.endpoint, absent, environment={
+                    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": secret})
+            self.expect(1, "UnrecognizedClient", "logs", "--endpoint", server.endpoint, absent)
+
+    def check_second_server(self):
+        """One server owns a data directory."""
+        with harness.Server(self.binary) as server:
+            self.expect(1, "", "serve", "--listen", "127.0.0.1:0", "--data-dir", server.data_dir)
+            self.expect(1, "", "serve", "--listen", f"127.0.0.1:{server.port}", "--data-dir",
+                        os.path.join(self.folder, "second"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pawl", required=True, help="the binary")
+    options = parser.parse_args()
+    passed, failed = 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        commands = Commands(os.path.abspath(options.pawl), folder)
+        for name in sorted(dir(commands)):
+            if not name.startswith("check_"):
+                continue
+            try:
+                getattr(commands, name)()
+                passed += 1
+            except (AssertionError, harness.ApiError, RuntimeError, TimeoutError, ValueError,
+                    subprocess.TimeoutExpired, OSError) as error:
+                print(f"FAILS {name[6:]}: {type(error).__name__} {str(error)[:1500]}")
+                failed += 1
+    print(f"commands: {passed} passed, {failed} failed")
+    harness.report_counts(passed, failed)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,9 +13,14 @@ Result<Payload, Fault> select(Evaluation& evaluation, const asl::IoPath& path,
   if (std::holds_alternative<asl::NullPath>(path)) return Payload(evaluation.arena().object({}));
   const auto& query = std::get<jsonpath::Query>(path);
   if (is_whole_input(query)) return data;
-  auto selected = evaluation.query(query, data.node());
-  if (!selected.ok()) return Err{invalid_path(evaluation.work(), query, selected.error())};
-  return Payload(*selected);
+  return Payload(TRY(evaluation.select(query, data.node())));
+}
+
+// As the service reports it, though the specification says States.ResultPathMatchFailure.
+Fault reference_path_conflict(const jsonpath::Path& place, const json::Value& input) {
+  std::string cause = "Unable to apply ReferencePath " + place.text() + " to input ";
+  cause += input.text();
+  return {.error = "States.ReferencePathConflict", .cause = std::move(cause)};
 }
 
 }  // namespace
@@ -37,10 +42,7 @@ Result<Payload, Fault> result_path(Evaluation& evaluation, const asl::ResultPath
   const auto& place = std::get<jsonpath::Path>(path);
   if (place.text() == "$") return result;
   auto merged = place.put(work.strand.input.root(), result.node(), evaluation.arena());
-  if (!merged.ok()) {
-    return Err{runtime_fault(work, "Unable to apply ResultPath '" + place.text() +
-                                       "' to the input: " + merged.error().message)};
-  }
+  if (!merged.ok()) return Err{reference_path_conflict(place, work.strand.input)};
   return Payload(*merged);
 }
 

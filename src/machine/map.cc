@@ -13,10 +13,9 @@ Result<Payload, Fault> items_of(Evaluation& evaluation, const asl::MapState& sta
   const Payload input = TRY(effective_input(evaluation));
   Payload items = input;
   if (state.items_path) {
-    auto found = evaluation.query(*state.items_path, input.node());
-    if (!found.ok()) return Err{invalid_path(work, *state.items_path, found.error())};
+    const json::Node found = TRY(evaluation.select(*state.items_path, input.node()));
     // `$` keeps the document, and with it the text.
-    if (state.items_path->text != "$") items = Payload(*found);
+    if (state.items_path->text != "$") items = Payload(found);
   }
   if (!items.node().is_array()) {
     const std::string path = state.items_path ? state.items_path->text : "$";
@@ -43,12 +42,11 @@ Result<std::int64_t, Fault> max_concurrency(Evaluation& evaluation, const asl::M
     return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
   }
   const Payload input = TRY(effective_input(evaluation));
-  auto found = evaluation.query(*query, input.node());
-  if (!found.ok()) return Err{invalid_path(work, *query, found.error())};
+  const json::Node found = TRY(evaluation.select(*query, input.node()));
   std::optional<std::int64_t> value;
-  if (found->is_number()) value = json::to_int64(found->number_text());
-  if (found->is_string()) value = json::to_int64(found->string());
-  if (!value) return Err{not_an_integer(work, *query, *found)};
+  if (found.is_number()) value = json::to_int64(found.number_text());
+  if (found.is_string()) value = json::to_int64(found.string());
+  if (!value) return Err{not_an_integer(work, *query, found)};
   if (*value < 0) return Err{runtime_fault(work, "MaxConcurrency cannot be negative.")};
   return *value;
 }

@@ -4,14 +4,34 @@
 
 namespace pawl::machine {
 
+namespace {
+
+// `Invalid path '$.x' : <Jayway's words>`.
 Fault invalid_path(const Work& work, const jsonpath::Query& query,
                    const jsonpath::PathError& error) {
   return runtime_fault(work, "Invalid path '" + query.text + "' : " + error.message);
 }
 
+// Where the service evaluates no path at all, `$` included.
+bool selects_from_nothing(const jsonpath::Query& query, json::Node input) {
+  return query.source == jsonpath::Query::Source::kInput && input.is_null();
+}
+Fault null_input(const Work& work) {
+  return runtime_fault(work, "Unable to apply Path transformation to null or empty input.");
+}
+
+}  // namespace
+
 Result<json::Node, jsonpath::PathError> Evaluation::query(const jsonpath::Query& query,
                                                           json::Node input) {
   return jsonpath::evaluate(query, scope_for(query, input), arena_);
+}
+
+Result<json::Node, Fault> Evaluation::select(const jsonpath::Query& query, json::Node input) {
+  if (selects_from_nothing(query, input)) return Err{null_input(work_)};
+  auto found = this->query(query, input);
+  if (!found.ok()) return Err{invalid_path(work_, query, found.error())};
+  return *found;
 }
 
 Result<json::Node, Fault> Evaluation::expression(const asl::Expression& expression,
@@ -20,6 +40,7 @@ Result<json::Node, Fault> Evaluation::expression(const asl::Expression& expressi
     return call(*function, input);
   }
   const auto& path = std::get<jsonpath::Query>(expression);
+  if (selects_from_nothing(path, input.node())) return Err{null_input(work_)};
   auto found = query(path, input.node());
   if (!found.ok()) return Err{path_fault(path, field, input, found.error())};
   return *found;

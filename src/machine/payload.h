@@ -42,6 +42,8 @@ class Evaluation {
   json::Arena& arena() { return arena_; }
 
   Result<json::Node, jsonpath::PathError> query(const jsonpath::Query& query, json::Node input);
+  // For path fields other than a template's (InputPath, OutputPath, ItemsPath ...).
+  Result<json::Node, Fault> select(const jsonpath::Query& query, json::Node input);
   // `field` is the name that the error text gives: "value.$", "ErrorPath".
   Result<json::Node, Fault> expression(const asl::Expression& expression, std::string_view field,
                                        const Payload& input);
@@ -63,10 +65,5 @@ class Evaluation {
   std::optional<json::Node> context_;
   std::optional<json::Node> variables_;
 };
-
-// The fault of a path field other than a template's (InputPath, OutputPath, ItemsPath ...):
-// `Invalid path '$.x' : <Jayway's words>`.
-Fault invalid_path(const Work& work, const jsonpath::Query& query,
-                   const jsonpath::PathError& error);
 
 }  // namespace pawl::machine

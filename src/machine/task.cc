@@ -30,14 +30,13 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(Evaluation& evaluation,
   if (query == nullptr) {
     return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
   }
-  auto found = evaluation.query(*query, input.node());
-  if (!found.ok()) return Err{invalid_path(work, *query, found.error())};
+  const json::Node found = TRY(evaluation.select(*query, input.node()));
   std::optional<std::int64_t> seconds;
-  if (found->is_number()) seconds = json::to_int64(found->number_text());
+  if (found.is_number()) seconds = json::to_int64(found.number_text());
   if (!seconds || *seconds <= 0) {
     return Err{runtime_fault(work, "The " + std::string(parameter) +
                                        " parameter does not reference a positive integer: " +
-                                       query->text + " == " + json::print(*found))};
+                                       query->text + " == " + json::print(found))};
   }
   return seconds;
 }

@@ -11,6 +11,9 @@ namespace {
 constexpr WallMillis kMillisPerSecond = 1'000;
 constexpr WallMillis kMillisPerDay = 86'400'000;
 
+WallMillis delay_max(const Work& work) { return work.context.limits.wait_days_max * kMillisPerDay; }
+Fault too_long(const Work& work) { return runtime_fault(work, "Wait state delay is too long."); }
+
 std::string shown(json::Node node) {
   return node.is_string() ? std::string(node.string()) : json::print(node);
 }
@@ -63,10 +66,7 @@ Result<WallMillis, Fault> due_after(Evaluation& evaluation, const asl::NumberFie
   } else {
     return Err{runtime_fault(work, "The Seconds field must be an integer.")};
   }
-  const std::int64_t limit = (work.context.limits.wait_days_max + 1) * kMillisPerDay;
-  if (seconds >= limit / kMillisPerSecond) {
-    return Err{runtime_fault(work, "Wait state delay is too long.")};
-  }
+  if (seconds > delay_max(work) / kMillisPerSecond) return Err{too_long(work)};
   return work.context.now + seconds * kMillisPerSecond;
 }
 
@@ -91,9 +91,7 @@ Result<WallMillis, Fault> due_at(Evaluation& evaluation, const asl::WaitState& s
     return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
   }
   const WallMillis due = millis_not_before(*instant);
-  if (due - work.context.now >= (work.context.limits.wait_days_max + 1) * kMillisPerDay) {
-    return Err{runtime_fault(work, "Wait state delay is too long.")};
-  }
+  if (due > work.context.now + delay_max(work)) return Err{too_long(work)};
   return due;
 }
 

@@ -22,6 +22,12 @@ constexpr std::chrono::milliseconds kLingerTime{1'000};
 
 Instant now() { return std::chrono::steady_clock::now(); }
 
+AfterResponse after_response(const RequestParser& parser) {
+  if (!parser.keep_alive()) return AfterResponse::kClose;
+  return parser.request().minor_version == 0 ? AfterResponse::kSayKeepAlive
+                                             : AfterResponse::kKeepAlive;
+}
+
 // AWS's common errors of the HTTP level.
 std::string_view code_of(int status) {
   switch (status) {
@@ -184,7 +190,9 @@ void Connection::release_body() {
 }
 
 void Connection::dispatch() {
-  keep_alive_ = parser_.keep_alive() && !draining_;
+  after_response_ = after_response(parser_);
+  content_ = parser_.request().method == "HEAD" ? HttpResponse::Content::kLeftOut
+                                                : HttpResponse::Content::kSent;
   HttpRequest request = parser_.take();
   phase_ = Phase::kWaiting;
   const std::uint64_t number = ++request_number_;
@@ -207,10 +215,10 @@ void Connection::on_answer(std::uint64_t request, HttpResponse response) {
 
 void Connection::send(HttpResponse response) {
   release_body();
-  const bool more = keep_alive_ && !draining_;
-  outbox_.append(std::move(response), worker_.date(),
-                 more ? AfterResponse::kKeepAlive : AfterResponse::kClose);
-  if (more) {
+  if (draining_) after_response_ = AfterResponse::kClose;
+  response.content = content_;
+  outbox_.append(std::move(response), worker_.date(), after_response_);
+  if (after_response_ != AfterResponse::kClose) {
     enter(Phase::kIdle, worker_.limits().idle_timeout);
   } else {
     phase_ = Phase::kClosing;
@@ -228,7 +236,8 @@ void Connection::refuse(const HttpError& error) {
 
 // Where the next request would begin is not known any more: the connection ends with the answer.
 void Connection::refuse(HttpResponse response) {
-  keep_alive_ = false;
+  after_response_ = AfterResponse::kClose;
+  content_ = HttpResponse::Content::kSent;
   send(std::move(response));
 }
 

@@ -85,7 +85,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Instant body_began_;
   std::uint64_t request_number_ = 0;
   std::size_t body_reserved_ = 0;
-  bool keep_alive_ = true;
+  AfterResponse after_response_ = AfterResponse::kKeepAlive;
+  HttpResponse::Content content_ = HttpResponse::Content::kSent;
   bool draining_ = false;
   bool reading_ = false;
   bool writing_ = false;

@@ -115,6 +115,11 @@ std::string_view HttpResponse::body_text() const {
   return std::get<Slice>(body).text;
 }
 
+std::string_view HttpResponse::sent_body() const {
+  // A 204 has none (RFC 9110 section 15.3.5).
+  return status == 204 || content == Content::kLeftOut ? std::string_view() : body_text();
+}
+
 void HttpResponse::set_body(json::Value value) {
   const std::string_view text = value.text();
   body = Slice{std::move(value), text};
@@ -133,6 +138,7 @@ void append_head(std::string& out, const HttpResponse& response, std::string_vie
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   append_field(out, "Date", date);
   if (after == AfterResponse::kClose) append_field(out, "Connection", "close");
+  if (after == AfterResponse::kSayKeepAlive) append_field(out, "Connection", "keep-alive");
   out.append("\r\n");
 }
 

@@ -59,19 +59,28 @@ struct HttpResponse {
     std::string_view text;
   };
 
+  enum class Content : std::uint8_t { kSent, kLeftOut };  // left out: an answer to HEAD
+
   int status = 200;
+  Content content = Content::kSent;
   std::string_view content_type = "application/json";  // of static storage; empty: no such field
   std::string request_id;
   std::vector<std::pair<std::string, std::string>> headers;
   std::variant<std::string, Slice> body;
 
   std::string_view body_text() const;
+  // What goes onto the wire behind the head.
+  std::string_view sent_body() const;
   void set_body(json::Value value);
 };
 
 // The response's status line and header fields with the empty line after them. `date` is the value
 // of the Date field.
-enum class AfterResponse : std::uint8_t { kKeepAlive, kClose };
+enum class AfterResponse : std::uint8_t {
+  kKeepAlive,     // as HTTP/1.1 does unless told otherwise
+  kSayKeepAlive,  // told so, as HTTP/1.0 needs it
+  kClose,
+};
 void append_head(std::string& out, const HttpResponse& response, std::string_view date,
                  AfterResponse after);
 

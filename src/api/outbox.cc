@@ -27,8 +27,7 @@ void Outbox::append(HttpResponse response, std::string_view date, AfterResponse 
   std::string& block = open_block();
   const std::size_t before = block.size();
   append_head(block, response, date, after);
-  const bool has_body = response.status != 204;
-  const std::string_view body = has_body ? response.body_text() : std::string_view();
+  const std::string_view body = response.sent_body();
   if (body.size() <= kCopiedBytesMax) {
     block.append(body);
     bytes_ += block.size() - before;

@@ -213,9 +213,9 @@ ServiceModel made_up_model() {
 }
 
 std::string read_form(std::string_view form) {
-  const ServiceModel model = made_up_model();
-  const Route route{.service = &model,
-                    .operation = model.find("Do"),
+  const auto model = std::make_shared<const ServiceModel>(made_up_model());
+  const Route route{.service = model,
+                    .operation = model->find("Do"),
                     .path = {},
                     .form = parse_query(form, Plus::kIsSpace).value()};
   const auto input = read_query_input(route);

@@ -162,7 +162,7 @@ HttpResponse write_query_output(const Route& route, json::Value output,
                                 std::string_view request_id) {
   const std::string name(route.operation->name);
   std::string body = "<" + name + "Response";
-  append_namespace(body, route.service);
+  append_namespace(body, route.service.get());
   body += ">";
   append_xml_element(body, name + "Result", output.root(), route.operation->output);
   body += "<ResponseMetadata><RequestId>";

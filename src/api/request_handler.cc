@@ -150,7 +150,9 @@ void RequestHandler::add_cors_fields(const HttpRequest& request, HttpResponse& r
 
 HttpResponse RequestHandler::own_page(const Parts& parts) const {
   const std::string_view path = parts.target.path;
-  if (parts.request.method != "GET") return text_page(405, "Only GET is answered here.\n");
+  if (parts.request.method != "GET" && parts.request.method != "HEAD") {
+    return text_page(405, "Only GET and HEAD are answered here.\n");
+  }
   if (path == "/_pawl/health") {
     const Health health = health_ ? health_() : Health{};
     HttpResponse response;
@@ -226,7 +228,8 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
   (*operation)(call, [row = std::move(row), id = parts.request_id,
                       respond = std::move(respond)](runtime::OperationResult result) {
     if (result.ok()) return respond(write_output(row, std::move(result).value(), id));
-    respond(write_error(row.service->wire().protocol, row.service, std::move(result).error(), id));
+    respond(write_error(row.service->wire().protocol, row.service.get(), std::move(result).error(),
+                        id));
   });
 }
 

@@ -86,11 +86,11 @@ Err<NoRoute> no_route(Protocol protocol, std::string message, int status = 400) 
 
 Router::Router(std::vector<ServiceModel> services) {
   for (ServiceModel& service : services) {
-    services_.push_back(std::make_unique<const ServiceModel>(std::move(service)));
-    const ServiceModel& kept = *services_.back();
-    if (kept.wire().protocol != Protocol::kRestJson) continue;
-    for (const OperationModel& operation : kept.operations()) {
-      rest_rows_.push_back({&kept, &operation, segments_of(operation.http.path)});
+    const auto kept = std::make_shared<const ServiceModel>(std::move(service));
+    services_.push_back(kept);
+    if (kept->wire().protocol != Protocol::kRestJson) continue;
+    for (const OperationModel& operation : kept->operations()) {
+      rest_rows_.push_back({kept, &operation, segments_of(operation.http.path)});
     }
   }
 }
@@ -127,7 +127,7 @@ Result<Route, NoRoute> Router::route_target(const HttpRequest& request,
     }
     const OperationModel* operation = service->find(target.substr(dot + 1));
     if (operation == nullptr) break;
-    return Route{.service = service.get(), .operation = operation, .path = {}, .form = {}};
+    return Route{.service = service, .operation = operation, .path = {}, .form = {}};
   }
   return no_route(protocol, "Unknown operation: " + printable(target));
 }
@@ -152,8 +152,7 @@ Result<Route, NoRoute> Router::route_form(const HttpRequest& request,
     if (!scope_service.empty() && service->wire().signing_name != scope_service) continue;
     const OperationModel* operation = service->find(*action);
     if (operation == nullptr) continue;
-    return Route{
-        .service = service.get(), .operation = operation, .path = {}, .form = std::move(*form)};
+    return Route{.service = service, .operation = operation, .path = {}, .form = std::move(*form)};
   }
   runtime::ServiceError error{
       .code = "InvalidAction",

@@ -23,7 +23,8 @@ struct PathParameter {
 };
 
 struct Route {
-  const ServiceModel* service = nullptr;
+  // Shared, because an answer may come when the router has gone.
+  std::shared_ptr<const ServiceModel> service;
   const OperationModel* operation = nullptr;
   std::vector<PathParameter> path;
   std::vector<QueryParameter> form;  // of the query protocol: from the body, or from the URL
@@ -50,7 +51,7 @@ class Router {
 
  private:
   struct RestRow {
-    const ServiceModel* service;
+    std::shared_ptr<const ServiceModel> service;
     const OperationModel* operation;
     std::vector<std::string_view> segments;
   };
@@ -62,7 +63,7 @@ class Router {
   Result<Route, NoRoute> route_path(const HttpRequest& request, const Target& target,
                                     std::string_view scope_service) const;
 
-  std::vector<std::unique_ptr<const ServiceModel>> services_;
+  std::vector<std::shared_ptr<const ServiceModel>> services_;
   std::vector<RestRow> rest_rows_;
 };
 

@@ -138,6 +138,26 @@ TEST_F(RunningServer, TellsItsHealth) {
   EXPECT_EQ(exchange(server.port(), "GET /_pawl/ HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
 }
 
+TEST_F(RunningServer, LeavesTheBodyOutOfAnAnswerToHead) {
+  RawClient client(server.port());
+  client.send(
+      "HEAD /_pawl/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+      "GET /_pawl/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  client.is_closed_by_server();
+  const std::string all = client.unread();
+  EXPECT_THAT(all, HasSubstr("Content-Length: 15\r\n"));
+  EXPECT_EQ(all.find("{\"status\":\"ok\"}"), all.size() - 15);
+}
+
+TEST_F(RunningServer, KeepsAConnectionOfHttp10ThatAsksForIt) {
+  RawClient client(server.port());
+  client.send("GET /_pawl/health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(client.receive().value().field("Connection"), "keep-alive");
+  client.send("GET /_pawl/health HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client.receive().value().field("Connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
 TEST(ServerHealth, RedAnswers503) {
   runtime::Operations operations;
   testing::FixedClock clock;

@@ -121,6 +121,9 @@ class RawClient {
     return response;
   }
 
+  // What has been read and is no part of a response received.
+  const std::string& unread() const { return buffer_; }
+
   // Whether the server has closed its side, once all it sent is read.
   bool is_closed_by_server() {
     while (read_some()) {

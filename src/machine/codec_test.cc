@@ -171,6 +171,53 @@ TEST(EventCodec, DamageThatTheChecksumMissesNeverCrashes) {
   }
 }
 
+std::string from_hex(std::string_view digits) {
+  std::string bytes;
+  unsigned value = 0;
+  int held = 0;
+  for (const char digit : digits) {
+    if (digit == ' ') continue;
+    value = value * 16 + static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    if (++held % 2 == 0) bytes.push_back(static_cast<char>(std::exchange(value, 0U)));
+  }
+  return bytes;
+}
+
+// The worked example of docs/formats/events.md: these bytes are read for ever.
+TEST(EventCodec, WorkedExample) {
+  const WallMillis start = 1'700'000'000'000;
+  const json::Value input = value("{}");
+  const std::vector<Event> first{
+      {.id = 1,
+       .previous = 0,
+       .time = start,
+       .strand = 0,
+       .body = ExecutionStarted{input, "arn:aws:iam::1:role/r", "/States/Rest", std::nullopt}},
+      {.id = 2,
+       .previous = 0,
+       .time = start,
+       .strand = 0,
+       .body = StateEntered{StateType::kWait, "Rest", "/States/Rest", input}},
+      {.id = 0, .previous = 0, .time = start, .strand = 0, .body = WaitStarted{start + 30'000}}};
+  EXPECT_EQ(encode_events(first),
+            from_hex("01 03 02 80a0abfef962 01 0100027b7d"
+                     "01001561726e3a6177733a69616d3a3a313a726f6c652f72"
+                     "01000c2f5374617465732f52657374 00 06 04 000000 15 e0d403 9af7bc54"));
+  const std::vector<Event> second{
+      {.id = 3,
+       .previous = 2,
+       .time = start + 30'004,
+       .strand = 0,
+       .body = StateExited{StateType::kWait, "Rest", input, std::nullopt, ""}},
+      {.id = 4,
+       .previous = 3,
+       .time = start + 30'004,
+       .strand = 0,
+       .body = ExecutionSucceeded{input}}};
+  EXPECT_EQ(encode_events(second), from_hex("01 02 06 e8f4aefef962 87 02 04 01000452657374"
+                                            "0100027b7d 00 00 02 00 ab4ff089"));
+}
+
 // A run that is all passing on: nothing is written twice (decision D19's budget).
 TEST(EventCodec, TenPassStatesAreSmall) {
   std::vector<Event> events;

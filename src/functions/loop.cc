@@ -54,7 +54,8 @@ void Loop::post(std::function<void()> work) {
     was_empty = posted_.empty();
     posted_.push_back(std::move(work));
   }
-  if (!was_empty) return;  // whoever made it non-empty has woken the loop
+  // Whoever made it non-empty has woken the loop; the loop itself looks before it sleeps.
+  if (!was_empty || std::this_thread::get_id() == thread_id_.load()) return;
   const std::uint64_t one = 1;
   if (write(wakeup_.get(), &one, sizeof one) < 0) ENSURE(errno == EAGAIN, errno);
 }
@@ -87,6 +88,7 @@ void Loop::forget(int fd) {
 }
 
 void Loop::run() {
+  thread_id_ = std::this_thread::get_id();
   epoll_event events[kEventsMax];
   while (!stopping_) {
     const int count = epoll_wait(epoll_.get(), events, kEventsMax, wait_millis());
@@ -120,7 +122,11 @@ void Loop::fire_timers() {
   }
 }
 
-int Loop::wait_millis() const {
+int Loop::wait_millis() {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    if (!posted_.empty()) return 0;
+  }
   if (timers_.empty()) return kWaitMillisMax;
   const MonotonicMicros left = timers_.begin()->first - monotonic_now();
   return static_cast<int>(std::clamp<MonotonicMicros>((left + 999) / 1'000, 0, kWaitMillisMax));

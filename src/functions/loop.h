@@ -1,6 +1,7 @@
 // One thread's epoll loop: file descriptors, timers, and work posted by other threads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -62,7 +63,7 @@ class Loop {
   void run();
   void run_posted();
   void fire_timers();
-  int wait_millis() const;
+  int wait_millis();
 
   FileDescriptor epoll_;
   FileDescriptor wakeup_;
@@ -73,6 +74,7 @@ class Loop {
   std::mutex posted_mutex_;
   std::vector<std::function<void()>> posted_;  // guarded by posted_mutex_
   bool stopping_ = false;
+  std::atomic<std::thread::id> thread_id_;  // of the thread that runs the loop
   std::thread thread_;
 };
 

@@ -55,15 +55,24 @@ Options parse_options(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) given[argv[i]] = argv[i + 1];
   Options options;
   for (const auto& [name, value] : given) {
-    if (name == "--port") options.port = std::stoi(value);
-    else if (name == "--machine") options.machine = value;
-    else if (name == "--row") options.row = value;
-    else if (name == "--mode") options.poll = value == "poll";
-    else if (name == "--in-flight") options.in_flight = std::stoi(value);
-    else if (name == "--seconds") options.seconds = std::stod(value);
-    else if (name == "--runs") options.runs_max = std::stoull(value);
-    else if (name == "--pid") options.pid = std::stol(value);
-    else die("unknown option " + name);
+    if (name == "--port")
+      options.port = std::stoi(value);
+    else if (name == "--machine")
+      options.machine = value;
+    else if (name == "--row")
+      options.row = value;
+    else if (name == "--mode")
+      options.poll = value == "poll";
+    else if (name == "--in-flight")
+      options.in_flight = std::stoi(value);
+    else if (name == "--seconds")
+      options.seconds = std::stod(value);
+    else if (name == "--runs")
+      options.runs_max = std::stoull(value);
+    else if (name == "--pid")
+      options.pid = std::stol(value);
+    else
+      die("unknown option " + name);
   }
   if (options.machine.empty()) die("--machine ARN is missing; the head of bench/load.cc says more");
   return options;
@@ -223,7 +232,8 @@ class Load {
     text.erase(0, text.rfind(')') + 2);
     unsigned long user = 0;
     unsigned long system = 0;
-    std::sscanf(text.c_str(), "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+    std::sscanf(text.c_str(), "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                &system);
     return static_cast<double>(user + system) * 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
   }
 

@@ -11,8 +11,8 @@ void put_varint(std::string& out, std::uint64_t value) {
 }
 
 void put_signed(std::string& out, std::int64_t value) {
-  put_varint(out, (static_cast<std::uint64_t>(value) << 1) ^
-                      static_cast<std::uint64_t>(value >> 63));
+  put_varint(out,
+             (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
 }
 
 void put_bytes(std::string& out, std::string_view bytes) {

@@ -22,9 +22,9 @@ std::string print_values(const Values&... values) {
 
 }  // namespace pawl
 
-#define ENSURE(condition, ...)                                                          \
-  do {                                                                                  \
-    if (!(condition)) [[unlikely]]                                                      \
-      ::pawl::ensure_failed(#condition, __FILE__, __LINE__,                             \
-                            ::pawl::detail::print_values(__VA_ARGS__));                 \
+#define ENSURE(condition, ...)                                          \
+  do {                                                                  \
+    if (!(condition)) [[unlikely]]                                      \
+      ::pawl::ensure_failed(#condition, __FILE__, __LINE__,             \
+                            ::pawl::detail::print_values(__VA_ARGS__)); \
   } while (false)

@@ -85,10 +85,10 @@ class [[nodiscard]] Result<void, E> {
 // TRY(expr): the value of a Result, or return its error from the enclosing function.
 #define PAWL_CONCAT_INNER(a, b) a##b
 #define PAWL_CONCAT(a, b) PAWL_CONCAT_INNER(a, b)
-#define PAWL_TRY(name, ...)                                          \
-  __extension__({                                                    \
-    auto name = (__VA_ARGS__);                                       \
-    if (!name.ok()) return ::pawl::Err{std::move(name).error()};     \
-    std::move(name).value();                                         \
+#define PAWL_TRY(name, ...)                                      \
+  __extension__({                                                \
+    auto name = (__VA_ARGS__);                                   \
+    if (!name.ok()) return ::pawl::Err{std::move(name).error()}; \
+    std::move(name).value();                                     \
   })
 #define TRY(...) PAWL_TRY(PAWL_CONCAT(try_result_, __COUNTER__), __VA_ARGS__)

@@ -25,8 +25,8 @@ std::string make_uuid(Rng& rng) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::uint64_t high = rng.next();
   std::uint64_t low = rng.next();
-  high = (high & ~0xf000ULL) | 0x4000ULL;                          // version 4
-  low = (low & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;     // RFC variant
+  high = (high & ~0xf000ULL) | 0x4000ULL;                       // version 4
+  low = (low & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;  // RFC variant
   std::string text;
   text.reserve(36);
   for (int digit = 0; digit < 32; ++digit) {

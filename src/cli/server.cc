@@ -58,6 +58,9 @@ runtime::Engine::Options engine_options(const ServeOptions& options) {
   engine.limits = limits_of(options);
   engine.resident_max = static_cast<std::size_t>(options.resident_max);
   engine.retention_ms = options.retention_seconds.value_or(0) * 1000;
+  if (options.lost_task == ServeOptions::LostTask::kFail) {
+    engine.lost_task = runtime::LostTask::kFail;
+  }
   return engine;
 }
 

@@ -30,8 +30,8 @@ class Activities {
   };
   // Without an assignment: nothing came in time.
   using PollReply = std::function<void(std::optional<Assignment>)>;
-  using Deliver = std::function<void(const ExecutionId&, machine::Input,
-                                     std::function<void(Delivery)>)>;
+  using Deliver =
+      std::function<void(const ExecutionId&, machine::Input, std::function<void(Delivery)>)>;
 
   Activities(const TaskTokens& tokens, Deliver deliver)
       : tokens_(tokens), deliver_(std::move(deliver)) {}
@@ -68,7 +68,8 @@ class Activities {
   };
   struct OfferHash {
     std::size_t operator()(const Offer& offer) const {
-      return ExecutionIdHash{}(offer.execution) ^ static_cast<std::size_t>(offer.task) * 0x9e3779b9u;
+      return ExecutionIdHash{}(offer.execution) ^
+             static_cast<std::size_t>(offer.task) * 0x9e3779b9u;
     }
   };
 

@@ -33,7 +33,7 @@ CrashScope::~CrashScope() { working_on = nullptr; }
 
 void install_crash_record(const std::string& path) {
   record_file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = record_crash;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) {

@@ -44,11 +44,11 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
       options_(std::move(options)),
       clock_(seams_.clock),
       tokens_(std::move(token_key)),
-      activities_(tokens_,
-                  [this](const ExecutionId& id, machine::Input input,
-                         std::function<void(Delivery)> reply) {
-                    deliver(id, std::move(input), std::move(reply));
-                  }),
+      activities_(
+          tokens_,
+          [this](const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply) {
+            deliver(id, std::move(input), std::move(reply));
+          }),
       router_(std::make_unique<Router>(*this)) {
   const auto threads = static_cast<store::ShardId>(options_.threads);
   ENSURE(threads >= 1 && threads <= store::kShardCount, threads);
@@ -70,7 +70,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
               workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
             },
         .resident_max = options_.resident_max / store::kShardCount,
-        .retention_ms = options_.retention_ms}));
+        .retention_ms = options_.retention_ms,
+        .lost_task = options_.lost_task}));
     Worker::Options worker = options_.worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(
@@ -97,18 +98,17 @@ void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply
     reply({StartOutcome::Kind::kOverloaded});
     return;
   }
-  worker.post(shard, [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
-    owner.start(std::move(request), std::move(reply));
-  });
+  worker.post(shard,
+              [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
+                owner.start(std::move(request), std::move(reply));
+              });
 }
 
 void Engine::deliver(const ExecutionId& id, machine::Input input,
                      std::function<void(Delivery)> reply) {
   worker_of(id.shard())
-      .post(id.shard(),
-            [id, input = std::move(input), reply = std::move(reply)](Shard& owner) mutable {
-              owner.deliver(id, input, std::move(reply));
-            });
+      .post(id.shard(), [id, input = std::move(input), reply = std::move(reply)](
+                            Shard& owner) mutable { owner.deliver(id, input, std::move(reply)); });
 }
 
 void Engine::describe(const ExecutionId& id,

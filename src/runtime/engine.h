@@ -20,7 +20,8 @@ class Engine {
     unsigned threads = 1;
     Limits limits = kAwsLimits;
     std::size_t resident_max = 100'000;  // idle executions kept in memory, over all shards
-    std::int64_t retention_ms = 0;  // of closed executions; 0: for ever
+    std::int64_t retention_ms = 0;       // of closed executions; 0: for ever
+    LostTask lost_task = LostTask::kRetry;
     Worker::Options worker;
   };
   struct Seams {
@@ -49,8 +50,7 @@ class Engine {
   // Replies when the execution has closed. A restart forgets it: ask again.
   void watch_end(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.
-  void heartbeat(const ExecutionId& id, machine::EventId task,
-                 std::function<void(Delivery)> reply);
+  void heartbeat(const ExecutionId& id, machine::EventId task, std::function<void(Delivery)> reply);
 
   Activities& activities() { return activities_; }
   const TaskTokens& tokens() const { return tokens_; }
@@ -59,6 +59,7 @@ class Engine {
   store::Store& store() { return seams_.store; }
   // What readers of rows may still show.
   Horizon horizon() const { return Horizon::at(clock_.now(), options_.retention_ms); }
+
  private:
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;

@@ -143,7 +143,8 @@ TEST_F(EngineTest, WaitsFireOnTheirOwn) {
 TEST_F(EngineTest, AnActivityIsPolledAnsweredAndItsHeartbeatKept) {
   const std::string arn = "arn:aws:states:us-east-1:000000000000:activity:a";
   open(R"({"StartAt":"T","States":{"T":{"Type":"Task","End":true,"HeartbeatSeconds":60,
-        "Resource":")" + arn + R"("}}})");
+        "Resource":")" +
+       arn + R"("}}})");
   start(1);
   std::promise<std::optional<Activities::Assignment>> polled;
   ASSERT_TRUE(engine_->activities().poll(

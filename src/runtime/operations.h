@@ -22,7 +22,7 @@ struct Principal {
 };
 
 struct ServiceError {
-  std::string code;      // "ResourceNotFoundException", as the wire's __type
+  std::string code;  // "ResourceNotFoundException", as the wire's __type
   std::string message;
   int http_status = 400;
   // Further members of the error body: name -> JSON text.

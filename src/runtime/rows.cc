@@ -55,7 +55,8 @@ Horizon Horizon::at(WallMillis now, std::int64_t retention_ms) {
 }
 
 std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value) {
-  const bool has_one = space == store::Space::kHistory || key.starts_with('x') || key.starts_with('l');
+  const bool has_one =
+      space == store::Space::kHistory || key.starts_with('x') || key.starts_with('l');
   if (!has_one) return 0;
   ByteReader in(value);
   return in.big_endian_32();
@@ -68,7 +69,9 @@ std::string encode_record(WallMillis closed, std::string_view record) {
   return row.append(record);
 }
 
-std::string_view record_of(std::string_view row) { return row.substr(std::min<std::size_t>(4, row.size())); }
+std::string_view record_of(std::string_view row) {
+  return row.substr(std::min<std::size_t>(4, row.size()));
+}
 
 std::string encode(const Summary& summary) {
   std::string out = row_head(summary.stop_time);

@@ -42,18 +42,18 @@ std::uint32_t closed_second(store::Space space, std::string_view key, std::strin
 // Everything about an execution that is not in its events, and what lists show.
 struct Summary {
   ExecutionNames names{};
-  std::string revision{};         // content hash of the definition it runs
+  std::string revision{};  // content hash of the definition it runs
   WallMillis start_time = 0;
   machine::Status status = machine::Status::kRunning;
-  WallMillis stop_time = 0;     // 0 while running
+  WallMillis stop_time = 0;       // 0 while running
   std::uint64_t event_count = 0;  // once closed
   std::uint64_t last_record = 0;  // first8 of the record that closed it
   std::string trace_header{};
-  std::string revision_id{};      // as shown by DescribeStateMachineForExecution; may be empty
+  std::string revision_id{};  // as shown by DescribeStateMachineForExecution; may be empty
   WallMillis revision_time = 0;
   std::string role_arn{};
-  std::string input_digest{};     // 8 bytes: is a repeated StartExecution the same one?
-  std::string started_by{};       // the parent's task, of a child execution
+  std::string input_digest{};  // 8 bytes: is a repeated StartExecution the same one?
+  std::string started_by{};    // the parent's task, of a child execution
 };
 
 struct Pointer {

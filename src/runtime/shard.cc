@@ -34,10 +34,9 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   const ExecutionId id = id_of_execution(request.names.execution_arn());
   std::string digest = digest_of_input(request.input);
   if (const Cell* known = find(id)) {
-    const bool same =
-        request.started_by.empty()
-            ? !known->execution.closed() && known->summary.input_digest == digest
-            : known->summary.started_by == request.started_by;
+    const bool same = request.started_by.empty()
+                          ? !known->execution.closed() && known->summary.input_digest == digest
+                          : known->summary.started_by == request.started_by;
     const StartOutcome outcome{
         same ? StartOutcome::Kind::kSameAsBefore : StartOutcome::Kind::kAlreadyExists,
         known->summary.start_time};
@@ -67,15 +66,14 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   Cell& started = admit(std::move(cell));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
-  batch_.put(store::Space::kState, pointer_key(id),
-             encode(Pointer{started.summary.stop_time, started.machine,
-                            started.summary.start_time}));
-  gate_->after(started.batch,
-               [reply = std::move(reply), time = started.summary.start_time](GateOutcome gate) {
-                 reply({gate == GateOutcome::kDurable ? StartOutcome::Kind::kStarted
-                                                      : StartOutcome::Kind::kLost,
-                        time});
-               });
+  batch_.put(
+      store::Space::kState, pointer_key(id),
+      encode(Pointer{started.summary.stop_time, started.machine, started.summary.start_time}));
+  gate_->after(started.batch, [reply = std::move(reply),
+                               time = started.summary.start_time](GateOutcome gate) {
+    reply({gate == GateOutcome::kDurable ? StartOutcome::Kind::kStarted : StartOutcome::Kind::kLost,
+           time});
+  });
 }
 
 void Shard::deliver(const ExecutionId& id, const machine::Input& input,
@@ -131,15 +129,16 @@ std::uint64_t Shard::batch_number() {
 
 // One Input through the core. Answers whether it changed anything.
 bool Shard::advance(Cell& cell, const machine::Input& input) {
-  const machine::Context context{
-      .definition = *cell.definition,
-      .identity = cell.identity,
-      .limits = environment_.limits,
-      .now = environment_.clock.now(),
-      .seed = environment_.rng.next(),
-      .task_token =
-          [this, &cell](machine::EventId task) { return environment_.tokens.make({cell.id, task}); },
-      .activity_exists = environment_.activity_exists};
+  const machine::Context context{.definition = *cell.definition,
+                                 .identity = cell.identity,
+                                 .limits = environment_.limits,
+                                 .now = environment_.clock.now(),
+                                 .seed = environment_.rng.next(),
+                                 .task_token =
+                                     [this, &cell](machine::EventId task) {
+                                       return environment_.tokens.make({cell.id, task});
+                                     },
+                                 .activity_exists = environment_.activity_exists};
   const std::uint64_t first = cell.execution.event_count;
   const CrashScope scope(cell.id);
   machine::Step step = machine::decide(cell.execution, input, context);

@@ -43,7 +43,13 @@ struct StartRequest {
   std::string started_by;
 };
 struct StartOutcome {
-  enum class Kind { kStarted, kSameAsBefore, kAlreadyExists, kOverloaded, kLost } kind = Kind::kLost;
+  enum class Kind {
+    kStarted,
+    kSameAsBefore,
+    kAlreadyExists,
+    kOverloaded,
+    kLost
+  } kind = Kind::kLost;
   WallMillis start_time = 0;
 };
 
@@ -51,21 +57,25 @@ struct StartOutcome {
 struct ExecutionView {
   Summary summary;
   json::Value input;
-  json::Value output;     // of a succeeded one
+  json::Value output;  // of a succeeded one
   machine::Fault fault;
 };
 
 // What became of an Input.
 struct Delivery {
   enum class Kind {
-    kAccepted,   // it changed the execution
-    kStale,      // the execution is there, but the Input no longer fits
+    kAccepted,  // it changed the execution
+    kStale,     // the execution is there, but the Input no longer fits
     kNotFound,
-    kLost,       // the store did not take it
+    kLost,  // the store did not take it
   } kind = Kind::kLost;
   WallMillis stop_time = 0;                 // of the execution, when it is closed
   std::optional<json::Value> task_input{};  // TaskTaken: what the worker has to do
 };
+
+// A function call that was open when the last process died: made again, or failed with an error
+// that Retry and Catch can handle (decision D16).
+enum class LostTask { kRetry, kFail };
 
 // The collaborators of every shard; all outlive it.
 struct ShardEnvironment {
@@ -82,8 +92,10 @@ struct ShardEnvironment {
   std::function<void(store::ShardId, const TimerKey&)> arm;
   // A batch of this shard did not become durable: call discard() on the owning worker.
   std::function<void(store::ShardId)> lost;
-  std::size_t resident_max = 4096;   // executions kept in memory when idle
-  std::int64_t retention_ms = 0;     // of closed executions; 0: for ever
+  std::size_t resident_max = 4096;  // executions kept in memory when idle
+  std::int64_t retention_ms = 0;    // of closed executions; 0: for ever
+
+  LostTask lost_task = LostTask::kRetry;
 
   Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
 };
@@ -167,11 +179,10 @@ class Shard {
   std::list<ExecutionId> ages_;  // least recently used first
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   store::Batch batch_;
-  std::uint64_t building_ = 0;   // number of the batch being built, 0: none
+  std::uint64_t building_ = 0;          // number of the batch being built, 0: none
   std::deque<ExecutionId> unfinished_;  // capped steps
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
-
 };
 
 // What the rows say, without any shard: synced facts only. Thread-safe.

@@ -1,4 +1,5 @@
-// A shard on a store that commits when told to, with a clock that stands until it is set: for tests.
+// A shard on a store that commits when told to, with a clock that stands until it is set: for
+// tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -56,7 +57,8 @@ class ShardHarness : public testing::Test {
         .arm = [this](store::ShardId, const TimerKey& key) { armed_.push_back(key); },
         .lost = [this](store::ShardId) { ++lost_; },
         .resident_max = resident_max_,
-        .retention_ms = retention_ms_});
+        .retention_ms = retention_ms_,
+        .lost_task = lost_task_});
     shard_ = std::make_unique<Shard>(id_.shard(), *environment_);
     shard_->recover();
   }
@@ -92,13 +94,17 @@ class ShardHarness : public testing::Test {
   }
   // Starts without syncing; the outcome appears in `starts_`.
   void start(const std::string& input = "{}") {
-    shard_->start(start_request(input), [this](StartOutcome outcome) { starts_.push_back(outcome); });
+    shard_->start(start_request(input),
+                  [this](StartOutcome outcome) { starts_.push_back(outcome); });
   }
   void deliver(machine::Input input) {
-    shard_->deliver(id_, input, [this](Delivery delivery) { deliveries_.push_back(delivery.kind); });
+    shard_->deliver(id_, input,
+                    [this](Delivery delivery) { deliveries_.push_back(delivery.kind); });
   }
 
-  std::optional<ExecutionView> stored() const { return read_view(*store_, id_, environment_->horizon()); }
+  std::optional<ExecutionView> stored() const {
+    return read_view(*store_, id_, environment_->horizon());
+  }
   machine::Status status() const {
     const auto view = stored();
     return view ? view->summary.status : machine::Status::kNotStarted;
@@ -137,6 +143,7 @@ class ShardHarness : public testing::Test {
   Limits limits_ = kAwsLimits;
   std::size_t resident_max_ = 100;
   std::int64_t retention_ms_ = 0;
+  LostTask lost_task_ = LostTask::kRetry;
   TaskTokens tokens_{"key"};
   std::map<std::string, std::shared_ptr<const asl::Machine>> definitions_;
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make(store::SimStore::Mode::kManual);

@@ -12,6 +12,21 @@
 
 namespace pawl::runtime {
 
+namespace {
+
+bool is_function_call(const machine::RunTask& run) {
+  return run.scheduled.kind == machine::TaskKind::kLambdaFunction ||
+         run.scheduled.resource_type == "lambda";
+}
+
+// One of the errors that AWS's recommended retrier for functions names.
+machine::Fault lost_fault() {
+  return {"Lambda.ServiceException",
+          "The server stopped while the function ran; whether it finished is not known"};
+}
+
+}  // namespace
+
 Shard::Cell* Shard::find(const ExecutionId& id) {
   const auto found = cells_.find(id);
   if (found == cells_.end()) return load(id);
@@ -158,6 +173,12 @@ void Shard::hand_out_tasks(Cell& cell) {
       if (!strand.task || strand.task->id != run->task) continue;
       if (strand.task->submitted) submitted = run->task;
       taken = strand.task->started && strand.task->scheduled.kind == machine::TaskKind::kActivity;
+    }
+    const bool lost =
+        environment_.lost_task == LostTask::kFail && is_function_call(*run) && submitted == 0;
+    if (lost) {
+      advance(cell, machine::TaskFaulted{run->task, machine::TaskFailure::kFailed, lost_fault()});
+      continue;
     }
     // A worker outside still has it: only its heartbeat and answer matter.
     if (taken) submitted = run->task;

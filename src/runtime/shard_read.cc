@@ -42,8 +42,8 @@ namespace {
 // The events of the record that begins with event number `first`; empty when it is not there.
 std::vector<machine::Event> read_record(const store::Store& store, const Summary& summary,
                                         const ExecutionId& id, std::uint64_t first) {
-  const auto record = store.get(id.shard(), store::Space::kHistory,
-                                history_key(summary.start_time, id, first));
+  const auto record =
+      store.get(id.shard(), store::Space::kHistory, history_key(summary.start_time, id, first));
   if (!record) return {};
   auto events = machine::decode_events(record_of(*record));
   if (events.ok()) return std::move(events).value();

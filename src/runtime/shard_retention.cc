@@ -20,15 +20,14 @@ void Shard::sweep(std::size_t budget) {
         const std::string history = history_prefix(expiry->start, expiry->execution);
         batch.erase(store::Space::kState, std::string(key));
         // A new run may have taken the name since.
-        const auto row = environment_.store.get(id_, store::Space::kState,
-                                                pointer_key(expiry->execution));
+        const auto row =
+            environment_.store.get(id_, store::Space::kState, pointer_key(expiry->execution));
         const auto pointer = row ? decode_pointer(*row) : std::nullopt;
         if (pointer && pointer->start_time == expiry->start) {
           batch.erase(store::Space::kState, pointer_key(expiry->execution));
           forget(expiry->execution);
         }
-        batch.deleted_ranges.push_back(
-            {store::Space::kHistory, history, after_prefix(history)});
+        batch.deleted_ranges.push_back({store::Space::kHistory, history, after_prefix(history)});
         return true;
       });
   if (!batch.empty()) environment_.store.commit(id_, std::move(batch), [](store::Outcome) {});

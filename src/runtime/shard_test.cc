@@ -131,6 +131,19 @@ TEST_F(ShardHarness, AnOpenTaskIsHandedOutAgainWithTheSameIds) {
   EXPECT_TRUE(tasks_->requests.empty());
 }
 
+TEST_F(ShardHarness, ALostFunctionCallFailsWhereThatIsWanted) {
+  lost_task_ = LostTask::kFail;
+  define(kTask);
+  start();
+  sync();
+  EXPECT_EQ(tasks_->requests.size(), 1u);
+  crash();
+  EXPECT_TRUE(tasks_->requests.empty());
+  sync();
+  ASSERT_EQ(status(), Status::kFailed);
+  EXPECT_EQ(stored()->fault.error, "Lambda.ServiceException");
+}
+
 TEST_F(ShardHarness, AnAnswerIsAcceptedWhenItIsDurable) {
   define(kTask);
   start();

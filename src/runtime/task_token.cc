@@ -45,9 +45,8 @@ std::string TaskTokens::make(const Task& task) const {
 std::optional<TaskTokens::Task> TaskTokens::parse(std::string_view token) const {
   if (token.size() != kTokenCharacters) return std::nullopt;
   unsigned char bytes[kTokenCharacters];
-  const int length =
-      EVP_DecodeBlock(bytes, reinterpret_cast<const unsigned char*>(token.data()),
-                      static_cast<int>(token.size()));
+  const int length = EVP_DecodeBlock(bytes, reinterpret_cast<const unsigned char*>(token.data()),
+                                     static_cast<int>(token.size()));
   if (length < static_cast<int>(kBodyBytes + kMacBytes)) return std::nullopt;
   const std::string_view body(reinterpret_cast<const char*>(bytes), kBodyBytes);
   const std::string mac = sign(body);

@@ -16,9 +16,7 @@ std::string load_token_key(Catalog& catalog) {
   for (int word = 0; word < 4; ++word) put_big_endian_64(key, rng.next());
   std::promise<void> stored;
   catalog.update(
-      [&key](const Catalog::View&) {
-        return std::vector<Catalog::Change>{{kTable, kName, key}};
-      },
+      [&key](const Catalog::View&) { return std::vector<Catalog::Change>{{kTable, kName, key}}; },
       [&stored] { stored.set_value(); });
   stored.get_future().wait();
   return key;

@@ -1,5 +1,5 @@
-// A worker: one thread, one loop, several shards. Messages come in through its mailbox; a turn takes
-// all of them, fires what is due, and commits one batch a shard.
+// A worker: one thread, one loop, several shards. Messages come in through its mailbox; a turn
+// takes all of them, fires what is due, and commits one batch a shard.
 #pragma once
 
 #include <condition_variable>
@@ -20,9 +20,9 @@ class Worker {
  public:
   struct Options {
     std::int64_t sweep_interval_ms = 1'000;
-    std::size_t sweep_budget = 200;       // executions a shard and sweep
-    std::size_t mailbox_max = 50'000;     // above it new work is refused
-    std::function<void()> tick{};         // about once a second, on the worker's thread
+    std::size_t sweep_budget = 200;    // executions a shard and sweep
+    std::size_t mailbox_max = 50'000;  // above it new work is refused
+    std::function<void()> tick{};      // about once a second, on the worker's thread
   };
 
   // Owns shards first, first + stride, first + 2 * stride ... `environment` outlives the worker.

@@ -56,8 +56,8 @@ void Service::create_activity(const Call& call, const Reply& reply) {
         *outcome = Err{service_error("TooManyTags", "Too many tags")};
         return changes;
       }
-      changes.push_back({std::string(kActivityTable), activity->arn,
-                         std::string(activity->to_json().text())});
+      changes.push_back(
+          {std::string(kActivityTable), activity->arn, std::string(activity->to_json().text())});
       if (tags) changes.push_back({std::string(kTagTable), activity->arn, std::move(tag_record)});
     }
     std::string text;
@@ -145,19 +145,19 @@ void Service::get_activity_task(const Call& call, const Reply& reply) {
   if (!directory_.has_activity(arn->text)) return reply(Err{does_not_exist(arn->text)});
   std::optional<std::string> worker;
   if (const auto name = fields.text("workerName")) worker = std::string(*name);
-  const bool waits = engine_.activities().poll(
-      arn->text, std::move(worker), clock_.boot_now() + kPollMillis,
-      [reply](std::optional<runtime::Activities::Assignment> assignment) {
-        std::string text;
-        json::Writer out(text);
-        out.begin_object();
-        if (assignment) {
-          out.key("taskToken").string(assignment->task_token);
-          out.key("input").string(assignment->input.text());
-        }
-        out.end_object();
-        reply(json::Value::trusted(std::move(text)));
-      });
+  const bool waits =
+      engine_.activities().poll(arn->text, std::move(worker), clock_.boot_now() + kPollMillis,
+                                [reply](std::optional<runtime::Activities::Assignment> assignment) {
+                                  std::string text;
+                                  json::Writer out(text);
+                                  out.begin_object();
+                                  if (assignment) {
+                                    out.key("taskToken").string(assignment->task_token);
+                                    out.key("input").string(assignment->input.text());
+                                  }
+                                  out.end_object();
+                                  reply(json::Value::trusted(std::move(text)));
+                                });
   if (!waits) {
     reply(Err{service_error("ActivityWorkerLimitExceeded",
                             "The maximum number of workers concurrently polling for activity tasks "

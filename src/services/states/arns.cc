@@ -48,7 +48,8 @@ bool is_forbidden_sequence(std::string_view name, std::size_t at) {
 }  // namespace
 
 Result<Arn, ServiceError> parse_arn(std::string_view text, std::string_view types) {
-  if (!text.starts_with("arn:")) return Err{invalid_arn("Invalid ARN prefix: " + std::string(text))};
+  if (!text.starts_with("arn:"))
+    return Err{invalid_arn("Invalid ARN prefix: " + std::string(text))};
   const auto parts = split(text);
   if (!parts) return Err{invalid_arn("Invalid ARN length: " + std::string(text))};
   if ((*parts)[2] != "states") {

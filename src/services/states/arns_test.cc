@@ -47,9 +47,34 @@ TEST(Arns, LabelsAndQualifiersAreTakenApart) {
 }
 
 TEST(Arns, EachForbiddenCharacterMakesANameInvalid) {
-  for (const char* name : {"a b", "a<", "a>", "a{", "a}", "a[", "a]", "a?", "a*", "a\"", "a#", "a%",
-                           "a\\", "a^", "a|", "a~", "a`", "a$", "a&", "a,", "a;", "a:", "a/",
-                           "a\x01", "a\x7f", "a\xc2\x85", "a\xef\xbf\xbe", "a\xf4\x8f\xbf\xbf"}) {
+  for (const char* name : {"a b",
+                           "a<",
+                           "a>",
+                           "a{",
+                           "a}",
+                           "a[",
+                           "a]",
+                           "a?",
+                           "a*",
+                           "a\"",
+                           "a#",
+                           "a%",
+                           "a\\",
+                           "a^",
+                           "a|",
+                           "a~",
+                           "a`",
+                           "a$",
+                           "a&",
+                           "a,",
+                           "a;",
+                           "a:",
+                           "a/",
+                           "a\x01",
+                           "a\x7f",
+                           "a\xc2\x85",
+                           "a\xef\xbf\xbe",
+                           "a\xf4\x8f\xbf\xbf"}) {
     const auto checked = check_name(name);
     ASSERT_FALSE(checked.ok()) << name;
     EXPECT_EQ(checked.error().message, "Invalid Name: '" + std::string(name) + "'");

@@ -44,9 +44,11 @@ json::Value start_output(const runtime::TaskRequest& request, const json::Value&
   json::Writer out(text);
   out.begin_object();
   out.key("ExecutionArn").node(*root.find("executionArn"));
-  write_sdk_metadata(
-      out, {.content_type = "application/x-amz-json-1.0", .content_length = answer.bytes(), .headers = {}},
-      request_id_of(request), now);
+  write_sdk_metadata(out,
+                     {.content_type = "application/x-amz-json-1.0",
+                      .content_length = answer.bytes(),
+                      .headers = {}},
+                     request_id_of(request), now);
   out.key("StartDate");
   write_millis(out, root.find("startDate"));
   out.end_object();
@@ -69,11 +71,16 @@ void write_payload(json::Writer& out, std::string_view name, const json::Value& 
 std::string_view name_of(machine::Status status) {
   switch (status) {
     case machine::Status::kNotStarted:
-    case machine::Status::kRunning: return "RUNNING";
-    case machine::Status::kSucceeded: return "SUCCEEDED";
-    case machine::Status::kFailed: return "FAILED";
-    case machine::Status::kTimedOut: return "TIMED_OUT";
-    case machine::Status::kAborted: return "ABORTED";
+    case machine::Status::kRunning:
+      return "RUNNING";
+    case machine::Status::kSucceeded:
+      return "SUCCEEDED";
+    case machine::Status::kFailed:
+      return "FAILED";
+    case machine::Status::kTimedOut:
+      return "TIMED_OUT";
+    case machine::Status::kAborted:
+      return "ABORTED";
   }
   return "";
 }
@@ -114,7 +121,8 @@ void TaskRunner::run_start_execution(const runtime::TaskRequest& request) {
                                  first_generation_cause(answer.error(), "AWSStepFunctions",
                                                         request_id_of(request))});
          }
-         if (!request.submitted) succeed(request, start_output(request, *answer, clock_.wall_now()));
+         if (!request.submitted)
+           succeed(request, start_output(request, *answer, clock_.wall_now()));
          if (suffix == TaskSuffix::kSync || suffix == TaskSuffix::kSync2) {
            await_child(request, std::string(answer->root().find("executionArn")->string()));
          }

@@ -133,10 +133,10 @@ std::shared_ptr<const asl::Machine> Directory::definition(const std::string& has
   const auto stored = catalog_.get(kDefinitionTable, hash);
   if (!stored) return nullptr;
   const std::size_t end_of_type = stored->find('\n');
-  const asl::ParseOptions options{
-      .type = stored->starts_with("EXPRESS\n") ? asl::MachineType::kExpress
-                                               : asl::MachineType::kStandard,
-      .mode = asl::ParseOptions::Mode::kLenient};
+  const asl::ParseOptions options{.type = stored->starts_with("EXPRESS\n")
+                                              ? asl::MachineType::kExpress
+                                              : asl::MachineType::kStandard,
+                                  .mode = asl::ParseOptions::Mode::kLenient};
   auto outcome = asl::parse(std::string_view(*stored).substr(end_of_type + 1), options);
   if (!outcome.machine) return nullptr;
   const std::unique_lock lock(mutex_);

@@ -26,7 +26,7 @@ struct MachineRecord {
   std::string definition_hash;
   WallMillis creation_time = 0;
   WallMillis update_time = 0;
-  std::string revision_id;      // empty: the first revision
+  std::string revision_id;  // empty: the first revision
   bool deleting = false;
   // As sent, or AWS's defaults: JSON texts.
   json::Value logging;

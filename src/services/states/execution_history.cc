@@ -37,12 +37,12 @@ Service::Result Service::get_execution_history(const Call& call) {
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
   const auto summary = runtime::read_summary(engine_.store(), id, engine_.horizon());
   if (!summary) {
-    return Err{service_error("ExecutionDoesNotExist",
-                             "Execution Does Not Exist: '" + arn.text + "'")};
+    return Err{
+        service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn.text + "'")};
   }
   const bool backward = fields.flag("reverseOrder");
-  const auto data = fields.flag("includeExecutionData", true) ? HistoryData::kIncluded
-                                                              : HistoryData::kLeftOut;
+  const auto data =
+      fields.flag("includeExecutionData", true) ? HistoryData::kIncluded : HistoryData::kLeftOut;
   const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
   const std::string position = TRY(read_page_token(fields, parameters));
   const std::size_t limit = page_size(fields);

@@ -15,11 +15,16 @@ using machine::Status;
 std::string_view name_of(Status status) {
   switch (status) {
     case Status::kNotStarted:
-    case Status::kRunning: return "RUNNING";
-    case Status::kSucceeded: return "SUCCEEDED";
-    case Status::kFailed: return "FAILED";
-    case Status::kTimedOut: return "TIMED_OUT";
-    case Status::kAborted: return "ABORTED";
+    case Status::kRunning:
+      return "RUNNING";
+    case Status::kSucceeded:
+      return "SUCCEEDED";
+    case Status::kFailed:
+      return "FAILED";
+    case Status::kTimedOut:
+      return "TIMED_OUT";
+    case Status::kAborted:
+      return "ABORTED";
   }
   return "";
 }
@@ -43,8 +48,7 @@ ServiceError not_durable() {
   return error;
 }
 
-::pawl::Result<json::Value, ServiceError> read_input(const Fields& fields,
-                                                     std::size_t bytes_max) {
+::pawl::Result<json::Value, ServiceError> read_input(const Fields& fields, std::size_t bytes_max) {
   const std::string_view text = fields.text_or("input", "{}");
   const auto invalid = [](const std::string& what) {
     return Err{service_error("InvalidExecutionInput",
@@ -117,10 +121,12 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
       return json::Value::trusted(std::move(text));
     }
     case Kind::kAlreadyExists:
-      return Err{service_error("ExecutionAlreadyExists",
-                               "Execution Already Exists: '" + arn + "'")};
-    case Kind::kOverloaded: return Err{service_error("ThrottlingException", "Rate exceeded")};
-    case Kind::kLost: return Err{not_durable()};
+      return Err{
+          service_error("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'")};
+    case Kind::kOverloaded:
+      return Err{service_error("ThrottlingException", "Rate exceeded")};
+    case Kind::kLost:
+      return Err{not_durable()};
   }
   return Err{not_durable()};
 }
@@ -143,8 +149,8 @@ void Service::start_execution(const Call& call, const Reply& reply) {
   auto machine = find_machine(arn->text);
   if (!machine.ok()) return refuse(std::move(machine).error());
   if ((*machine)->deleting) {
-    return refuse(service_error("StateMachineDeleting",
-                                "State Machine Deleting: '" + arn->text + "'"));
+    return refuse(
+        service_error("StateMachineDeleting", "State Machine Deleting: '" + arn->text + "'"));
   }
   std::string name(fields.text_or("name", ""));
   if (fields.text("name")) {
@@ -155,23 +161,21 @@ void Service::start_execution(const Call& call, const Reply& reply) {
   }
   auto input = read_input(fields, engine_.limits().payload_bytes_max);
   if (!input.ok()) return refuse(std::move(input).error());
-  runtime::StartRequest request{
-      .names = {arn->region, arn->account, arn->name, std::move(name)},
-      .definition = directory_.definition((*machine)->definition_hash),
-      .revision = (*machine)->definition_hash,
-      .revision_id = (*machine)->revision_id,
-      .revision_time = (*machine)->update_time,
-      .role_arn = (*machine)->role_arn,
-      .trace_header = std::string(fields.text_or("traceHeader", "")),
-      .input = std::move(input).value(),
-      .started_by = std::string(fields.text_or("pawl:startedBy", ""))};
+  runtime::StartRequest request{.names = {arn->region, arn->account, arn->name, std::move(name)},
+                                .definition = directory_.definition((*machine)->definition_hash),
+                                .revision = (*machine)->definition_hash,
+                                .revision_id = (*machine)->revision_id,
+                                .revision_time = (*machine)->update_time,
+                                .role_arn = (*machine)->role_arn,
+                                .trace_header = std::string(fields.text_or("traceHeader", "")),
+                                .input = std::move(input).value(),
+                                .started_by = std::string(fields.text_or("pawl:startedBy", ""))};
   ENSURE(request.definition, "a machine's stored definition does not parse");
   std::string execution_arn = request.names.execution_arn();
-  engine_.start(std::move(request),
-                [reply, execution_arn = std::move(execution_arn)](
-                    const runtime::StartOutcome& outcome) {
-                  reply(started(execution_arn, outcome));
-                });
+  engine_.start(std::move(request), [reply, execution_arn = std::move(execution_arn)](
+                                        const runtime::StartOutcome& outcome) {
+    reply(started(execution_arn, outcome));
+  });
 }
 
 void Service::stop_execution(const Call& call, const Reply& reply) {
@@ -207,24 +211,25 @@ void Service::describe_execution(const Call& call, const Reply& reply) {
   auto arn = parse_arn(*arn_text, "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
-  engine_.describe(runtime::id_of_execution(arn->text),
-                   [reply, arn = arn->text, with_data](
-                       const std::optional<runtime::ExecutionView>& view) {
-                     if (!view) return reply(Err{does_not_exist(arn)});
-                     reply(described(*view, arn, with_data));
-                   });
+  engine_.describe(
+      runtime::id_of_execution(arn->text),
+      [reply, arn = arn->text, with_data](const std::optional<runtime::ExecutionView>& view) {
+        if (!view) return reply(Err{does_not_exist(arn)});
+        reply(described(*view, arn, with_data));
+      });
 }
 
 Service::Result Service::list_executions(const Call& call) {
   const Fields fields(call.input);
   if (fields.text("mapRunArn").has_value() == fields.text("stateMachineArn").has_value()) {
-    return Err{validation_error("Exactly one of the parameters stateMachineArn and mapRunArn must "
-                                "be specified")};
+    return Err{
+        validation_error("Exactly one of the parameters stateMachineArn and mapRunArn must "
+                         "be specified")};
   }
   if (const auto map_run = fields.text("mapRunArn")) {
     TRY(parse_arn(*map_run, "mapRun"));
-    return Err{service_error("ResourceNotFound",
-                             "Resource not found: '" + std::string(*map_run) + "'")};
+    return Err{
+        service_error("ResourceNotFound", "Resource not found: '" + std::string(*map_run) + "'")};
   }
   const Arn arn = TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
   const auto machine = TRY(find_machine(arn.text));
@@ -246,7 +251,8 @@ Service::Result Service::list_executions(const Call& call) {
   // Nothing has been redriven, so a filter for redriven ones finds nothing.
   const bool none = fields.text_or("redriveFilter", "") == "REDRIVEN";
   const runtime::ListPage page =
-      none ? runtime::ListPage{} : runtime::list_executions(engine_.store(), request, engine_.horizon());
+      none ? runtime::ListPage{}
+           : runtime::list_executions(engine_.store(), request, engine_.horizon());
   std::string text;
   json::Writer out(text);
   out.begin_object().key("executions").begin_array();

@@ -40,9 +40,9 @@ bool Fields::flag(std::string_view name, bool fallback) const {
 
 void write_time(json::Writer& out, WallMillis time) {
   char text[32];
-  const int length = std::snprintf(text, sizeof text, "%lld.%03lld",
-                                   static_cast<long long>(time / 1000),
-                                   static_cast<long long>(time % 1000));
+  const int length =
+      std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(time / 1000),
+                    static_cast<long long>(time % 1000));
   out.raw({text, static_cast<std::size_t>(length)});
 }
 

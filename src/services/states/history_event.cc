@@ -13,43 +13,62 @@ using namespace machine;  // NOLINT: the event types, by their own names
 
 std::string_view name_of(StateType type) {
   switch (type) {
-    case StateType::kPass: return "Pass";
-    case StateType::kTask: return "Task";
-    case StateType::kChoice: return "Choice";
-    case StateType::kWait: return "Wait";
-    case StateType::kSucceed: return "Succeed";
-    case StateType::kFail: return "Fail";
-    case StateType::kParallel: return "Parallel";
-    case StateType::kMap: return "Map";
+    case StateType::kPass:
+      return "Pass";
+    case StateType::kTask:
+      return "Task";
+    case StateType::kChoice:
+      return "Choice";
+    case StateType::kWait:
+      return "Wait";
+    case StateType::kSucceed:
+      return "Succeed";
+    case StateType::kFail:
+      return "Fail";
+    case StateType::kParallel:
+      return "Parallel";
+    case StateType::kMap:
+      return "Map";
   }
   return "";
 }
 
 std::string_view family_of(TaskKind kind) {
   switch (kind) {
-    case TaskKind::kLambdaFunction: return "LambdaFunction";
-    case TaskKind::kActivity: return "Activity";
-    case TaskKind::kService: return "Task";
+    case TaskKind::kLambdaFunction:
+      return "LambdaFunction";
+    case TaskKind::kActivity:
+      return "Activity";
+    case TaskKind::kService:
+      return "Task";
   }
   return "";
 }
 
 std::string_view name_of(TaskFailure failure) {
   switch (failure) {
-    case TaskFailure::kFailed: return "Failed";
-    case TaskFailure::kTimedOut: return "TimedOut";
-    case TaskFailure::kScheduleFailed: return "ScheduleFailed";
-    case TaskFailure::kStartFailed: return "StartFailed";
-    case TaskFailure::kSubmitFailed: return "SubmitFailed";
+    case TaskFailure::kFailed:
+      return "Failed";
+    case TaskFailure::kTimedOut:
+      return "TimedOut";
+    case TaskFailure::kScheduleFailed:
+      return "ScheduleFailed";
+    case TaskFailure::kStartFailed:
+      return "StartFailed";
+    case TaskFailure::kSubmitFailed:
+      return "SubmitFailed";
   }
   return "";
 }
 
 std::string_view name_of(MapIterationEnd end) {
   switch (end) {
-    case MapIterationEnd::kSucceeded: return "Succeeded";
-    case MapIterationEnd::kFailed: return "Failed";
-    case MapIterationEnd::kAborted: return "Aborted";
+    case MapIterationEnd::kSucceeded:
+      return "Succeeded";
+    case MapIterationEnd::kFailed:
+      return "Failed";
+    case MapIterationEnd::kAborted:
+      return "Aborted";
   }
   return "";
 }
@@ -83,7 +102,9 @@ struct TypeName {
   std::string operator()(const ContainerSucceeded& e) {
     return joined(name_of(e.type), "StateSucceeded");
   }
-  std::string operator()(const ContainerFailed& e) { return joined(name_of(e.type), "StateFailed"); }
+  std::string operator()(const ContainerFailed& e) {
+    return joined(name_of(e.type), "StateFailed");
+  }
   std::string operator()(const EvaluationFailed&) { return "EvaluationFailed"; }
   // Hidden events have no name to show.
   std::string operator()(const WaitStarted&) { return {}; }

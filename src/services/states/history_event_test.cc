@@ -10,8 +10,8 @@ using namespace machine;  // NOLINT: the event types, by their own names
 std::string shown(Event::Body body, HistoryData data = HistoryData::kIncluded) {
   std::string text;
   json::Writer out(text);
-  write_history_event(out, {.id = 5, .previous = 4, .time = 1'500, .strand = 0, .body = std::move(body)},
-                      data);
+  write_history_event(
+      out, {.id = 5, .previous = 4, .time = 1'500, .strand = 0, .body = std::move(body)}, data);
   return text;
 }
 

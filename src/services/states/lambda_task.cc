@@ -78,24 +78,24 @@ json::Value invoke_result(const FunctionOutcome& outcome, const std::string& req
 }  // namespace
 
 void TaskRunner::run_function(const runtime::TaskRequest& request) {
-  functions_->invoke({.principal = principal_of(request),
-                      .function = request.scheduled.resource,
-                      .qualifier = {},
-                      .payload = request.scheduled.parameters,
-                      .client_context = {},
-                      .request_id = request_id_of(request)},
-                     [this, request](const FunctionAnswer& answer) {
-                       if (!answer.ok()) {
-                         return fail(request,
-                                     service_fault(answer.error(), request_id_of(request)));
-                       }
-                       if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
-                         // As the function's runtime wrote it, blanks and all.
-                         return fail(request, function_fault(answer->payload,
-                                                             std::string(answer->payload.text())));
-                       }
-                       succeed(request, answer->payload);
-                     });
+  functions_->invoke(
+      {.principal = principal_of(request),
+       .function = request.scheduled.resource,
+       .qualifier = {},
+       .payload = request.scheduled.parameters,
+       .client_context = {},
+       .request_id = request_id_of(request)},
+      [this, request](const FunctionAnswer& answer) {
+        if (!answer.ok()) {
+          return fail(request, service_fault(answer.error(), request_id_of(request)));
+        }
+        if (answer->kind == FunctionOutcome::Kind::kFunctionError) {
+          // As the function's runtime wrote it, blanks and all.
+          return fail(request,
+                      function_fault(answer->payload, std::string(answer->payload.text())));
+        }
+        succeed(request, answer->payload);
+      });
 }
 
 void TaskRunner::run_lambda_invoke(const runtime::TaskRequest& request) {

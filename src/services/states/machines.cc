@@ -18,7 +18,8 @@ constexpr std::string_view kDefaultLogging = R"({"includeExecutionData":false,"l
 constexpr std::string_view kDefaultTracing = R"({"enabled":false})";
 constexpr std::string_view kDefaultEncryption = R"({"type":"AWS_OWNED_KEY"})";
 
-json::Value text_or_default(const Fields& fields, std::string_view name, std::string_view fallback) {
+json::Value text_or_default(const Fields& fields, std::string_view name,
+                            std::string_view fallback) {
   const json::Node* node = fields.node(name);
   return node ? json::Value::of(*node) : json::Value::trusted(std::string(fallback));
 }
@@ -42,8 +43,10 @@ json::Value text_or_default(const Fields& fields, std::string_view name, std::st
   std::string out;
   json::Writer(out)
       .begin_object()
-      .key("includeExecutionData").boolean(logging.flag("includeExecutionData"))
-      .key("level").string(level)
+      .key("includeExecutionData")
+      .boolean(logging.flag("includeExecutionData"))
+      .key("level")
+      .string(level)
       .end_object();
   return json::Value::trusted(std::move(out));
 }
@@ -54,8 +57,8 @@ json::Value text_or_default(const Fields& fields, std::string_view name, std::st
   if (type == "EXPRESS") options.type = asl::MachineType::kExpress;
   const asl::ParseOutcome outcome = asl::parse(definition, options);
   if (outcome.ok()) return {};
-  return Err{service_error("InvalidDefinition",
-                           asl::invalid_definition_message(outcome.diagnostics))};
+  return Err{
+      service_error("InvalidDefinition", asl::invalid_definition_message(outcome.diagnostics))};
 }
 
 Catalog::Change store_definition(const MachineRecord& machine, std::string_view definition) {
@@ -198,8 +201,8 @@ void Service::update_machine(const Call& call, const Reply& reply) {
     const std::string* record = view.find(kMachineTable, arn);
     auto machine = record ? MachineRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
     if (!machine || machine->deleting) {
-      *outcome = Err{service_error("StateMachineDoesNotExist",
-                                   "State Machine Does Not Exist: '" + arn + "'")};
+      *outcome = Err{
+          service_error("StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'")};
       return {};
     }
     const MachineRecord before = *machine;

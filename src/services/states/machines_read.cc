@@ -66,8 +66,8 @@ void Service::describe_machine_for_execution(const Call& call, const Reply& repl
       runtime::id_of_execution(arn->text),
       [this, reply, with_data, arn = arn->text](std::optional<runtime::ExecutionView> view) {
         if (!view) {
-          return reply(Err{service_error("ExecutionDoesNotExist",
-                                         "Execution Does Not Exist: '" + arn + "'")});
+          return reply(Err{
+              service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'")});
         }
         const runtime::Summary& summary = view->summary;
         std::string text;

@@ -1,6 +1,6 @@
 // `arn:aws:states:::aws-sdk:<service>:<action>`: any operation of any service that Pawl has.
-// Parameters and results are PascalCase whatever the service's own API says (C1.3); errors are those
-// of an SDK of the second generation (C3).
+// Parameters and results are PascalCase whatever the service's own API says (C1.3); errors are
+// those of an SDK of the second generation (C3).
 #include <cctype>
 #include <ctime>
 #include <optional>
@@ -42,7 +42,8 @@ std::string with_first(std::string_view name, Case wanted) {
   std::string text(name);
   if (!text.empty()) {
     const auto first = static_cast<unsigned char>(text[0]);
-    text[0] = static_cast<char>(wanted == Case::kPascal ? std::toupper(first) : std::tolower(first));
+    text[0] =
+        static_cast<char>(wanted == Case::kPascal ? std::toupper(first) : std::tolower(first));
   }
   return text;
 }
@@ -121,18 +122,15 @@ void TaskRunner::run_sdk_call(const runtime::TaskRequest& request) {
     return fail(request, {"States.Runtime", "Pawl does not have the service of the integration '" +
                                                 request.scheduled.resource_type + "'"});
   }
-  const std::string operation =
-      with_first(action_of(request.scheduled.resource), Case::kPascal);
+  const std::string operation = with_first(action_of(request.scheduled.resource), Case::kPascal);
   json::Value input = service->camel_case ? renamed(request.scheduled.parameters, Case::kCamel)
                                           : request.scheduled.parameters;
   call(request, service->signing_name, operation, std::move(input),
        [this, request, service](const OperationResult& answer) {
          if (!answer.ok()) {
-           return fail(request,
-                       sdk_fault(answer.error(), service->client, request_id_of(request)));
+           return fail(request, sdk_fault(answer.error(), service->client, request_id_of(request)));
          }
-         succeed(request,
-                 service->camel_case ? renamed(*answer, Case::kPascal) : *answer);
+         succeed(request, service->camel_case ? renamed(*answer, Case::kPascal) : *answer);
        });
 }
 

@@ -12,9 +12,8 @@ Service::Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& 
 
 void Service::add_to(runtime::Operations& operations) {
   const auto answered = [&](const char* name, Result (Service::*run)(const Call&)) {
-    operations.add("states", name, [this, run](const Call& call, Reply reply) {
-      reply((this->*run)(call));
-    });
+    operations.add("states", name,
+                   [this, run](const Call& call, Reply reply) { reply((this->*run)(call)); });
   };
   const auto replied = [&](const char* name, void (Service::*run)(const Call&, const Reply&)) {
     operations.add("states", name,

@@ -119,9 +119,8 @@ void Service::untag_resource(const Call& call, const Reply& reply) {
     std::vector<Tag> tags = read_record(record_of(view, arn));
     if (const json::Node* keys = Fields(call.input).node("tagKeys")) {
       for (const json::Node& key : *keys) {
-        std::erase_if(tags, [&](const Tag& tag) {
-          return key.is_string() && tag.first == key.string();
-        });
+        std::erase_if(tags,
+                      [&](const Tag& tag) { return key.is_string() && tag.first == key.string(); });
       }
     }
     changes.push_back({std::string(kTagTable), arn, write_tags(tags)});
@@ -132,8 +131,7 @@ void Service::untag_resource(const Call& call, const Reply& reply) {
 
 Service::Result Service::list_tags(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn =
-      TRY(parse_arn(TRY(fields.required("resourceArn")), "stateMachine|activity"));
+  const Arn arn = TRY(parse_arn(TRY(fields.required("resourceArn")), "stateMachine|activity"));
   if (!catalog_.get(kMachineTable, arn.text) && !catalog_.get(kActivityTable, arn.text)) {
     return Err{resource_not_found(arn.text)};
   }

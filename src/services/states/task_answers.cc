@@ -18,14 +18,16 @@ namespace {
 runtime::OperationResult answered(const runtime::Delivery& delivery) {
   using Kind = runtime::Delivery::Kind;
   switch (delivery.kind) {
-    case Kind::kAccepted: return json::Value::trusted("{}");
+    case Kind::kAccepted:
+      return json::Value::trusted("{}");
     case Kind::kStale:
-      return Err{service_error("TaskTimedOut",
-                               "Task Timed Out: 'Provided task does not exist anymore'")};
+      return Err{
+          service_error("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")};
     case Kind::kNotFound:
       return Err{service_error("TaskDoesNotExist",
                                "Task Does Not Exist: 'Provided task does not exist anymore'")};
-    case Kind::kLost: break;
+    case Kind::kLost:
+      break;
   }
   ServiceError error = service_error("InternalFailure", "The answer could not be made durable");
   error.http_status = 500;
@@ -40,8 +42,8 @@ void Service::send_task_success(const Call& call, const Reply& reply) {
   if (!task.ok()) return reply(Err{std::move(task).error()});
   auto output = json::Value::parse(std::string(fields.text_or("output", "")));
   if (!output.ok()) {
-    return reply(Err{service_error("InvalidOutput",
-                                   "Invalid Output: '" + output.error().message + "'")});
+    return reply(
+        Err{service_error("InvalidOutput", "Invalid Output: '" + output.error().message + "'")});
   }
   engine_.deliver(task->execution, machine::TaskReturned{task->task, std::move(output).value()},
                   [reply](const runtime::Delivery& delivery) { reply(answered(delivery)); });

@@ -36,17 +36,17 @@ void TaskRunner::call(const runtime::TaskRequest& request, std::string_view serv
                       std::string_view operation, json::Value input, runtime::Reply reply) {
   const runtime::Operation* found = operations_.find(service, operation);
   if (!found) {
-    reply(Err{runtime::ServiceError{
-        .code = "UnknownOperationException",
-        .message = "Pawl does not have the operation " + std::string(service) + ":" +
-                   std::string(operation),
-        .members = {}}});
+    reply(Err{runtime::ServiceError{.code = "UnknownOperationException",
+                                    .message = "Pawl does not have the operation " +
+                                               std::string(service) + ":" + std::string(operation),
+                                    .members = {}}});
     return;
   }
-  const runtime::Call made{
-      .principal = {.account = request.names.account, .region = request.names.region, .access_key = {}},
-      .input = std::move(input),
-      .request_id = request_id_of(request)};
+  const runtime::Call made{.principal = {.account = request.names.account,
+                                         .region = request.names.region,
+                                         .access_key = {}},
+                           .input = std::move(input),
+                           .request_id = request_id_of(request)};
   (*found)(made, std::move(reply));
 }
 

@@ -64,7 +64,8 @@ TaskSuffix suffix_of(std::string_view resource);
 // "startExecution.sync:2" -> "startExecution".
 std::string_view action_of(std::string_view resource);
 
-// What an SDK of the first generation reports beside an answer: SdkHttpMetadata, SdkResponseMetadata.
+// What an SDK of the first generation reports beside an answer: SdkHttpMetadata,
+// SdkResponseMetadata.
 struct HttpAnswer {
   std::string content_type;
   std::size_t content_length = 0;

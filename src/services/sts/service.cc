@@ -18,9 +18,12 @@ runtime::OperationResult get_caller_identity(const runtime::Call& call) {
   std::string text;
   json::Writer(text)
       .begin_object()
-      .key("UserId").string(principal.account)
-      .key("Account").string(principal.account)
-      .key("Arn").string(arn)
+      .key("UserId")
+      .string(principal.account)
+      .key("Account")
+      .string(principal.account)
+      .key("Arn")
+      .string(arn)
       .end_object();
   return json::Value::trusted(std::move(text));
 }

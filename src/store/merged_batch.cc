@@ -44,13 +44,16 @@ rocksdb::WriteBatch& MergedBatch::merge(const std::vector<PendingCommit>& commit
 
 void MergedBatch::add_rows(const PendingCommit& commit) {
   for (const Batch::Row& row : commit.batch.rows) {
-    places_.push_back({order_of(row.space, commit.shard, row.key), commit.shard, &row});
+    places_.push_back(
+        {order_of(row.space, commit.shard, row.key), commit.shard, &row, places_.size()});
   }
 }
 
 void MergedBatch::write_sorted_rows() {
-  std::stable_sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
-    return a.order != b.order ? a.order < b.order : a.row->key < b.row->key;
+  std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
+    if (a.order != b.order) return a.order < b.order;
+    const int keys = a.row->key.compare(b.row->key);
+    return keys != 0 ? keys < 0 : a.number < b.number;
   });
   for (const Place& place : places_) write_row(place);
   places_.clear();

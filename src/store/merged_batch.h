@@ -27,6 +27,7 @@ class MergedBatch {
     std::uint64_t order;  // space, shard and the key's first bytes: decides most comparisons
     ShardId shard;
     const Batch::Row* row;
+    std::size_t number;  // as handed over: of one key the last row must come last
   };
   void add_rows(const PendingCommit& commit);
   void write_sorted_rows();

@@ -141,8 +141,8 @@ void Service::delete_machine(const Call& call, const Reply& reply) {
   };
   catalog_.update(decide, [this, arn = arn->text, found, reply] {
     directory_.forget(arn);
-    reply(json::Value::trusted("{}"));
-    if (*found) finish_deletion(arn);
+    if (!*found) return reply(json::Value::trusted("{}"));
+    finish_deletion(arn, reply);
   });
 }
 
@@ -152,10 +152,12 @@ void Service::resume_deletions() {
     const auto machine = MachineRecord::from_json(json::Value::trusted(record));
     if (machine && machine->deleting) deleting.push_back(arn);
   });
-  for (const std::string& arn : deleting) finish_deletion(arn);
+  for (const std::string& arn : deleting) {
+    finish_deletion(arn, [](Result) {});
+  }
 }
 
-void Service::finish_deletion(const std::string& arn) {
+void Service::finish_deletion(const std::string& arn, const Reply& reply) {
   const auto page = runtime::list_executions(
       engine_.store(),
       {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100},
@@ -169,14 +171,18 @@ void Service::finish_deletion(const std::string& arn) {
           }
           return changes;
         },
-        [this, arn] { directory_.forget(arn); });
+        [this, arn, reply] {
+          directory_.forget(arn);
+          reply(json::Value::trusted("{}"));
+        });
     return;
   }
+  reply(json::Value::trusted("{}"));
   // One page is stopped, then the next is looked for, until nothing runs.
   auto left = std::make_shared<std::atomic<std::size_t>>(page.entries.size());
   for (const runtime::ListEntry& entry : page.entries) {
     engine_.deliver(entry.position.id, machine::Stop{}, [this, arn, left](runtime::Delivery) {
-      if (left->fetch_sub(1) == 1) finish_deletion(arn);
+      if (left->fetch_sub(1) == 1) finish_deletion(arn, [](Result) {});
     });
   }
 }

@@ -71,8 +71,9 @@ class Service {
   // The record of an unqualified machine ARN, or StateMachineDoesNotExist.
   ::pawl::Result<std::shared_ptr<const MachineRecord>, ServiceError> find_machine(
       std::string_view arn) const;
-  // Stops what still runs of a machine that is being deleted, then removes its record.
-  void finish_deletion(const std::string& arn);
+  // Stops what still runs of a machine that is being deleted, then removes its record. Replies when
+  // the record is gone, or at once when something has to be stopped first.
+  void finish_deletion(const std::string& arn, const Reply& reply);
   std::string new_uuid() const;
 
   runtime::Engine& engine_;

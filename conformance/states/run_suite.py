@@ -77,6 +77,21 @@ def write_known(path, now):
             file.write(f"{case}\t{kind}\t{reason}\n")
 
 
+def run_again(options, server, out, results, known):
+    """Unlisted failures once more, one at a time: a crowded machine can miss a case's own timeouts.
+    What passes then is named, so that it is not overlooked, and counts as passed."""
+    failed = [r["id"] for r in results if verdict(r) and r["id"] not in known][:20]
+    if not failed:
+        return results
+    alone = argparse.Namespace(**{**vars(options), "jobs": 1})
+    alone.more = [*options.more, *(word for case in failed for word in ("--id", case))]
+    again = {r["id"]: r for r in run_cases(alone, server, out)}
+    for case in failed:
+        if not verdict(again[case]):
+            print(f"UNSTEADY {case}: failed in the crowd, passed alone")
+    return [again.get(r["id"], r) if r["id"] in failed else r for r in results]
+
+
 def run_cases(options, server, out):
     command = [sys.executable, os.path.join(options.suite, "run.py"),
                "--endpoint", server.endpoint, "--stage", options.stage, "--with-lambda",
@@ -95,7 +110,9 @@ def main():
     parser.add_argument("--rewrite", action="store_true", help="rewrite known_failures.txt")
     options, options.more = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder, harness.Server(options.pawl) as server:
-        results = run_cases(options, server, os.path.join(folder, "results.json"))
+        out = os.path.join(folder, "results.json")
+        results = run_cases(options, server, out)
+        results = run_again(options, server, out, results, read_known(KNOWN))
         alive = server.process.poll() is None
         status = server.stop() if alive else server.process.returncode
         log = server.log_tail()

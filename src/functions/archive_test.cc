@@ -29,11 +29,14 @@ std::string pack(const std::vector<Entry>& entries) {
   zip_source_keep(target);
   zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, &error);
   for (const Entry& entry : entries) {
-    zip_source_t* source = zip_source_buffer(archive, entry.text.data(), entry.text.size(), 0);
+    // The archive owns a source only when a file is made of it.
+    const auto source = [&] {
+      return zip_source_buffer(archive, entry.text.data(), entry.text.size(), 0);
+    };
     const zip_int64_t index =
         entry.path.ends_with('/')
             ? zip_dir_add(archive, entry.path.c_str(), 0)
-            : zip_file_add(archive, entry.path.c_str(), source, ZIP_FL_ENC_UTF_8);
+            : zip_file_add(archive, entry.path.c_str(), source(), ZIP_FL_ENC_UTF_8);
     ENSURE(index >= 0, entry.path);
     zip_file_set_external_attributes(archive, static_cast<zip_uint64_t>(index), 0,
                                      entry.mode == 0 ? ZIP_OPSYS_DOS : ZIP_OPSYS_UNIX,

@@ -60,7 +60,8 @@ test_stages() {
 
 check_asan() {
   build_preset asan
-  ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 check_ctest asan
+  LSAN_OPTIONS=suppressions=$PWD/tools/dev/lsan_suppressions.txt:print_suppressions=0 \
+    ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 check_ctest asan
 }
 
 # Debian's RocksDB is not instrumented, so its tests stay out; everything else runs on the store in

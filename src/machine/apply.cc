@@ -7,6 +7,14 @@
 #include "machine/strand_tree.h"
 
 namespace pawl::machine {
+namespace {
+
+EventId waits_for(const Execution& execution, StrandId id) {
+  const auto strand = execution.strands.find(id);
+  return strand == execution.strands.end() ? 0 : waits_for(strand->second);
+}
+
+}  // namespace
 
 void apply(Execution& execution, const Event& event) {
   ENSURE(!execution.closed(), event.id);
@@ -14,7 +22,12 @@ void apply(Execution& execution, const Event& event) {
   if (event.visible()) execution.last_event = event.id;
   execution.last_time = event.time;
   ++execution.event_count;
+  const EventId waited_for = waits_for(execution, event.strand);
   std::visit([&](const auto& body) { apply_body(execution, event, body); }, event.body);
+  const EventId waits = waits_for(execution, event.strand);
+  if (waits == waited_for) return;
+  execution.waiting.erase(waited_for);
+  if (waits != 0) execution.waiting.emplace(waits, event.strand);
 }
 
 void apply_body(Execution& execution, const Event& event, const ExecutionStarted& body) {
@@ -37,6 +50,7 @@ void close(Execution& execution, const Event& event, Status status) {
   execution.stop_time = event.time;
   execution.strands.clear();
   execution.ready.clear();
+  execution.waiting.clear();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "machine/codec_archive.h"
 #include "machine/codec_event_fields.h"
 #include "machine/codec_seal.h"
+#include "machine/strand_tree.h"
 
 namespace pawl::machine {
 namespace {
@@ -157,6 +158,9 @@ Result<Execution, DecodeError> decode_image(std::string_view image) {
   }
   if (!reader.ok() || !reader.at_end()) return Err{DecodeError{"state image: malformed"}};
   if (!is_sound(execution)) return Err{DecodeError{"state image: strands do not fit together"}};
+  for (const auto& [id, strand] : execution.strands) {
+    if (const EventId event = waits_for(strand)) execution.waiting.emplace(event, id);
+  }
   return execution;
 }
 

@@ -107,6 +107,9 @@ struct Execution {
   std::map<StrandId, Strand> strands;  // open ones; empty once closed
   // The strands that go on without any Input, in the order of their turns. Kept by `apply`.
   std::vector<StrandId> ready;
+  // The strands that an Input will wake: by their open task, or by the StateEntered of their wait
+  // or backoff. Follows from `strands`; kept by `apply`, in no image.
+  std::map<EventId, StrandId> waiting;
 
   bool closed() const { return status > Status::kRunning; }
 };

@@ -34,7 +34,8 @@ NextEvent begin_fail(const Work& work, const asl::FailState& state) {
   Fault fault;
   fault.error = TRY(fault_text(evaluation, state.error, "ErrorPath"));
   fault.cause = TRY(fault_text(evaluation, state.cause, "CausePath"));
-  return Event::Body(FaultRaised{.fault = std::move(fault), .caused_by = work.strand.tail});
+  return Event::Body(FaultRaised{.fault = within_limits(std::move(fault), work.context.limits),
+                                 .caused_by = work.strand.tail});
 }
 
 }  // namespace pawl::machine

@@ -7,18 +7,15 @@
 namespace pawl::machine {
 namespace {
 
-const Strand* strand_of_task(const Execution& execution, EventId task) {
-  for (const auto& [id, strand] : execution.strands) {
-    if (strand.phase == Phase::kTask && strand.task->id == task) return &strand;
-  }
-  return nullptr;
+const Strand* waiting_strand(const Execution& execution, Phase phase, EventId event) {
+  const auto found = execution.waiting.find(event);
+  if (found == execution.waiting.end()) return nullptr;
+  const Strand& strand = strand_at(execution, found->second);
+  return strand.phase == phase ? &strand : nullptr;
 }
 
-const Strand* strand_at_timer(const Execution& execution, Phase phase, EventId entered) {
-  for (const auto& [id, strand] : execution.strands) {
-    if (strand.phase == phase && strand.entered == entered) return &strand;
-  }
-  return nullptr;
+const Strand* strand_of_task(const Execution& execution, EventId task) {
+  return waiting_strand(execution, Phase::kTask, task);
 }
 
 // An answer to a task that a capped step has not written as started yet.
@@ -34,20 +31,6 @@ const Strand* answered_strand(Stepper& stepper, EventId task) {
   ensure_started(stepper, *strand);
   if (stepper.execution().closed() || !strand->task->started) return nullptr;
   return strand;
-}
-
-std::string_view cut_text(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  // Not inside a UTF-8 sequence.
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
-  return text.substr(0, most);
-}
-
-Fault within_limits(const Fault& fault, const Limits& limits) {
-  Fault cut = fault;
-  if (cut.error) cut.error = std::string(cut_text(*cut.error, limits.error_bytes_max));
-  if (cut.cause) cut.cause = std::string(cut_text(*cut.cause, limits.cause_bytes_max));
-  return cut;
 }
 
 void fail_task(Stepper& stepper, const Strand& strand, TaskFailure failure, const Fault& fault,
@@ -168,12 +151,12 @@ void react(Stepper& stepper, const TimerFired& fired) {
   const TimerId& timer = fired.timer;
   switch (timer.kind) {
     case TimerId::Kind::kWait:
-      if (const Strand* strand = strand_at_timer(execution, Phase::kWaiting, timer.event)) {
+      if (const Strand* strand = waiting_strand(execution, Phase::kWaiting, timer.event)) {
         stepper.end_wait(*strand);
       }
       return;
     case TimerId::Kind::kRetry:
-      if (const Strand* strand = strand_at_timer(execution, Phase::kBackoff, timer.event)) {
+      if (const Strand* strand = waiting_strand(execution, Phase::kBackoff, timer.event)) {
         stepper.begin_work(*strand);
       }
       return;

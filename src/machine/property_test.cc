@@ -90,6 +90,7 @@ RC_GTEST_PROP(RandomRuns, ReplayEqualsLiveAfterEveryStep, (std::uint64_t seed)) 
     const auto image = decode_image(encode_image(world.execution));
     RC_ASSERT(image.ok());
     RC_ASSERT(hash(*image) == hash(world.execution));
+    RC_ASSERT(image->waiting == world.execution.waiting);
     RC_ASSERT(step.more || world.execution.ready.empty());
     if (world.execution.closed()) break;
     world.now += static_cast<WallMillis>(rng.next() % 2'000);

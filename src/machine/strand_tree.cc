@@ -85,6 +85,7 @@ void abort_children(Execution& execution, Strand& parent) {
   std::vector<StrandId> below = parent.children;
   for (std::size_t next = 0; next < below.size(); ++next) {
     Strand& strand = strand_at(execution, below[next]);
+    execution.waiting.erase(waits_for(strand));
     start_aborting(strand, strand_at(execution, strand.parent));
     below.insert(below.end(), strand.children.begin(), strand.children.end());
   }
@@ -107,6 +108,12 @@ void close_if_ended(Execution& execution, StrandId id) {
     close_child(execution, id);
     id = parent;
   }
+}
+
+EventId waits_for(const Strand& strand) {
+  if (strand.phase == Phase::kTask) return strand.task->id;
+  const bool timer = strand.phase == Phase::kWaiting || strand.phase == Phase::kBackoff;
+  return timer ? strand.entered : 0;
 }
 
 bool is_ready(const Execution& execution, const Strand& strand) {

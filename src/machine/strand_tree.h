@@ -32,6 +32,9 @@ void close_if_ended(Execution& execution, StrandId id);
 // Whether the strand goes on without any Input.
 bool is_ready(const Execution& execution, const Strand& strand);
 
+// What the strand is found by in `Execution::waiting`; 0 when it waits for no Input.
+EventId waits_for(const Strand& strand);
+
 enum class Turn { kLast, kNext };
 // Brings the strand's place among the ready ones up to date; a new one gets the turn given.
 void settle(Execution& execution, StrandId id, Turn turn = Turn::kLast);

@@ -14,6 +14,13 @@ Fault runtime_fault(const Work& work, std::string_view cause) {
 
 namespace {
 
+void cut(std::optional<std::string>& text, std::size_t most) {
+  if (!text || text->size() <= most) return;
+  // Not inside a UTF-8 sequence.
+  while (most > 0 && (static_cast<unsigned char>((*text)[most]) & 0xc0) == 0x80) --most;
+  text->resize(most);
+}
+
 Fault data_limit_exceeded(std::string_view task, std::string_view what) {
   std::string cause = "The state/task '";
   cause += task;
@@ -30,6 +37,12 @@ Fault result_too_large(std::string_view producer) {
 
 Fault parameters_too_large(std::string_view consumer) {
   return data_limit_exceeded(consumer, "' provided parameters");
+}
+
+Fault within_limits(Fault fault, const Limits& limits) {
+  cut(fault.error, limits.error_bytes_max);
+  cut(fault.cause, limits.cause_bytes_max);
+  return fault;
 }
 
 }  // namespace pawl::machine

@@ -29,4 +29,7 @@ Fault runtime_fault(const Work& work, std::string_view cause);
 Fault result_too_large(std::string_view producer);
 Fault parameters_too_large(std::string_view consumer);
 
+// The fault with texts cut to what the service's model allows (256 and 32,768 bytes).
+Fault within_limits(Fault fault, const Limits& limits);
+
 }  // namespace pawl::machine

@@ -5,6 +5,7 @@
 //   accept TASK JSON              heartbeat TASK
 //   task TASK returns JSON        stop [ERROR [CAUSE...]]
 //   task TASK fails [ERROR [CAUSE...]]                     continue
+//   task TASK fails-schedule|fails-start|fails-submit [ERROR [CAUSE...]]
 #pragma once
 
 #include <charconv>
@@ -59,11 +60,17 @@ inline std::optional<TimerId> read_timer(ScriptLine& line) {
 }
 
 inline std::optional<Input> read_task_answer(ScriptLine& line) {
+  static const std::map<std::string, TaskFailure> kFailures{
+      {"fails", TaskFailure::kFailed},
+      {"fails-schedule", TaskFailure::kScheduleFailed},
+      {"fails-start", TaskFailure::kStartFailed},
+      {"fails-submit", TaskFailure::kSubmitFailed}};
   const EventId task = line.number();
   const std::string verb = line.word();
   if (verb == "returns") return TaskReturned{task, json::Value::trusted(line.rest())};
-  if (verb == "fails") return TaskFaulted{task, TaskFailure::kFailed, line.fault()};
-  return std::nullopt;
+  const auto failure = kFailures.find(verb);
+  if (failure == kFailures.end()) return std::nullopt;
+  return TaskFaulted{task, failure->second, line.fault()};
 }
 
 // The Input that a line stands for; nothing for `at` and for lines that are none of the language.

@@ -1,6 +1,11 @@
 #include "base/crc32c.h"
 
 #include <array>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
 
 namespace pawl {
 
@@ -21,11 +26,10 @@ constexpr std::array<std::array<std::uint32_t, 256>, 8> make_tables() {
   return tables;
 }
 constexpr auto kTables = make_tables();
-}  // namespace
+constexpr std::uint32_t kInitial = 0xffffffffU;
 
 // Slicing by eight: one table look-up a byte, eight of them independent.
-std::uint32_t crc32c(std::string_view bytes) {
-  std::uint32_t crc = 0xffffffffU;
+std::uint32_t extend_by_tables(std::uint32_t crc, std::string_view bytes) {
   const auto at = [&bytes](std::size_t index) { return static_cast<std::uint8_t>(bytes[index]); };
   while (bytes.size() >= 8) {
     crc = kTables[7][(crc ^ at(0)) & 0xff] ^ kTables[6][((crc >> 8) ^ at(1)) & 0xff] ^
@@ -36,7 +40,46 @@ std::uint32_t crc32c(std::string_view bytes) {
   for (const char next : bytes) {
     crc = (crc >> 8) ^ kTables[0][(crc ^ static_cast<std::uint8_t>(next)) & 0xff];
   }
-  return ~crc;
+  return crc;
 }
+
+#if defined(__x86_64__)
+// The processor's own instruction: eight bytes in three cycles.
+__attribute__((target("sse4.2"))) std::uint32_t extend_by_instruction(std::uint32_t crc,
+                                                                      std::string_view bytes) {
+  std::uint64_t wide = crc;
+  for (; bytes.size() >= sizeof(std::uint64_t); bytes.remove_prefix(sizeof(std::uint64_t))) {
+    std::uint64_t chunk = 0;
+    std::memcpy(&chunk, bytes.data(), sizeof chunk);
+    wide = _mm_crc32_u64(wide, chunk);
+  }
+  crc = static_cast<std::uint32_t>(wide);
+  for (const char next : bytes) crc = _mm_crc32_u8(crc, static_cast<std::uint8_t>(next));
+  return crc;
+}
+
+bool has_instruction() {
+  static const bool has = __builtin_cpu_supports("sse4.2") != 0;
+  return has;
+}
+#else
+std::uint32_t extend_by_instruction(std::uint32_t crc, std::string_view bytes) {
+  return extend_by_tables(crc, bytes);
+}
+bool has_instruction() { return false; }
+#endif
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes) {
+  return has_instruction() ? ~extend_by_instruction(kInitial, bytes)
+                           : ~extend_by_tables(kInitial, bytes);
+}
+
+namespace detail {
+std::uint32_t crc32c_by_tables(std::string_view bytes) {
+  return ~extend_by_tables(kInitial, bytes);
+}
+}  // namespace detail
 
 }  // namespace pawl

@@ -6,4 +6,9 @@
 
 namespace pawl {
 std::uint32_t crc32c(std::string_view bytes);
+
+namespace detail {
+// What processors without the instruction run; for tests.
+std::uint32_t crc32c_by_tables(std::string_view bytes);
+}  // namespace detail
 }  // namespace pawl

@@ -53,6 +53,7 @@ struct Settings {
   std::string compression = "lz4";
   std::uint64_t blob_bytes_min = 0;
   std::uint64_t memtable_mib = 32;
+  std::uint64_t level_base_mib = Tuning().state.level_base_bytes >> 20;
   // Divides memtables, files and levels, so that minutes of load make the tree of hours.
   std::uint64_t scale = 1;
   std::uint64_t in_flight = 512;
@@ -60,8 +61,9 @@ struct Settings {
   std::uint64_t seconds = 20;
   std::uint64_t retention_seconds = 0;  // 0: nothing expires
   std::uint64_t history_bytes = 500;
-  std::uint64_t lookup = 0;  // 1: asks for the index row first, as StartExecution must
-  std::uint64_t series = 0;  // 1: a line of progress every ten seconds on stderr
+  std::uint64_t lookup = 0;     // 1: asks for the index row first, as StartExecution must
+  std::uint64_t table_age = 1;  // 0: expired tables wait for other compaction to come by
+  std::uint64_t series = 0;     // 1: a line of progress every ten seconds on stderr
 };
 
 double seconds_of(const timeval& time) {
@@ -404,7 +406,7 @@ Tuning tuning_of(const Settings& settings) {
                           : settings.compression == "none" ? rocksdb::kNoCompression
                                                            : rocksdb::kLZ4Compression;
     family->memtable_bytes = (settings.memtable_mib << 20) / settings.scale;
-    family->level_base_bytes /= settings.scale;
+    family->level_base_bytes = (settings.level_base_mib << 20) / settings.scale;
     family->file_bytes /= settings.scale;
   }
   tuning.history.blob_bytes_min = settings.blob_bytes_min;
@@ -420,6 +422,7 @@ RocksOptions options_of(const Settings& settings) {
   options.directory = settings.directory + "/store";
   if (settings.retention_seconds > 0 && settings.deletion == "filter") {
     const std::uint64_t retention_ms = settings.retention_seconds * 1000;
+    if (settings.table_age > 0) options.expires_after_seconds = settings.retention_seconds;
     options.expired = [retention_ms](Space, std::string_view, std::string_view value) {
       return ByteReader(value).big_endian_64() + retention_ms < now_ms();
     };
@@ -434,7 +437,7 @@ void print_row(const Settings& settings, const Load& load, double cpu_seconds,
   std::printf(
       "{\"bench\":\"store\",\"layout\":\"%s\",\"history_key\":\"%s\",\"families\":\"%s\","
       "\"deletion\":\"%s\",\"state\":\"%s\",\"history\":\"%s\",\"compression\":\"%s\","
-      "\"blob_bytes_min\":%lu,\"memtable_mib\":%lu,\"scale\":%lu,"
+      "\"blob_bytes_min\":%lu,\"memtable_mib\":%lu,\"level_base_mib\":%lu,\"scale\":%lu,"
       "\"in_flight\":%lu,\"retention_s\":%lu,"
       "\"history_bytes\":%lu,\"seconds\":%.1f,\"runs_per_s\":%.0f,\"cpu_us_per_run\":%.1f,"
       "\"generator_us_per_run\":%.1f,\"cores\":%.2f,\"runs_per_sync\":%.1f,\"p50_us\":%.0f,"
@@ -444,8 +447,8 @@ void print_row(const Settings& settings, const Load& load, double cpu_seconds,
       settings.layout.c_str(), settings.history_key.c_str(), settings.families.c_str(),
       settings.deletion.c_str(), settings.state_compaction.c_str(),
       settings.history_compaction.c_str(), settings.compression.c_str(), settings.blob_bytes_min,
-      settings.memtable_mib, settings.scale, settings.in_flight, settings.retention_seconds,
-      settings.history_bytes, load.seconds(), runs / load.seconds(),
+      settings.memtable_mib, settings.level_base_mib, settings.scale, settings.in_flight,
+      settings.retention_seconds, settings.history_bytes, load.seconds(), runs / load.seconds(),
       cpu_seconds * 1e6 / runs - generator_micros, generator_micros, cpu_seconds / load.seconds(),
       runs / static_cast<double>(stats.syncs), load.latencies().quantile(0.5),
       load.latencies().quantile(0.99), load.latencies().quantile(0.999),
@@ -465,6 +468,7 @@ bool parse(int count, char** arguments, Settings& settings) {
   const std::map<std::string_view, std::uint64_t*> numbers = {
       {"blob-bytes-min", &settings.blob_bytes_min},
       {"memtable-mib", &settings.memtable_mib},
+      {"level-base-mib", &settings.level_base_mib},
       {"scale", &settings.scale},
       {"in-flight", &settings.in_flight},
       {"rate", &settings.rate},
@@ -472,6 +476,7 @@ bool parse(int count, char** arguments, Settings& settings) {
       {"retention-seconds", &settings.retention_seconds},
       {"history-bytes", &settings.history_bytes},
       {"lookup", &settings.lookup},
+      {"table-age", &settings.table_age},
       {"series", &settings.series}};
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
@@ -506,10 +511,10 @@ int main_of(int count, char** arguments) {
   const std::unique_ptr<Store> store = std::move(opened).value();
   Load load(settings, *store);
   const double cpu_before = process_cpu_seconds();
-  const std::uint64_t written_before = proc_number("/proc/self/io", "write_bytes");
+  const std::uint64_t written_before = proc_number("/proc/self/io", "wchar");
   load.run(static_cast<double>(settings.seconds));
   const double cpu_seconds = process_cpu_seconds() - cpu_before;
-  const std::uint64_t written = proc_number("/proc/self/io", "write_bytes") - written_before;
+  const std::uint64_t written = proc_number("/proc/self/io", "wchar") - written_before;
   print_row(settings, load, cpu_seconds, generator_micros, *store, written);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,8 @@
 namespace pawl::store {
 
 namespace {
+
+constexpr std::uint64_t kTableAgeSecondsMin = 10;
 
 // RocksDB's own threads met an error. Most would make the next write fail, or only stop the
 // background work and leave writers waiting for ever: they end the process. A full disk does not
@@ -94,6 +97,12 @@ Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std
       auto filter = std::make_unique<ExpiredRows>(space, options.expired);
       families[static_cast<std::size_t>(space)].options.compaction_filter = filter.get();
       database->filters_.push_back(std::move(filter));
+      // Old rows of keys in order of time lie where no new row ever brings compaction along. A
+      // table of this age holds none that is younger, so most vanish whole.
+      if (options.expires_after_seconds > 0) {
+        families[static_cast<std::size_t>(space)].options.periodic_compaction_seconds =
+            std::max<std::uint64_t>(options.expires_after_seconds, kTableAgeSecondsMin);
+      }
     }
   }
   rocksdb::DB* opened = nullptr;

@@ -30,6 +30,9 @@ struct RocksOptions {
   std::uint64_t free_space_floor_bytes = 256u << 20;
   // Drops rows without a delete being written (retention, decision D19). Default: none expires.
   Expired expired = {};
+  // Rows may expire from this long after they were written: tables that old are compacted even
+  // where nothing new is written. 0: only as other compaction comes by.
+  std::uint64_t expires_after_seconds = 0;
   // What a failed write, sync or read does. Default: print the message and end the process at
   // once. If it returns (tests), the store answers no further commit.
   Report fatal = {};

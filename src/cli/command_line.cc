@@ -48,7 +48,7 @@ class CommandLine {
   Result<Command, std::string> finish_run(const Environment&) { return Command(run_); }
   Result<Command, std::string> finish_validate(const Environment&) { return Command(validate_); }
   Result<Command, std::string> finish_jsonpath(const Environment&) { return Command(jsonpath_); }
-  Result<Command, std::string> finish_logs(const Environment&) { return Command(logs_); }
+  Result<Command, std::string> finish_logs(const Environment& environment);
   Result<Command, std::string> finish_env(const Environment&) { return Command(env_); }
   Result<Command, std::string> finish_backup(const Environment& environment);
   Result<Command, std::string> finish_restore(const Environment& environment);
@@ -170,13 +170,20 @@ void CommandLine::add_jsonpath() {
 }
 
 void CommandLine::add_logs() {
-  CLI::App* app = add_verb("logs", "Print the history of an execution, one line an event",
-                           "With --follow, waits for further events until the execution closes.",
-                           client_settings(logs_.client), &CommandLine::finish_logs);
-  app->add_option("execution", logs_.execution, "ARN of the execution")
-      ->type_name("ARN")
+  std::vector<Setting> settings = client_settings(logs_.client);
+  settings.push_back(data_dir_setting(logs_.data_dir));
+  CLI::App* app = add_verb(
+      "logs", "Print the history of an execution, one line an event, or a function's log",
+      "With --follow, waits for further events until the execution closes, or for further lines.\n"
+      "A function's log is read from the data directory; an execution's history from the server.",
+      std::move(settings), &CommandLine::finish_logs);
+  app->add_option("subject", logs_.subject, "ARN of an execution, or a function's name or ARN")
+      ->type_name("ARN|FUNCTION")
       ->required();
   app->add_flag("--follow,-f", logs_.follow, "Go on until the execution closes");
+  app->add_option("--tail", logs_.tail, "Only the last lines of a function's log")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   app->add_option("--after", logs_.after, "Only events with a higher id")
       ->type_name("ID")
       ->check(CLI::NonNegativeNumber);
@@ -266,6 +273,11 @@ Result<Command, std::string> CommandLine::finish_serve(const Environment& enviro
   if (serve_.data_dir.empty()) serve_.data_dir = default_data_dir(environment);
   if (const auto reason = refusal(serve_)) return Err{*reason};
   return Command(serve_);
+}
+
+Result<Command, std::string> CommandLine::finish_logs(const Environment& environment) {
+  if (logs_.data_dir.empty()) logs_.data_dir = default_data_dir(environment);
+  return Command(logs_);
 }
 
 Result<Command, std::string> CommandLine::finish_backup(const Environment& environment) {

@@ -56,7 +56,7 @@ TEST(CommandLine, WrongUseIsExitTwoAndSaysWhatIsWrong) {
       {{"serve", "--config", "absent.toml"}, {}, "absent.toml: cannot be read"},
       {{"validate"}, {}, "definition is required"},
       {{"completion", "tcsh"}, {}, "tcsh"},
-      {{"logs"}, {}, "execution is required"},
+      {{"logs"}, {}, "subject is required"},
   };
   for (const Wrong& wrong : cases) {
     const auto command = parse(wrong.words, wrong.variables);
@@ -103,7 +103,7 @@ TEST(CommandLine, ClientCommandsReadTheirEndpoint) {
   ASSERT_TRUE(command.ok()) << command.error().text;
   const auto& options = std::get<LogsOptions>(*command);
   EXPECT_EQ(options.client.endpoint, "http://h:1");
-  EXPECT_EQ(options.execution, "arn:x");
+  EXPECT_EQ(options.subject, "arn:x");
   EXPECT_TRUE(options.follow);
 }
 

@@ -58,7 +58,9 @@ struct JsonPathOptions {
 };
 struct LogsOptions {
   Client client;
-  std::string execution;  // an ARN
+  std::string subject;               // an execution's ARN, or a function's name or ARN
+  std::string data_dir;              // where functions' logs are
+  std::optional<std::int64_t> tail;  // only the last lines of a function's log
   bool follow = false;
   std::int64_t after = 0;  // only events with a higher id
   Output output = Output::kText;

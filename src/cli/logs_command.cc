@@ -1,12 +1,15 @@
-// `pawl logs`: the history of an execution for a person to read, one line an event.
+// `pawl logs`: the history of an execution for a person to read, one line an event; or what a
+// function has logged, read from the data directory.
 #include <fmt/core.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "cli/commands.h"
 #include "cli/history_line.h"
 #include "cli/http_client.h"
+#include "functions/log_reader.h"
 #include "json/writer.h"
 
 namespace pawl::cli {
@@ -42,7 +45,7 @@ class HistoryReader {
   std::string page_request() const {
     std::string text;
     json::Writer writer(text);
-    writer.begin_object().key("executionArn").string(options_.execution);
+    writer.begin_object().key("executionArn").string(options_.subject);
     writer.key("maxResults").integer(kPageEvents);
     // The token of the last page that had events is kept: asking again shows what was added to it.
     if (!token_.empty()) writer.key("nextToken").string(token_);
@@ -68,10 +71,27 @@ class HistoryReader {
 
 Result<std::string, std::string> status_of(const LogsOptions& options) {
   std::string request;
-  json::Writer(request).begin_object().key("executionArn").string(options.execution).end_object();
+  json::Writer(request).begin_object().key("executionArn").string(options.subject).end_object();
   const json::Value description = TRY(call_states(options.client, "DescribeExecution", request));
   const json::Node* status = description.root().find("status");
   return status != nullptr && status->is_string() ? std::string(status->string()) : "UNKNOWN";
+}
+
+bool is_execution(const std::string& subject) {
+  return subject.starts_with("arn:") && (subject.find(":execution:") != std::string::npos ||
+                                         subject.find(":express:") != std::string::npos);
+}
+
+Failed print_function_log(const LogsOptions& options) {
+  const auto logs = std::filesystem::path(options.data_dir) / "functions" / "logs";
+  functions::LogReader reader = TRY(functions::LogReader::find(logs.string(), options.subject));
+  if (options.tail) reader.seek_to_tail(static_cast<std::size_t>(*options.tail));
+  while (true) {
+    reader.read([](std::string_view line) { fmt::print("{}\n", line); });
+    std::fflush(stdout);
+    if (!options.follow) return {};
+    std::this_thread::sleep_for(kPollEvery);
+  }
 }
 
 Failed print_history(const LogsOptions& options) {
@@ -91,7 +111,8 @@ Failed print_history(const LogsOptions& options) {
 }  // namespace
 
 int run(const LogsOptions& options) {
-  const Failed printed = print_history(options);
+  const Failed printed =
+      is_execution(options.subject) ? print_history(options) : print_function_log(options);
   if (printed.ok()) return 0;
   fmt::print(stderr, "pawl logs: {}\n", printed.error());
   return 1;

@@ -1,9 +1,10 @@
-// Regular expression literals, /body/flags: ECMAScript's as PCRE2 runs them, by code points, with
-// limits so that none runs away. The only file that includes PCRE2 is regex.cc.
+// Regular expression literals, /body/flags: ECMAScript's as PCRE2 runs them, with limits so that
+// none runs away. The only file that includes PCRE2 is regex.cc.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,11 +16,34 @@
 
 namespace pawl::jsonata {
 
-// A part of the text that was searched, by bytes.
+// A part of RegexSubject::text(), in bytes.
 struct TextRange {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::string_view of(std::string_view text) const { return text.substr(begin, end - begin); }
+};
+
+// A text made ready to be searched. ECMAScript's expressions see UTF-16 units, so that `.` matches
+// half of a character beyond U+FFFF: where there is such a character (only there) the text is
+// copied, with surrogates in its place. Holds views of the text it is made of.
+class RegexSubject {
+ public:
+  explicit RegexSubject(std::string_view text);
+  RegexSubject(const RegexSubject&) = delete;
+  RegexSubject& operator=(const RegexSubject&) = delete;
+
+  // What the ranges are parts of.
+  std::string_view text() const { return text_; }
+  // Whether text() and the pieces are views of the original and outlive this object.
+  bool is_original() const { return units_.empty(); }
+  // A part as a string: WTF-8, whole characters where both halves are in it.
+  std::string_view piece(TextRange range);
+  // A byte of text() as an index in UTF-16 units.
+  std::size_t utf16_index(std::size_t offset) const;
+
+ private:
+  std::string_view text_;
+  std::string units_;               // the copy, if one was needed
+  std::deque<std::string> pieces_;  // of the copy, joined
 };
 
 struct RegexMatch {
@@ -30,20 +54,20 @@ struct RegexMatch {
 // Immutable once compiled; any thread may match it.
 class Regex {
  public:
-  // `flags` of "i" and "m". The error is the reason in PCRE2's words.
+  // `flags` are of "i" and "m". The error is the reason, in the words of ECMAScript engines or of
+  // PCRE2.
   static Result<Regex, std::string> compile(std::string_view body, std::string_view flags);
 
-  std::size_t group_count() const;
-
-  // The first match at or behind the byte `from`. D1004 for one of no characters; U1001 when
-  // `steps_max` did not suffice.
-  Result<std::optional<RegexMatch>, Failure> find(std::string_view text, std::size_t from,
+  // The first match at or behind the byte `from` of the subject. D1004 for one of no characters;
+  // U1001 when `steps_max` did not suffice.
+  Result<std::optional<RegexMatch>, Failure> find(const RegexSubject& subject, std::size_t from,
                                                   std::uint32_t steps_max) const;
   // Whether there is one; cheaper.
   Result<bool, Failure> contained_in(std::string_view text, std::uint32_t steps_max) const;
 
-  // $split, $replace by a template. Limits as the functions' last argument.
-  Result<std::vector<TextRange>, Failure> split(std::string_view text, std::optional<double> limit,
+  // $split and $replace (by a template); `limit` is the functions' last argument.
+  Result<std::vector<TextRange>, Failure> split(const RegexSubject& subject,
+                                                std::optional<double> limit,
                                                 std::uint32_t steps_max) const;
   Result<std::string, Failure> replace(std::string_view text, std::string_view replacement,
                                        std::optional<double> limit, std::uint32_t steps_max) const;
@@ -53,10 +77,5 @@ class Regex {
   explicit Regex(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
   std::shared_ptr<const Compiled> compiled_;
 };
-
-// `$$` is a dollar, `$0` the match, `$11` the 11th group, or if there is none the first and "1";
-// a dollar before anything else is itself.
-void append_replacement(std::string_view replacement, std::string_view text,
-                        const RegexMatch& match, std::string& out);
 
 }  // namespace pawl::jsonata

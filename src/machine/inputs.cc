@@ -86,9 +86,12 @@ void react(Stepper& stepper, const Start& start) {
       .role_arn = context.identity.role_arn,
       .start_pointer = asl::state_pointer(definition.top.pointer, definition.top.start_at),
       .timeout_at = std::nullopt};
-  if (definition.timeout_seconds) {
+  const Limits& limits = context.limits;
+  if (definition.timeout_seconds || limits.execution_seconds_default > 0) {
+    const std::int64_t wanted =
+        definition.timeout_seconds.value_or(limits.execution_seconds_default);
     const std::int64_t seconds =
-        std::min(*definition.timeout_seconds, context.limits.wait_seconds_max);
+        std::min({wanted, limits.wait_seconds_max, limits.execution_seconds_max});
     started.timeout_at = context.now + seconds * 1'000;
   }
   stepper.emit(0, 0, Event::Body(std::move(started)));

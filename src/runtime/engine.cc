@@ -43,6 +43,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
     : seams_(std::move(seams)),
       options_(std::move(options)),
       clock_(seams_.clock),
+      express_limits_(express_limits(options_.limits)),
+      express_seed_(seams_.make_rng()->next()),
       tokens_(std::move(token_key)),
       activities_(
           tokens_,
@@ -63,6 +65,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .rng = *rngs_.back(),
         .definition = seams_.definition,
         .activity_exists = seams_.activity_exists,
+        .log_of = seams_.log_of,
         .arm = [this, number](store::ShardId shard,
                               const TimerKey& timer) { workers_[number]->arm(shard, timer); },
         .lost =
@@ -104,11 +107,53 @@ void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply
               });
 }
 
+// The first step runs here, on the caller's thread: a run that never waits costs no message.
+struct Engine::Begun {
+  std::unique_ptr<ExpressRun> run;
+  ExpressRun::Progress progress;
+};
+
+Engine::Begun Engine::begin_express(ExpressRequest request) {
+  const ExecutionId id = id_of_execution(request.names.execution_arn());
+  if (!request.log && seams_.log_of) request.log = seams_.log_of(request.names);
+  auto run = std::make_unique<ExpressRun>(std::move(request), id);
+  SeededRng rng(express_seed_ + express_count_.fetch_add(1, std::memory_order_relaxed));
+  auto progress = run->advance(machine::Start{run->request().input},
+                               {express_limits_, clock_.now(), rng.next()});
+  return {std::move(run), std::move(progress)};
+}
+
+void Engine::run_express(ExpressRequest request, std::function<void(ExpressEnd)> ended) {
+  Begun begun = begin_express(std::move(request));
+  if (begun.run->execution().closed()) return ended(begun.run->end());
+  const store::ShardId shard = begun.run->id().shard();
+  Worker& worker = worker_of(shard);
+  if (worker.overloaded()) return ended({.kind = ExpressEnd::Kind::kOverloaded});
+  begun.run->ended = std::move(ended);
+  worker.post(shard, [&worker, begun = std::make_shared<Begun>(std::move(begun))](Shard& owner) {
+    worker.express().go_on(std::move(begun->run), std::move(begun->progress), owner);
+  });
+}
+
+void Engine::start_express(ExpressRequest request, std::function<void(StartOutcome)> reply) {
+  Begun begun = begin_express(std::move(request));
+  if (begun.run->execution().closed()) {
+    return reply({StartOutcome::Kind::kStarted, begun.run->execution().start_time});
+  }
+  const store::ShardId shard = begun.run->id().shard();
+  Worker& worker = worker_of(shard);
+  if (worker.overloaded() || !seams_.store.has_space()) {
+    return reply({StartOutcome::Kind::kOverloaded});
+  }
+  worker.post(shard, [&worker, reply = std::move(reply),
+                      begun = std::make_shared<Begun>(std::move(begun))](Shard& owner) {
+    worker.express().keep(std::move(begun->run), std::move(begun->progress), owner, reply);
+  });
+}
+
 void Engine::deliver(const ExecutionId& id, machine::Input input,
                      std::function<void(Delivery)> reply) {
-  worker_of(id.shard())
-      .post(id.shard(), [id, input = std::move(input), reply = std::move(reply)](
-                            Shard& owner) mutable { owner.deliver(id, input, std::move(reply)); });
+  worker_of(id.shard()).deliver(id, std::move(input), std::move(reply));
 }
 
 void Engine::describe(const ExecutionId& id,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/rng.h"
 #include "runtime/activities.h"
 #include "runtime/worker.h"
 
@@ -33,6 +34,8 @@ class Engine {
     TaskRunner& tasks;
     std::function<std::shared_ptr<const asl::Machine>(const std::string& revision)> definition;
     std::function<bool(std::string_view arn)> activity_exists;
+    // Where the executions of a machine log; may be empty.
+    std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
   };
 
   // `token_key` signs task tokens; it must stay the same for the life of the store.
@@ -45,6 +48,11 @@ class Engine {
   void stop();
 
   void start(StartRequest request, std::function<void(StartOutcome)> reply);
+  // A synchronous Express execution: at most once, never written. `ended` may come before the call
+  // returns, and comes on any thread.
+  void run_express(ExpressRequest request, std::function<void(ExpressEnd)> ended);
+  // An asynchronous one: at least once. Replies when it has ended, or cannot be lost any more.
+  void start_express(ExpressRequest request, std::function<void(StartOutcome)> reply);
   void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
   void describe(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
   // Replies when the execution has closed. A restart forgets it: ask again.
@@ -64,11 +72,16 @@ class Engine {
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;
 
+  struct Begun;
+  Begun begin_express(ExpressRequest request);
   Worker& worker_of(store::ShardId shard) { return *workers_[shard % workers_.size()]; }
 
   Seams seams_;
   Options options_;
   EngineClock clock_;
+  const Limits express_limits_;
+  const std::uint64_t express_seed_;
+  std::atomic<std::uint64_t> express_count_{0};
   TaskTokens tokens_;
   Activities activities_;
   std::atomic<bool> stopping_{false};

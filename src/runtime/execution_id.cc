@@ -33,7 +33,8 @@ ExecutionId ExecutionId::from_bytes(std::string_view bytes) {
 }
 
 std::string ExecutionNames::execution_arn() const {
-  return arn(*this, "execution").append(":").append(execution);
+  if (express.empty()) return arn(*this, "execution").append(":").append(execution);
+  return arn(*this, "express").append(":").append(execution).append(":").append(express);
 }
 
 std::string ExecutionNames::machine_arn() const { return arn(*this, "stateMachine"); }

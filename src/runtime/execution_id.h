@@ -40,6 +40,7 @@ struct ExecutionNames {
   std::string account;
   std::string machine;
   std::string execution;
+  std::string express{};  // the last part of an Express execution's ARN; empty: a Standard one
 
   std::string execution_arn() const;
   std::string machine_arn() const;

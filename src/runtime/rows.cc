@@ -138,6 +138,7 @@ std::string pointer_key(const ExecutionId& id) { return key_with('x', id); }
 std::string image_key(const ExecutionId& id) { return key_with('i', id); }
 std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }
 std::string quarantine_key(const ExecutionId& id) { return key_with('q', id); }
+std::string express_key(const ExecutionId& id) { return key_with('e', id); }
 std::string open_tasks_key(const ExecutionId& id) { return key_with('o', id); }
 
 std::string list_prefix(std::uint64_t machine) {

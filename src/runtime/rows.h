@@ -10,6 +10,7 @@
 //   'i' id16                          -> state image (machine/codec.h), with its event count
 //   'r' id16                          -> (empty) a capped step: go on with Continue at start-up
 //   'q' id16                          -> reason: quarantined
+//   'e' id16                          -> an asynchronous Express execution: run it at start-up
 // Space kHistory
 //   start8 id16 first8                -> closed4, one record of events; first8: events before it
 //
@@ -104,7 +105,8 @@ std::optional<ExpiryKey> parse_expiry_key(std::string_view key);
 std::string image_key(const ExecutionId& id);
 std::string runnable_key(const ExecutionId& id);
 std::string quarantine_key(const ExecutionId& id);
-// The id of an 'o', 'r' or 'q' row.
+std::string express_key(const ExecutionId& id);
+// The id of an 'e', 'o', 'r' or 'q' row.
 std::optional<ExecutionId> parse_id_key(std::string_view key);
 
 std::string history_prefix(WallMillis start, const ExecutionId& id);

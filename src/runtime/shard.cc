@@ -63,6 +63,7 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   cell->identity = identity_of(cell->summary);
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);
+  if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
   Cell& started = admit(std::move(cell));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
@@ -146,6 +147,7 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
   batch_number();
   cell.batch = building_;
   if (!step.events.empty()) persist(cell, step, first);
+  if (cell.log && !step.events.empty()) log_events(cell, step.events);
   set_row(cell, cell.runnable_row, step.more, runnable_key(cell.id));
   if (step.more) unfinished_.push_back(cell.id);
   release(cell, std::move(step.commands));
@@ -184,6 +186,15 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     describe(cell.id, std::move(watcher->second));
   }
   watchers_.erase(first_watcher, last_watcher);
+}
+
+// Rendered now, handed over when the events are facts.
+void Shard::log_events(const Cell& cell, const std::vector<machine::Event>& events) {
+  auto deliver = cell.log->prepare(cell.identity, events);
+  if (!deliver) return;
+  gate_->after(cell.batch, [deliver = std::move(deliver)](GateOutcome gate) {
+    if (gate == GateOutcome::kDurable) deliver();
+  });
 }
 
 void Shard::watch_end(const ExecutionId& id, DescribeReply reply) {

@@ -21,6 +21,7 @@
 #include "base/rng.h"
 #include "machine/decide.h"
 #include "runtime/engine_clock.h"
+#include "runtime/execution_log.h"
 #include "runtime/gate.h"
 #include "runtime/rows.h"
 #include "runtime/task_token.h"
@@ -88,6 +89,8 @@ struct ShardEnvironment {
   // The definition with this content hash; nullptr when the store has none.
   std::function<std::shared_ptr<const asl::Machine>(const std::string& revision)> definition;
   std::function<bool(std::string_view arn)> activity_exists;
+  // Where the executions of a machine log; nullptr: nowhere. May be empty.
+  std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
   // A timer became durable that is due soon enough for the worker to know it.
   std::function<void(store::ShardId, const TimerKey&)> arm;
   // A batch of this shard did not become durable: call discard() on the owning worker.
@@ -118,6 +121,12 @@ class Shard {
   // kAccepted: the task is open; nothing is changed.
   Delivery open_task(const ExecutionId& id, machine::EventId task);
 
+  // The rows of asynchronous Express executions (express_runs.h). `written` may run on the store's
+  // thread.
+  void put_express(const ExecutionId& id, std::string record, Effect written);
+  void erase_express(const ExecutionId& id);
+  std::vector<std::pair<ExecutionId, std::string>> express_rows() const;
+
   // Commits what the turn has built and evicts what has been idle longest. Answers whether capped
   // steps wait to go on: call `go_on` in the next turn.
   bool end_turn();
@@ -142,6 +151,7 @@ class Shard {
     machine::Identity identity;
     std::uint64_t machine = 0;
     std::shared_ptr<const asl::Machine> definition;
+    std::shared_ptr<const ExecutionLog> log;
     machine::Execution execution;
     std::map<machine::TimerId, WallMillis> timers;
     std::uint64_t batch = 0;        // the last one that has something of this execution
@@ -166,6 +176,7 @@ class Shard {
   std::uint64_t batch_number();
   bool advance(Cell& cell, const machine::Input& input);
   void persist(Cell& cell, const machine::Step& step, std::uint64_t first);
+  void log_events(const Cell& cell, const std::vector<machine::Event>& events);
   void persist_image(Cell& cell, std::size_t record_bytes);
   void release(Cell& cell, std::vector<machine::Command> commands);
   void hand_out_tasks(Cell& cell);

@@ -93,6 +93,7 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
               cell->identity.execution_arn);
     return nullptr;
   }
+  if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
   if (is_quarantined(store, id) || !rebuild(*cell)) return nullptr;
   return &admit(std::move(cell));
 }

@@ -14,7 +14,12 @@ constexpr std::int64_t kIdleMillisMax = 1'000;
 
 Worker::Worker(ShardEnvironment& environment, store::ShardId first, store::ShardId stride,
                Options options)
-    : environment_(environment), first_(first), stride_(stride), options_(std::move(options)) {
+    : environment_(environment),
+      first_(first),
+      stride_(stride),
+      options_(std::move(options)),
+      express_(environment,
+               [this](store::ShardId shard, Message message) { post(shard, std::move(message)); }) {
   for (store::ShardId id = first; id < store::kShardCount; id = id + stride) {
     shards_.push_back(std::make_unique<Shard>(id, environment));
   }
@@ -36,6 +41,22 @@ void Worker::post(store::ShardId shard, Message message) {
   const std::lock_guard lock(mutex_);
   mailbox_.push_back({shard, std::move(message)});
   if (mailbox_.size() == 1) wake_.notify_one();
+}
+
+void Worker::deliver(const ExecutionId& id, machine::Input input,
+                     std::function<void(Delivery)> reply) {
+  post(id.shard(), [this, id, input = std::move(input), reply = std::move(reply)](Shard&) mutable {
+    deliver_now(id, input, std::move(reply));
+  });
+}
+
+void Worker::deliver_now(const ExecutionId& id, const machine::Input& input,
+                         std::function<void(Delivery)> reply) {
+  Shard& owner = shard(id.shard());
+  mark(id.shard());
+  if (!express_.holds(id)) return owner.deliver(id, input, std::move(reply));
+  const Delivery delivery = express_.deliver(id, input, owner);
+  if (reply) reply(delivery);
 }
 
 bool Worker::overloaded() const {
@@ -79,7 +100,10 @@ void Worker::stop() {
 
 void Worker::loop() {
   look_ahead(environment_.clock.now());
-  for (const auto& shard : shards_) shard->recover();
+  for (const auto& shard : shards_) {
+    shard->recover();
+    express_.recover(*shard);
+  }
   std::fill(touched_.begin(), touched_.end(), true);
   std::vector<Envelope> envelopes;
   for (;;) {
@@ -142,6 +166,10 @@ void Worker::fire_due(WallMillis now) {
     shard(armed.shard).fire(armed.timer);
     mark(armed.shard);
   }
+  express_.fire_due(now, [this](store::ShardId id) -> Shard& {
+    mark(id);
+    return shard(id);
+  });
 }
 
 void Worker::fire_heartbeats(WallMillis now) {
@@ -155,9 +183,7 @@ void Worker::fire_heartbeats(WallMillis now) {
     }
     const TaskKey key = heartbeat->first;
     heartbeat = heartbeats_.erase(heartbeat);
-    shard(key.execution.shard())
-        .deliver(key.execution, machine::HeartbeatExpired{key.task}, nullptr);
-    mark(key.execution.shard());
+    deliver_now(key.execution, machine::HeartbeatExpired{key.task}, nullptr);
   }
 }
 
@@ -169,7 +195,7 @@ void Worker::sweep(WallMillis now) {
 
 WallMillis Worker::next_due() const {
   const WallMillis timer = timers_.empty() ? INT64_MAX : timers_.top().timer.due;
-  return std::min(timer, heartbeats_due_);
+  return std::min({timer, heartbeats_due_, express_.next_due()});
 }
 
 }  // namespace pawl::runtime

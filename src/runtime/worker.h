@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/express_runs.h"
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
@@ -33,6 +34,10 @@ class Worker {
   // Runs on the worker's thread, with the shard it is about. Thread-safe.
   using Message = std::function<void(Shard&)>;
   void post(store::ShardId shard, Message message);
+  // The same for an execution of either kind: an Express one that is in memory, or the shard's.
+  void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
+  // Touched by posted messages only.
+  ExpressRuns& express() { return express_; }
   // Whether new work should be refused.
   bool overloaded() const;
 
@@ -76,6 +81,8 @@ class Worker {
   };
 
   void loop();
+  void deliver_now(const ExecutionId& id, const machine::Input& input,
+                   std::function<void(Delivery)> reply);
   void turn(std::vector<Envelope>& envelopes);
   void fire_due(WallMillis now);
   void fire_heartbeats(WallMillis now);
@@ -90,6 +97,7 @@ class Worker {
   const store::ShardId first_;
   const store::ShardId stride_;
   const Options options_;
+  ExpressRuns express_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<bool> touched_;
   std::vector<bool> unfinished_;

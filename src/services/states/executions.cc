@@ -5,6 +5,7 @@
 #include "services/states/fields.h"
 #include "services/states/page_token.h"
 #include "services/states/service.h"
+#include "services/states/start.h"
 
 namespace pawl::states {
 
@@ -40,27 +41,6 @@ std::optional<Status> status_of(std::string_view name) {
 ServiceError does_not_exist(std::string_view arn) {
   return service_error("ExecutionDoesNotExist",
                        "Execution Does Not Exist: '" + std::string(arn) + "'");
-}
-
-ServiceError not_durable() {
-  ServiceError error = service_error("InternalFailure", "The request could not be made durable");
-  error.http_status = 500;
-  return error;
-}
-
-::pawl::Result<json::Value, ServiceError> read_input(const Fields& fields, std::size_t bytes_max) {
-  const std::string_view text = fields.text_or("input", "{}");
-  const auto invalid = [](const std::string& what) {
-    return Err{service_error("InvalidExecutionInput",
-                             "Invalid State Machine Execution Input: '" + what + "'")};
-  };
-  if (text.size() > bytes_max) return invalid("Input exceeds the maximum size");
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return invalid("Invalid execution input.");
-  }
-  auto value = json::Value::parse(std::string(text));
-  if (!value.ok()) return invalid(value.error().message);
-  return std::move(value).value();
 }
 
 // REDRIVABLE or not, and why not (A4.17).
@@ -108,69 +88,27 @@ json::Value described(const runtime::ExecutionView& view, std::string_view arn, 
   return json::Value::trusted(std::move(text));
 }
 
-runtime::OperationResult started(const std::string& arn, const runtime::StartOutcome& outcome) {
-  using Kind = runtime::StartOutcome::Kind;
-  switch (outcome.kind) {
-    case Kind::kStarted:
-    case Kind::kSameAsBefore: {
-      std::string text;
-      json::Writer out(text);
-      out.begin_object().key("executionArn").string(arn).key("startDate");
-      write_time(out, outcome.start_time);
-      out.end_object();
-      return json::Value::trusted(std::move(text));
-    }
-    case Kind::kAlreadyExists:
-      return Err{
-          service_error("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'")};
-    case Kind::kOverloaded:
-      return Err{service_error("ThrottlingException", "Rate exceeded")};
-    case Kind::kLost:
-      return Err{not_durable()};
-  }
-  return Err{not_durable()};
-}
-
 }  // namespace
 
 // Checks in AWS's order: ARN, existence, name, input, duplicate (A4.16).
 void Service::start_execution(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto refuse = [&reply](ServiceError error) { reply(Err{std::move(error)}); };
-  auto arn_text = fields.required("stateMachineArn");
-  if (!arn_text.ok()) return refuse(std::move(arn_text).error());
-  auto arn = parse_arn(*arn_text, "stateMachine");
-  if (!arn.ok()) return refuse(std::move(arn).error());
-  if (!arn->label.empty()) {
-    ServiceError error = validation_error("Starting a labelled state machine is not supported");
-    error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
-    return refuse(std::move(error));
-  }
-  auto machine = find_machine(arn->text);
-  if (!machine.ok()) return refuse(std::move(machine).error());
-  if ((*machine)->deleting) {
-    return refuse(
-        service_error("StateMachineDeleting", "State Machine Deleting: '" + arn->text + "'"));
-  }
-  std::string name(fields.text_or("name", ""));
-  if (fields.text("name")) {
-    auto checked = check_name(name);
-    if (!checked.ok()) return refuse(std::move(checked).error());
-  } else {
-    name = new_uuid();
-  }
-  auto input = read_input(fields, engine_.limits().payload_bytes_max);
-  if (!input.ok()) return refuse(std::move(input).error());
-  runtime::StartRequest request{.names = {arn->region, arn->account, arn->name, std::move(name)},
-                                .definition = directory_.definition((*machine)->definition_hash),
-                                .revision = (*machine)->definition_hash,
-                                .revision_id = (*machine)->revision_id,
-                                .revision_time = (*machine)->update_time,
-                                .role_arn = (*machine)->role_arn,
+  auto target = find_start_target(fields);
+  if (!target.ok()) return reply(Err{std::move(target).error()});
+  auto read = read_start(fields, *target);
+  if (!read.ok()) return reply(Err{std::move(read).error()});
+  Start& start = *read;
+  if (target->machine->type == "EXPRESS") return start_express(std::move(start), reply);
+  const MachineRecord& machine = *target->machine;
+  runtime::StartRequest request{.names = std::move(start.names),
+                                .definition = std::move(start.definition),
+                                .revision = machine.definition_hash,
+                                .revision_id = machine.revision_id,
+                                .revision_time = machine.update_time,
+                                .role_arn = machine.role_arn,
                                 .trace_header = std::string(fields.text_or("traceHeader", "")),
-                                .input = std::move(input).value(),
+                                .input = std::move(start.input),
                                 .started_by = std::string(fields.text_or("pawl:startedBy", ""))};
-  ENSURE(request.definition, "a machine's stored definition does not parse");
   std::string execution_arn = request.names.execution_arn();
   engine_.start(std::move(request), [reply, execution_arn = std::move(execution_arn)](
                                         const runtime::StartOutcome& outcome) {
@@ -233,6 +171,7 @@ Service::Result Service::list_executions(const Call& call) {
   }
   const Arn arn = TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
   const auto machine = TRY(find_machine(arn.text));
+  if (machine->type == "EXPRESS") return Err{type_not_supported()};
   const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
   const std::string position = TRY(read_page_token(fields, parameters));

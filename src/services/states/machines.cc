@@ -112,10 +112,6 @@ bool same_machine(const MachineRecord& left, const MachineRecord& right) {
 // What this release does not run is refused when it is asked for, not when it would be needed.
 ::pawl::Result<void, ServiceError> check_supported(const runtime::Call& call) {
   const Fields fields(call.input);
-  if (fields.text_or("type", "STANDARD") == "EXPRESS") {
-    return Err{service_error("StateMachineTypeNotSupported",
-                             "This release of Pawl runs STANDARD state machines only")};
-  }
   if (fields.flag("publish")) {
     return Err{validation_error("This release of Pawl does not publish state machine versions")};
   }

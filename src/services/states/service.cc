@@ -27,6 +27,7 @@ void Service::add_to(runtime::Operations& operations) {
   answered("ValidateStateMachineDefinition", &Service::validate_definition);
   replied("DescribeStateMachineForExecution", &Service::describe_machine_for_execution);
   replied("StartExecution", &Service::start_execution);
+  replied("StartSyncExecution", &Service::start_sync_execution);
   replied("StopExecution", &Service::stop_execution);
   replied("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);

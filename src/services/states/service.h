@@ -14,6 +14,7 @@
 #include "runtime/operations.h"
 #include "services/states/arns.h"
 #include "services/states/directory.h"
+#include "services/states/start.h"
 
 namespace pawl::states {
 
@@ -45,6 +46,13 @@ class Service {
 
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
+  // start.cc
+  ::pawl::Result<StartTarget, ServiceError> find_start_target(const Fields& fields) const;
+  ::pawl::Result<Start, ServiceError> read_start(const Fields& fields,
+                                                 const StartTarget& target) const;
+  // express.cc
+  void start_express(Start start, const Reply& reply);
+  void start_sync_execution(const Call& call, const Reply& reply);
   void stop_execution(const Call& call, const Reply& reply);
   void describe_execution(const Call& call, const Reply& reply);
   Result list_executions(const Call& call);

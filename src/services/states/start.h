@@ -1,0 +1,35 @@
+// What the operations that start an execution share.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/shard.h"
+#include "services/states/arns.h"
+#include "services/states/directory.h"
+#include "services/states/fields.h"
+
+namespace pawl::states {
+
+// Whom an ARN given to StartExecution or StartSyncExecution names.
+struct StartTarget {
+  Arn arn;
+  std::shared_ptr<const MachineRecord> machine;
+};
+
+// A start, checked.
+struct Start {
+  std::shared_ptr<const MachineRecord> machine;
+  std::shared_ptr<const asl::Machine> definition;
+  runtime::ExecutionNames names;
+  json::Value input;
+};
+
+ServiceError not_durable();
+// "This operation is not supported by this type of state machine".
+ServiceError type_not_supported();
+
+// StartExecution's answer.
+runtime::OperationResult started(const std::string& arn, const runtime::StartOutcome& outcome);
+
+}  // namespace pawl::states

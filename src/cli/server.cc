@@ -49,6 +49,7 @@ Limits limits_of(const ServeOptions& options) {
   limits.payload_bytes_max = 256u << 20;
   limits.history_events_max = INT64_MAX / 2;
   limits.map_concurrency_max = 10'000;
+  limits.express_seconds_max = 0;
   return limits;
 }
 

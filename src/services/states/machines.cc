@@ -5,6 +5,7 @@
 
 #include "asl/parse.h"
 #include "services/states/fields.h"
+#include "services/states/logging_configuration.h"
 #include "services/states/page_token.h"
 #include "services/states/service.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 using runtime::Catalog;
 
-constexpr std::string_view kDefaultLogging = R"({"includeExecutionData":false,"level":"OFF"})";
 constexpr std::string_view kDefaultTracing = R"({"enabled":false})";
 constexpr std::string_view kDefaultEncryption = R"({"type":"AWS_OWNED_KEY"})";
 
@@ -22,33 +22,6 @@ json::Value text_or_default(const Fields& fields, std::string_view name,
                             std::string_view fallback) {
   const json::Node* node = fields.node(name);
   return node ? json::Value::of(*node) : json::Value::trusted(std::string(fallback));
-}
-
-// A level other than OFF needs exactly one destination (F1); `{}` and no destinations mean OFF.
-::pawl::Result<json::Value, ServiceError> read_logging(const Fields& fields) {
-  const auto invalid = [](std::string what) {
-    return Err{service_error("InvalidLoggingConfiguration",
-                             "Invalid Logging Configuration: " + std::move(what))};
-  };
-  const json::Node* node = fields.node("loggingConfiguration");
-  if (!node) return json::Value::trusted(std::string(kDefaultLogging));
-  const json::Value text = json::Value::of(*node);
-  const Fields logging(text);
-  const std::string level(logging.text_or("level", "OFF"));
-  const json::Node* destinations = logging.node("destinations");
-  const std::size_t count = destinations ? destinations->size() : 0;
-  if (level != "OFF" && count != 1) return invalid("Must specify exactly one Log Destination.");
-  // Log groups come with the CloudWatch Logs service; until a group exists none can be named.
-  if (level != "OFF") return invalid("Log Destination not found.");
-  std::string out;
-  json::Writer(out)
-      .begin_object()
-      .key("includeExecutionData")
-      .boolean(logging.flag("includeExecutionData"))
-      .key("level")
-      .string(level)
-      .end_object();
-  return json::Value::trusted(std::move(out));
 }
 
 ::pawl::Result<void, ServiceError> check_definition(std::string_view definition,

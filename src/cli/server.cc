@@ -71,12 +71,14 @@ Result<std::unique_ptr<store::Store>, store::StoreError> open_store(const ServeO
   store::RocksOptions rocks;
   rocks.directory = options.data_dir;
   rocks.free_space_floor_bytes = options.free_space_floor_mib << 20;
+  rocks.arrives_in_order = runtime::arrives_in_order;
   if (options.retention_seconds) {
     rocks.expired = [&clock, retention = *options.retention_seconds * 1000](
                         store::Space space, std::string_view key, std::string_view value) {
       const runtime::Horizon horizon = runtime::Horizon::at(clock.wall_now(), retention);
       return horizon.hides(runtime::closed_second(space, key, value));
     };
+    rocks.expires_after_seconds = static_cast<std::uint64_t>(*options.retention_seconds);
   }
   return store::open_rocks_store(rocks);
 }

@@ -72,6 +72,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
             [this, number](store::ShardId shard) {
               workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
             },
+        .closed = closed_,
         .resident_max = options_.resident_max / store::kShardCount,
         .retention_ms = options_.retention_ms,
         .lost_task = options_.lost_task}));
@@ -156,11 +157,14 @@ void Engine::deliver(const ExecutionId& id, machine::Input input,
   worker_of(id.shard()).deliver(id, std::move(input), std::move(reply));
 }
 
-void Engine::describe(const ExecutionId& id,
-                      std::function<void(std::optional<ExecutionView>)> reply) {
-  worker_of(id.shard()).post(id.shard(), [id, reply = std::move(reply)](Shard& owner) mutable {
-    owner.describe(id, std::move(reply));
-  });
+std::shared_ptr<const ExecutionView> Engine::describe(const ExecutionId& id) const {
+  const Horizon now = horizon();
+  if (auto closed = closed_.find(id)) {
+    const auto second = static_cast<std::uint32_t>(closed->summary.stop_time / 1000);
+    return now.hides(second) ? nullptr : closed;
+  }
+  auto view = read_view(seams_.store, id, now);
+  return view ? std::make_shared<const ExecutionView>(std::move(*view)) : nullptr;
 }
 
 void Engine::watch_end(const ExecutionId& id,

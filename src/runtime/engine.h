@@ -54,7 +54,10 @@ class Engine {
   // An asynchronous one: at least once. Replies when it has ended, or cannot be lost any more.
   void start_express(ExpressRequest request, std::function<void(StartOutcome)> reply);
   void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
-  void describe(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
+  // What is durable, read on the caller's thread: whatever was acknowledged is in it, and no shard
+  // is kept from its work by those who ask.
+  // nullptr: there is no such execution.
+  std::shared_ptr<const ExecutionView> describe(const ExecutionId& id) const;
   // Replies when the execution has closed. A restart forgets it: ask again.
   void watch_end(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.
@@ -86,6 +89,7 @@ class Engine {
   Activities activities_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<Router> router_;
+  ClosedViews closed_;
   std::vector<std::unique_ptr<Rng>> rngs_;
   std::vector<std::unique_ptr<ShardEnvironment>> environments_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -62,6 +62,12 @@ std::uint32_t closed_second(store::Space space, std::string_view key, std::strin
   return in.big_endian_32();
 }
 
+bool arrives_in_order(store::Space space, std::string_view key) {
+  constexpr std::size_t kHistoryKeyBytes = 8 + 16 + 8;
+  if (space == store::Space::kHistory) return key.size() == kHistoryKeyBytes;
+  return key.starts_with('l');
+}
+
 std::string encode_record(WallMillis closed, std::string_view record) {
   std::string row;
   row.reserve(4 + record.size());

@@ -40,6 +40,9 @@ struct Horizon {
 // The row's closed4; 0 for rows that have none.
 std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value);
 
+// List rows and history records come in order of time (store::ArrivesInOrder).
+bool arrives_in_order(store::Space space, std::string_view key);
+
 // Everything about an execution that is not in its events, and what lists show.
 struct Summary {
   ExecutionNames names{};

@@ -186,6 +186,27 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     describe(cell.id, std::move(watcher->second));
   }
   watchers_.erase(first_watcher, last_watcher);
+  leave_closed(cell);
+}
+
+// From the moment its end is durable the execution is told from the closed views and the rows.
+void Shard::leave_closed(Cell& cell) {
+  auto view = std::make_shared<const ExecutionView>(ExecutionView{.summary = cell.summary,
+                                                                  .input = cell.execution.input,
+                                                                  .output = cell.execution.output,
+                                                                  .fault = cell.execution.fault});
+  gate_->after(cell.batch, [this, id = cell.id, view = std::move(view)](GateOutcome gate) {
+    if (gate == GateOutcome::kDurable) environment_.closed.put(id, view);
+  });
+  closed_.push_back({cell.batch, cell.id});
+}
+
+void Shard::forget_closed() {
+  while (!closed_.empty() && gate_->is_durable(closed_.front().batch)) {
+    const auto found = cells_.find(closed_.front().id);
+    if (found != cells_.end() && found->second->execution.closed()) forget(closed_.front().id);
+    closed_.pop_front();
+  }
 }
 
 // Rendered now, handed over when the events are facts.
@@ -294,6 +315,7 @@ bool Shard::end_turn() {
           gate->end_batch(number, durable ? GateOutcome::kDurable : GateOutcome::kLost);
         });
   }
+  forget_closed();
   evict_idle();
   return !unfinished_.empty();
 }

@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "base/rng.h"
 #include "machine/decide.h"
+#include "runtime/closed_views.h"
 #include "runtime/engine_clock.h"
 #include "runtime/execution_log.h"
 #include "runtime/gate.h"
@@ -95,6 +96,7 @@ struct ShardEnvironment {
   std::function<void(store::ShardId, const TimerKey&)> arm;
   // A batch of this shard did not become durable: call discard() on the owning worker.
   std::function<void(store::ShardId)> lost;
+  ClosedViews& closed;
   std::size_t resident_max = 4096;  // executions kept in memory when idle
   std::int64_t retention_ms = 0;    // of closed executions; 0: for ever
 
@@ -178,6 +180,8 @@ class Shard {
   void persist(Cell& cell, const machine::Step& step, std::uint64_t first);
   void log_events(const Cell& cell, const std::vector<machine::Event>& events);
   void persist_image(Cell& cell, std::size_t record_bytes);
+  void leave_closed(Cell& cell);
+  void forget_closed();
   void release(Cell& cell, std::vector<machine::Command> commands);
   void hand_out_tasks(Cell& cell);
   void run_task(Cell& cell, machine::RunTask task, machine::EventId submitted_task);
@@ -192,6 +196,11 @@ class Shard {
   store::Batch batch_;
   std::uint64_t building_ = 0;          // number of the batch being built, 0: none
   std::deque<ExecutionId> unfinished_;  // capped steps
+  struct Closed {
+    std::uint64_t batch = 0;
+    ExecutionId id;
+  };
+  std::deque<Closed> closed_;  // leave memory when their batch is durable
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
 };

@@ -44,6 +44,7 @@ class ShardHarness : public testing::Test {
   void restart() {
     tasks_ = std::make_unique<RecordingTasks>();
     armed_.clear();
+    closed_ = std::make_unique<ClosedViews>();
     engine_clock_ = std::make_unique<EngineClock>(clock_);
     environment_ = std::make_unique<ShardEnvironment>(ShardEnvironment{
         .store = *store_,
@@ -56,6 +57,7 @@ class ShardHarness : public testing::Test {
         .activity_exists = [](std::string_view) { return true; },
         .arm = [this](store::ShardId, const TimerKey& key) { armed_.push_back(key); },
         .lost = [this](store::ShardId) { ++lost_; },
+        .closed = *closed_,
         .resident_max = resident_max_,
         .retention_ms = retention_ms_,
         .lost_task = lost_task_});
@@ -155,6 +157,7 @@ class ShardHarness : public testing::Test {
   std::vector<StartOutcome> starts_;
   std::vector<Delivery::Kind> deliveries_;
   int lost_ = 0;
+  std::unique_ptr<ClosedViews> closed_;
 };
 
 }  // namespace pawl::runtime

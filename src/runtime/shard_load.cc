@@ -204,6 +204,7 @@ void Shard::discard() {
   cells_.clear();
   ages_.clear();
   unfinished_.clear();
+  closed_.clear();
   batch_ = {};
   if (building_ != 0) gate_->end_batch(std::exchange(building_, 0), GateOutcome::kLost);
   recover();

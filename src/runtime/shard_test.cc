@@ -65,6 +65,19 @@ TEST_F(ShardHarness, ADescriptionOfUnsyncedStateWaitsForItsSync) {
   EXPECT_EQ(seen, std::vector<Status>{Status::kSucceeded});
 }
 
+TEST_F(ShardHarness, AClosedExecutionLeavesMemoryOnceItIsDurable) {
+  define(kPass);
+  start();
+  turn();
+  EXPECT_EQ(shard_->resident(), 1u);
+  EXPECT_EQ(closed_->find(id_), nullptr);
+  sync();
+  turn();
+  EXPECT_EQ(shard_->resident(), 0u);
+  ASSERT_NE(closed_->find(id_), nullptr);
+  EXPECT_EQ(closed_->find(id_)->summary.status, Status::kSucceeded);
+}
+
 TEST_F(ShardHarness, TheSameStartTwiceIsOne) {
   define(kWait);
   start(R"({"a":1})");

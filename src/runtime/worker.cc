@@ -38,9 +38,14 @@ void Worker::mark(store::ShardId id) {
 }
 
 void Worker::post(store::ShardId shard, Message message) {
-  const std::lock_guard lock(mutex_);
-  mailbox_.push_back({shard, std::move(message)});
-  if (mailbox_.size() == 1) wake_.notify_one();
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    mailbox_.push_back({shard, std::move(message)});
+    first = mailbox_.size() == 1;
+  }
+  // Outside the lock, which the woken thread wants at once.
+  if (first) wake_.notify_one();
 }
 
 void Worker::deliver(const ExecutionId& id, machine::Input input,

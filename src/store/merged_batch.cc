@@ -34,6 +34,7 @@ rocksdb::WriteBatch& MergedBatch::merge(const std::vector<PendingCommit>& commit
     for (const Batch::Range& range : commit.batch.deleted_ranges) {
       const std::string from = prefix.key(range.from);
       const std::string to = prefix.key(range.to);
+      ENSURE(!database_.arrives_in_order(range.space, range.from));
       if (from < to) check(batch_.DeleteRange(database_.family(range.space), from, to));
     }
     add_rows(commit);

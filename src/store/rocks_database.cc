@@ -3,6 +3,7 @@
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 
 #include <algorithm>
 #include <chrono>
@@ -79,6 +80,28 @@ class ExpiredRows final : public rocksdb::CompactionFilter {
   const Expired expired_;
 };
 
+// Keys of which the memtable remembers where the last one with the same shard and first byte went.
+// RocksDB keeps one hint for rows and deleted ranges alike, though they go to different lists: a
+// range whose lower bound is in the domain would break the list (merged_batch.cc sees to that).
+class InsertionHints final : public rocksdb::SliceTransform {
+ public:
+  InsertionHints(Space space, ArrivesInOrder arrives_in_order)
+      : space_(space), arrives_in_order_(arrives_in_order) {}
+  const char* Name() const override { return "pawl.InsertionHints"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return {key.data(), kShardBytes + 1};
+  }
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return key.size() > kShardBytes &&
+           arrives_in_order_(space_, key.ToStringView().substr(kShardBytes));
+  }
+
+ private:
+  static constexpr std::size_t kShardBytes = 2;
+  const Space space_;
+  const ArrivesInOrder arrives_in_order_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std::string& path,
@@ -92,6 +115,13 @@ Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std
     settings.env = database->env_.get();
   }
   auto families = column_families(tuning);
+  database->arrives_in_order_ = options.arrives_in_order;
+  if (options.arrives_in_order != nullptr) {
+    for (const Space space : {Space::kState, Space::kHistory}) {
+      families[static_cast<std::size_t>(space)].options.memtable_insert_with_hint_prefix_extractor =
+          std::make_shared<InsertionHints>(space, options.arrives_in_order);
+    }
+  }
   if (options.expired) {
     for (const Space space : {Space::kState, Space::kHistory}) {
       auto filter = std::make_unique<ExpiredRows>(space, options.expired);

@@ -29,6 +29,9 @@ class RocksDatabase {
   rocksdb::ColumnFamilyHandle* family(Space space) const {
     return families_[static_cast<std::size_t>(space)];
   }
+  bool arrives_in_order(Space space, std::string_view key) const {
+    return arrives_in_order_ != nullptr && arrives_in_order_(space, key);
+  }
   // Bytes that compaction has still to rewrite, and bytes of all live files.
   std::uint64_t compaction_debt_bytes() const;
   std::uint64_t disk_bytes() const;
@@ -37,6 +40,7 @@ class RocksDatabase {
   RocksDatabase() = default;
   std::uint64_t sum_over_families(const std::string& property) const;
 
+  ArrivesInOrder arrives_in_order_ = nullptr;
   std::unique_ptr<rocksdb::Env> env_;
   std::vector<std::unique_ptr<const rocksdb::CompactionFilter>> filters_;
   std::unique_ptr<rocksdb::DB> db_;

@@ -21,6 +21,10 @@ namespace pawl::store {
 // that suits it: a row that expired may still be read, or may be gone.
 using Expired = std::function<bool(Space space, std::string_view key, std::string_view value)>;
 
+// Whether rows like this one come mostly in the order of their keys within their shard and first
+// byte. Such a key must never be the lower bound of a deleted range.
+using ArrivesInOrder = bool (*)(Space space, std::string_view key);
+
 using Report = std::function<void(const std::string& message)>;
 
 struct RocksOptions {
@@ -33,6 +37,8 @@ struct RocksOptions {
   // Rows may expire from this long after they were written: tables that old are compacted even
   // where nothing new is written. 0: only as other compaction comes by.
   std::uint64_t expires_after_seconds = 0;
+  // Rows for which the memtable looks near the last one's place first. Default: none.
+  ArrivesInOrder arrives_in_order = nullptr;
   // What a failed write, sync or read does. Default: print the message and end the process at
   // once. If it returns (tests), the store answers no further commit.
   Report fatal = {};

@@ -84,6 +84,8 @@ rocksdb::DBOptions database_options(const Tuning&) {
   options.max_log_file_size = 4 * kMiB;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
+  // There is one writer (store/commit_queue.h), and insertion hints need that.
+  options.allow_concurrent_memtable_write = false;
   // Background work: one flush and one compaction at a time, writing back a megabyte at a time so
   // that a commit's sync never queues behind a whole file's pages.
   options.max_background_jobs = 2;

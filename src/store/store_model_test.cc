@@ -18,10 +18,14 @@ namespace pawl::store {
 namespace {
 
 // Few keys, so that batches meet; of different lengths, so that one is another's prefix.
-std::string any_key() {
-  return *rc::gen::container<std::string>(*rc::gen::inRange(0, 9),
+std::string any_key(int bytes_max) {
+  return *rc::gen::container<std::string>(*rc::gen::inRange(0, bytes_max + 1),
                                           rc::gen::element('a', 'b', '\0', '\xff'));
 }
+std::string any_key() { return any_key(8); }
+// Insertion hints are for keys that no deleted range begins with.
+constexpr int kBoundBytesMax = 3;
+bool arrives_in_order(Space, std::string_view key) { return key.size() > kBoundBytesMax; }
 
 Space any_space() { return *rc::gen::element(Space::kState, Space::kHistory); }
 
@@ -35,7 +39,7 @@ Batch any_batch(int number) {
     }
   }
   if (*rc::gen::inRange(0, 5) == 0) {
-    batch.deleted_ranges.push_back({any_space(), any_key(), any_key()});
+    batch.deleted_ranges.push_back({any_space(), any_key(kBoundBytesMax), any_key()});
   }
   return batch;
 }
@@ -73,6 +77,7 @@ RC_GTEST_PROP(RocksModel, BehavesAsTheStoreInMemory, ()) {
   const TestDirectory directory;
   RocksOptions options;
   options.directory = directory.path();
+  options.arrives_in_order = arrives_in_order;
   auto rocks = open_rocks_store(options).value();
   const auto model = SimStore::make();
   for (int round = 0; round < 2; ++round) {

@@ -120,7 +120,7 @@ void Service::change_function(const FunctionName& name, const Reply& reply, Chan
 }
 
 std::string Service::new_id() const {
-  SystemRng rng;
+  thread_local SystemRng rng;
   return make_uuid(rng);
 }
 

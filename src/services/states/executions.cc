@@ -142,19 +142,13 @@ void Service::stop_execution(const Call& call, const Reply& reply) {
                   });
 }
 
-void Service::describe_execution(const Call& call, const Reply& reply) {
+Service::Result Service::describe_execution(const Call& call) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("executionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "execution");
-  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
   const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
-  engine_.describe(
-      runtime::id_of_execution(arn->text),
-      [reply, arn = arn->text, with_data](const std::optional<runtime::ExecutionView>& view) {
-        if (!view) return reply(Err{does_not_exist(arn)});
-        reply(described(*view, arn, with_data));
-      });
+  const auto view = engine_.describe(runtime::id_of_execution(arn.text));
+  if (!view) return Err{does_not_exist(arn.text)};
+  return described(*view, arn.text, with_data);
 }
 
 Service::Result Service::list_executions(const Call& call) {

@@ -55,36 +55,30 @@ Service::Result Service::describe_machine(const Call& call) {
   return json::Value::trusted(std::move(text));
 }
 
-void Service::describe_machine_for_execution(const Call& call, const Reply& reply) {
+Service::Result Service::describe_machine_for_execution(const Call& call) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("executionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "execution");
-  if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
   const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
-  engine_.describe(
-      runtime::id_of_execution(arn->text),
-      [this, reply, with_data, arn = arn->text](std::optional<runtime::ExecutionView> view) {
-        if (!view) {
-          return reply(Err{
-              service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'")});
-        }
-        const runtime::Summary& summary = view->summary;
-        std::string text;
-        json::Writer out(text);
-        out.begin_object();
-        out.key("stateMachineArn").string(summary.names.machine_arn());
-        out.key("name").string(summary.names.machine);
-        write_definition(out, directory_, summary.revision, with_data);
-        out.key("roleArn").string(summary.role_arn).key("updateDate");
-        write_time(out, summary.revision_time);
-        if (const auto machine = directory_.machine(summary.names.machine_arn())) {
-          write_configuration(out, *machine);
-        }
-        if (!summary.revision_id.empty()) out.key("revisionId").string(summary.revision_id);
-        out.end_object();
-        reply(json::Value::trusted(std::move(text)));
-      });
+  const auto view = engine_.describe(runtime::id_of_execution(arn.text));
+  if (!view) {
+    return Err{
+        service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn.text + "'")};
+  }
+  const runtime::Summary& summary = view->summary;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.key("stateMachineArn").string(summary.names.machine_arn());
+  out.key("name").string(summary.names.machine);
+  write_definition(out, directory_, summary.revision, with_data);
+  out.key("roleArn").string(summary.role_arn).key("updateDate");
+  write_time(out, summary.revision_time);
+  if (const auto machine = directory_.machine(summary.names.machine_arn())) {
+    write_configuration(out, *machine);
+  }
+  if (!summary.revision_id.empty()) out.key("revisionId").string(summary.revision_id);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
 }
 
 Service::Result Service::validate_definition(const Call& call) {

@@ -25,11 +25,11 @@ void Service::add_to(runtime::Operations& operations) {
   answered("DescribeStateMachine", &Service::describe_machine);
   answered("ListStateMachines", &Service::list_machines);
   answered("ValidateStateMachineDefinition", &Service::validate_definition);
-  replied("DescribeStateMachineForExecution", &Service::describe_machine_for_execution);
+  answered("DescribeStateMachineForExecution", &Service::describe_machine_for_execution);
   replied("StartExecution", &Service::start_execution);
   replied("StartSyncExecution", &Service::start_sync_execution);
   replied("StopExecution", &Service::stop_execution);
-  replied("DescribeExecution", &Service::describe_execution);
+  answered("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);
   answered("GetExecutionHistory", &Service::get_execution_history);
   replied("CreateActivity", &Service::create_activity);
@@ -54,7 +54,7 @@ void Service::add_to(runtime::Operations& operations) {
 }
 
 std::string Service::new_uuid() const {
-  SystemRng rng;
+  thread_local SystemRng rng;
   return make_uuid(rng);
 }
 

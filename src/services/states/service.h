@@ -42,7 +42,7 @@ class Service {
   Result describe_machine(const Call& call);
   Result list_machines(const Call& call);
   Result validate_definition(const Call& call);
-  void describe_machine_for_execution(const Call& call, const Reply& reply);
+  Result describe_machine_for_execution(const Call& call);
 
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
@@ -54,7 +54,7 @@ class Service {
   void start_express(Start start, const Reply& reply);
   void start_sync_execution(const Call& call, const Reply& reply);
   void stop_execution(const Call& call, const Reply& reply);
-  void describe_execution(const Call& call, const Reply& reply);
+  Result describe_execution(const Call& call);
   Result list_executions(const Call& call);
   // execution_history.cc
   Result get_execution_history(const Call& call);

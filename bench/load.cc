@@ -106,9 +106,9 @@ struct Connection {
   Clock::time_point began;
 };
 
-// When to ask next whether a run is done: somewhat before its like were done, then often enough that
-// the latency seen is a few hundredths too long at most. Asking without pause would measure little
-// but the asking.
+// When to ask next whether a run is done: somewhat before its like were done, then often enough
+// that the latency seen is a few hundredths too long at most. Asking without pause would measure
+// little but the asking.
 class Polling {
  public:
   void saw(Clock::duration latency) {

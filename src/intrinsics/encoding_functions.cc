@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdint>
 
-#include "intrinsics/digest.h"
+#include "base/digest.h"
 #include "intrinsics/invocation.h"
 #include "jsonpath/java.h"
 

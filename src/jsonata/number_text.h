@@ -20,7 +20,7 @@ class NumberText {
   operator std::string_view() const { return view(); }
 
  private:
-  friend NumberText number_text(double value);
+  friend class NumberWriter;
   char characters_[28];
   unsigned char size_ = 0;
 };
@@ -29,18 +29,20 @@ class NumberText {
 // "Infinity", "-Infinity", "NaN".
 NumberText number_text(double value);
 
-// What $string and `&` print instead of `value`: rounded to 15 significant digits, unless integral.
-double rounded_for_text(double value);
+// What $string and `&` print: rounded to 15 significant digits (Number.prototype.toPrecision, which
+// rounds halves up) unless the value is integral.
+NumberText rounded_number_text(double value);
 
 // $number of a string: a JSON number within the range of a double, or an integer in 0x, 0o or 0b
-// notation. Nothing for all else (D3030).
+// notation. Nothing for all else (D3030). NaN for a text that only contains such an integer, which
+// jsonata-js lets pass: "0x1F!".
 std::optional<double> parse_number(std::string_view text);
 
 // $round: half to even in decimal notation, so that 1.005 to 2 places is 1. `places` may be
-// negative.
+// negative; NaN where it is a fraction or the power of ten is out of range.
 double round_half_even(double value, double places);
 
-// $formatBase: the nearest integer in base `radix`. D3100 unless 2 <= radix <= 36.
+// $formatBase: the nearest integer in the base nearest to `radix`. D3100 unless that is 2 to 36.
 Result<std::string, Failure> format_base(double value, double radix);
 
 }  // namespace pawl::jsonata

@@ -1,4 +1,4 @@
-#include "intrinsics/digest.h"
+#include "base/digest.h"
 
 #include <openssl/evp.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/ensure.h"
 
-namespace pawl::intrinsics {
+namespace pawl {
 namespace {
 
 const EVP_MD* find_digest(std::string_view algorithm) {
@@ -42,4 +42,4 @@ std::optional<std::string> hex_digest(std::string_view data, std::string_view al
   return text;
 }
 
-}  // namespace pawl::intrinsics
+}  // namespace pawl

@@ -1,0 +1,25 @@
+// RFC 1321 and FIPS 180-4 examples.
+#include "base/digest.h"
+
+#include <gtest/gtest.h>
+
+namespace pawl {
+namespace {
+
+TEST(Digest, IsLowerCaseHexadecimal) {
+  EXPECT_EQ(hex_digest("abc", "MD5"), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(hex_digest("abc", "SHA-1"), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  EXPECT_EQ(hex_digest("", "SHA-256"),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(hex_digest("abc", "SHA-384")->size(), 96U);
+  EXPECT_EQ(hex_digest("abc", "SHA-512")->size(), 128U);
+}
+
+TEST(Digest, KnowsItsAlgorithmsToTheLetter) {
+  for (const char* algorithm : {"", "md5", "SHA1", "SHA-512/256"}) {
+    EXPECT_EQ(hex_digest("abc", algorithm), std::nullopt) << algorithm;
+  }
+}
+
+}  // namespace
+}  // namespace pawl

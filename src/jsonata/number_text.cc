@@ -1,0 +1,283 @@
+#include "jsonata/number_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#include "json/number.h"
+
+namespace pawl::jsonata {
+namespace {
+
+constexpr std::size_t kTextDigitsMax = 15;
+constexpr std::size_t kDoubleDigitsMax = 17;
+// Below it every integer is a double of its own and prints as an integer does.
+constexpr double kExactIntegerMax = 9007199254740992.0;
+
+// From here on V8 prints an integer to another base than ten with zeroes at its end.
+constexpr double kAllDigitsMax = 72057594037927936.0;  // 2^56
+
+// value = 0.DIGITS * 10^(magnitude + 1), digits without zeroes at either end.
+struct Decimal {
+  char digits[kDoubleDigitsMax + 1];
+  std::size_t count = 0;
+  int magnitude = 0;
+
+  std::string_view view() const { return {digits, count}; }
+};
+
+// "1.2345e+02", as std::to_chars writes it.
+Decimal read_scientific(std::string_view text) {
+  Decimal decimal;
+  const std::size_t mark = text.find('e');
+  for (const char character : text.substr(0, mark)) {
+    if (character != '.') decimal.digits[decimal.count++] = character;
+  }
+  while (decimal.count > 1 && decimal.digits[decimal.count - 1] == '0') --decimal.count;
+  std::string_view exponent = text.substr(mark + 1);
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  std::from_chars(exponent.data(), exponent.data() + exponent.size(), decimal.magnitude);
+  return decimal;
+}
+
+Decimal shortest(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
+  return read_scientific({text, static_cast<std::size_t>(end.ptr - text)});
+}
+
+// Whether the value lies exactly between two numbers of 15 digits; to_chars then takes the even
+// one, toPrecision the larger.
+bool is_tie(double value) {
+  char text[96];
+  constexpr int kMoreThanEnough = 60;
+  std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, kMoreThanEnough);
+  const std::string_view beyond(text + 1 + kTextDigitsMax, kMoreThanEnough - kTextDigitsMax + 1);
+  return beyond[0] == '5' && beyond.find_first_not_of('0', 1) == std::string_view::npos;
+}
+
+// Number.prototype.toPrecision(15) of a positive value.
+Decimal to_precision(double value) {
+  const double above =
+      is_tie(value) ? std::nextafter(value, std::numeric_limits<double>::infinity()) : value;
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, above, std::chars_format::scientific,
+                                 static_cast<int>(kTextDigitsMax) - 1);
+  return read_scientific({text, static_cast<std::size_t>(end.ptr - text)});
+}
+
+// `value` times ten to the power of `places`, in decimal notation.
+double shift_decimally(double value, double places) {
+  const std::string_view text = number_text(value);
+  const std::size_t mark = text.find('e');
+  int exponent = 0;
+  if (mark != std::string_view::npos) {
+    const std::size_t digits = text[mark + 1] == '+' ? mark + 2 : mark + 1;
+    std::from_chars(text.data() + digits, text.data() + text.size(), exponent);
+  }
+  // Far beyond what a double holds, the exact power no longer counts.
+  const double power = std::clamp(exponent + places, -1e6, 1e6);
+  return json::to_double(std::string(text.substr(0, mark)) + "e" +
+                         std::to_string(static_cast<int>(power)));
+}
+
+// Math.round, but of halves the even one.
+double nearest_integer(double value) {
+  const double below = std::floor(value);
+  const double rest = value - below;
+  if (rest < 0.5) return below;
+  if (rest > 0.5) return below + 1;
+  return std::fmod(below, 2) == 0 ? below : below + 1;
+}
+
+bool is_digit(char character) { return character >= '0' && character <= '9'; }
+
+// `text` is digits, perhaps with a fraction and an exponent; zeroes may lead.
+bool is_decimal_number(std::string_view text) {
+  const auto digits = [&text] {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto count = static_cast<std::size_t>(end - text.begin());
+    text.remove_prefix(count);
+    return count > 0;
+  };
+  const auto take = [&text](std::string_view set) {
+    if (text.empty() || set.find(text[0]) == std::string_view::npos) return false;
+    text.remove_prefix(1);
+    return true;
+  };
+  take("-");
+  if (!digits()) return false;
+  if (take(".") && !digits()) return false;
+  if (take("eE")) {
+    take("+-");
+    if (!digits()) return false;
+  }
+  return text.empty();
+}
+
+struct Notation {
+  char letter;
+  double radix;
+  std::string_view digits;
+};
+constexpr Notation kNotations[] = {
+    {'x', 16, "0123456789abcdefABCDEF"}, {'o', 8, "01234567"}, {'b', 2, "01"}};
+
+int digit_value(char digit) { return is_digit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10; }
+
+// Whether "0x" with a digit behind it stands at `at`.
+bool begins_integer(std::string_view text, const Notation& notation, std::size_t at) {
+  return at + 2 < text.size() && text[at] == '0' && (text[at + 1] | 0x20) == notation.letter &&
+         notation.digits.find(text[at + 2]) != std::string_view::npos;
+}
+
+// jsonata-js anchors only the first notation at the begin and only the last at the end.
+bool passes_for_integer(std::string_view text) {
+  if (begins_integer(text, kNotations[0], 0)) return true;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (begins_integer(text, kNotations[1], at)) return true;
+    if (begins_integer(text, kNotations[2], at) &&
+        text.find_first_not_of("01", at + 2) == std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+double parse_radix_integer(std::string_view text) {
+  for (const Notation& notation : kNotations) {
+    if (!begins_integer(text, notation, 0)) continue;
+    if (text.find_first_not_of(notation.digits, 2) != std::string_view::npos) break;
+    double value = 0;
+    for (const char digit : text.substr(2)) value = value * notation.radix + digit_value(digit);
+    return value;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+class NumberWriter {
+ public:
+  static NumberText integer(std::int64_t value) {
+    NumberText text;
+    const auto end =
+        std::to_chars(text.characters_, text.characters_ + sizeof text.characters_, value);
+    text.size_ = static_cast<unsigned char>(end.ptr - text.characters_);
+    return text;
+  }
+
+  static NumberText word(std::string_view word) {
+    NumberWriter writer;
+    writer.put(word);
+    return writer.text_;
+  }
+
+  // ECMA-262, Number::toString.
+  static NumberText decimal(const Decimal& decimal, bool negative) {
+    NumberWriter writer;
+    if (negative) writer.put("-");
+    const std::string_view digits = decimal.view();
+    const int count = static_cast<int>(digits.size());
+    if (decimal.magnitude < -6 || decimal.magnitude >= 21) {
+      writer.exponential(digits, decimal.magnitude);
+    } else if (decimal.magnitude < 0) {
+      writer.put("0.");
+      writer.zeroes(-decimal.magnitude - 1);
+      writer.put(digits);
+    } else if (decimal.magnitude >= count - 1) {
+      writer.put(digits);
+      writer.zeroes(decimal.magnitude - count + 1);
+    } else {
+      const auto whole = static_cast<std::size_t>(decimal.magnitude + 1);
+      writer.put(digits.substr(0, whole));
+      writer.put(".");
+      writer.put(digits.substr(whole));
+    }
+    return writer.text_;
+  }
+
+ private:
+  void exponential(std::string_view digits, int magnitude) {
+    put(digits.substr(0, 1));
+    if (digits.size() > 1) {
+      put(".");
+      put(digits.substr(1));
+    }
+    put(magnitude < 0 ? "e-" : "e+");
+    put(integer(std::abs(magnitude)));
+  }
+  void put(std::string_view part) {
+    std::memcpy(text_.characters_ + text_.size_, part.data(), part.size());
+    text_.size_ = static_cast<unsigned char>(text_.size_ + part.size());
+  }
+  void zeroes(int count) {
+    for (; count > 0; --count) put("0");
+  }
+
+  NumberText text_;
+};
+
+NumberText number_text(double value) {
+  if (std::abs(value) <= kExactIntegerMax && std::trunc(value) == value) {
+    return NumberWriter::integer(static_cast<std::int64_t>(value));
+  }
+  if (std::isnan(value)) return NumberWriter::word("NaN");
+  if (std::isinf(value)) return NumberWriter::word(value < 0 ? "-Infinity" : "Infinity");
+  return NumberWriter::decimal(shortest(std::abs(value)), value < 0);
+}
+
+NumberText rounded_number_text(double value) {
+  if (!std::isfinite(value) || std::trunc(value) == value) return number_text(value);
+  Decimal decimal = shortest(std::abs(value));
+  if (decimal.count > kTextDigitsMax) decimal = to_precision(std::abs(value));
+  return NumberWriter::decimal(decimal, value < 0);
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  if (is_decimal_number(text)) {
+    const double value = json::to_double(text);
+    if (std::isfinite(value)) return value + 0.0;
+    return std::nullopt;
+  }
+  if (passes_for_integer(text)) return parse_radix_integer(text);
+  return std::nullopt;
+}
+
+double round_half_even(double value, double places) {
+  if (std::isnan(places) || std::trunc(places) != places) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  if (places == 0 || !std::isfinite(value)) return nearest_integer(value) + 0.0;
+  const double rounded = nearest_integer(shift_decimally(value, places));
+  if (!std::isfinite(rounded)) return std::numeric_limits<double>::quiet_NaN();
+  return shift_decimally(rounded, -places) + 0.0;
+}
+
+Result<std::string, Failure> format_base(double value, double radix) {
+  const double base = nearest_integer(radix);
+  if (!(base >= 2 && base <= 36)) return Err{Failure{"D3100", base}};
+  const double integer = nearest_integer(value) + 0.0;
+  if (base == 10 || !std::isfinite(integer)) return std::string(number_text(integer).view());
+
+  std::string digits;
+  double rest = std::abs(integer);
+  // V8 prints zeroes for the last digits of what is too large.
+  while (rest >= kAllDigitsMax) {
+    rest /= base;
+    digits += '0';
+  }
+  do {
+    const double digit = std::fmod(rest, base);
+    digits += "0123456789abcdefghijklmnopqrstuvwxyz"[static_cast<std::size_t>(digit)];
+    rest = (rest - digit) / base;
+  } while (rest > 0);
+  if (integer < 0) digits += '-';
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
+}  // namespace pawl::jsonata

@@ -165,7 +165,10 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.tasks->bind(*p.engine, *p.lambda_service);
 
   p.states_service =
-      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock);
+      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock, [] {
+        thread_local SystemRng rng;
+        return rng.next();
+      });
   p.states_service->add_to(p.operations);
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);

@@ -92,7 +92,10 @@ ListPage list_executions(const store::Store& store, const ListRequest& request, 
     order.pop();
     const ListEntry& entry = cursors[index].front();
     last = entry.position;
-    if (!request.status || entry.summary.status == *request.status) page.entries.push_back(entry);
+    const bool has_status = !request.status || entry.summary.status == *request.status;
+    if (has_status && (!request.wanted || request.wanted(entry.summary))) {
+      page.entries.push_back(entry);
+    }
     cursors[index].pop();
     if (!cursors[index].at_end()) order.push(index);
   }

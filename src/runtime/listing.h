@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ namespace pawl::runtime {
 struct ListRequest {
   std::string machine_arn;
   std::optional<machine::Status> status;
-  std::optional<ListPosition> after;  // of the last entry of the page before
+  std::function<bool(const Summary&)> wanted = nullptr;  // beside `status`; none: all are
+  std::optional<ListPosition> after;                     // of the last entry of the page before
   std::size_t limit = 100;
 };
 

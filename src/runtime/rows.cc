@@ -79,6 +79,53 @@ std::string_view record_of(std::string_view row) {
   return row.substr(std::min<std::size_t>(4, row.size()));
 }
 
+std::string Summary::version_arn() const {
+  return names.machine_arn() + ":" + std::to_string(version);
+}
+std::string Summary::alias_arn() const { return names.machine_arn() + ":" + alias; }
+
+namespace {
+
+// What most executions do not have: tagged, so that a build passes over what it does not know.
+// Never renumber.
+enum class Extra : std::uint8_t { kMachineVersion = 1, kAlias = 2 };
+
+void put_extra(std::string& out, Extra tag, std::string_view bytes) {
+  out.push_back(static_cast<char>(tag));
+  put_bytes(out, bytes);
+}
+
+void put_extra(std::string& out, Extra tag, std::uint64_t number) {
+  std::string bytes;
+  put_varint(bytes, number);
+  put_extra(out, tag, bytes);
+}
+
+void put_extras(std::string& out, const Summary& summary) {
+  if (summary.version != 0) {
+    put_extra(out, Extra::kMachineVersion, static_cast<std::uint64_t>(summary.version));
+  }
+  if (!summary.alias.empty()) put_extra(out, Extra::kAlias, summary.alias);
+}
+
+void read_extras(ByteReader& in, Summary& summary) {
+  while (in.ok() && !in.at_end()) {
+    const auto tag = static_cast<Extra>(in.byte());
+    const std::string_view bytes = in.bytes();
+    ByteReader value(bytes);
+    switch (tag) {
+      case Extra::kMachineVersion:
+        summary.version = static_cast<std::int64_t>(value.varint());
+        break;
+      case Extra::kAlias:
+        summary.alias = bytes;
+        break;
+    }
+  }
+}
+
+}  // namespace
+
 std::string encode(const Summary& summary) {
   std::string out = row_head(summary.stop_time);
   out.push_back(static_cast<char>(summary.status));
@@ -94,6 +141,7 @@ std::string encode(const Summary& summary) {
   put_bytes(out, summary.role_arn);
   put_bytes(out, summary.input_digest);
   put_bytes(out, summary.started_by);
+  put_extras(out, summary);
   return out;
 }
 
@@ -118,6 +166,7 @@ std::optional<Summary> decode_summary(std::string_view bytes) {
   summary.role_arn = in.bytes();
   summary.input_digest = in.bytes();
   summary.started_by = in.bytes();
+  read_extras(in, summary);
   if (!in.ok()) return std::nullopt;
   return summary;
 }

@@ -58,6 +58,11 @@ struct Summary {
   std::string role_arn{};
   std::string input_digest{};  // 8 bytes: is a repeated StartExecution the same one?
   std::string started_by{};    // the parent's task, of a child execution
+  std::int64_t version = 0;    // of the machine, that the start named or its alias drew
+  std::string alias{};         // that the start named
+
+  std::string version_arn() const;
+  std::string alias_arn() const;
 };
 
 struct Pointer {

@@ -21,7 +21,9 @@ TEST(Rows, SummaryKeepsEveryField) {
                         .revision_time = 1'600'000'000'000,
                         .role_arn = "arn:aws:iam::1:role/r",
                         .input_digest = std::string("\0\1\2\3\4\5\6\7", 8),
-                        .started_by = "parent"};
+                        .started_by = "parent",
+                        .version = 12,
+                        .alias = "live"};
   const auto decoded = decode_summary(encode(summary));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(encode(*decoded), encode(summary));

@@ -59,7 +59,9 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
                    .revision_time = request.revision_time,
                    .role_arn = std::move(request.role_arn),
                    .input_digest = std::move(digest),
-                   .started_by = std::move(request.started_by)};
+                   .started_by = std::move(request.started_by),
+                   .version = request.version,
+                   .alias = std::move(request.alias)};
   cell->identity = identity_of(cell->summary);
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);

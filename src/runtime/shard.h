@@ -38,6 +38,8 @@ struct StartRequest {
   std::string revision;  // content hash of the definition
   std::string revision_id;
   WallMillis revision_time = 0;
+  std::int64_t version = 0;  // that the start named or its alias drew; 0: none
+  std::string alias{};       // that the start named; empty: none
   std::string role_arn;
   std::string trace_header;
   json::Value input;

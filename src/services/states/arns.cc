@@ -81,6 +81,21 @@ Result<Arn, ServiceError> parse_arn(std::string_view text, std::string_view type
   return arn;
 }
 
+std::string Arn::unqualified() const {
+  if (qualifier.empty()) return text;
+  return text.substr(0, text.size() - qualifier.size() - 1);
+}
+
+std::optional<std::int64_t> Arn::version() const {
+  constexpr std::size_t kDigitsMax = 9;
+  const bool number = !qualifier.empty() && qualifier.size() <= kDigitsMax &&
+                      qualifier.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char digit : qualifier) value = value * 10 + (digit - '0');
+  return value;
+}
+
 Result<void, ServiceError> check_name(std::string_view name) {
   static constexpr std::string_view kForbidden = "<>{}[]?*\"#%\\^|~`$&,;:/";
   for (std::size_t i = 0; i < name.size(); ++i) {

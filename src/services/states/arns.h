@@ -1,6 +1,7 @@
 // Step Functions' ARNs and names, and AWS's words for wrong ones (step-functions.md A2.5 to A2.7).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,11 @@ struct Arn {
   std::string name;       // the resource's own: machine, activity
   std::string qualifier;  // version number, alias or execution name; empty
   std::string label;      // of a Distributed Map's sub-machine; empty
+
+  // Without the qualifier.
+  std::string unqualified() const;
+  // Of a version's ARN: its number. Names of aliases are no numbers.
+  std::optional<std::int64_t> version() const;
 };
 
 // An ARN of Step Functions whose type is one of `types` ("stateMachine|activity").

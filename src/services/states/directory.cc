@@ -31,6 +31,8 @@ json::Value MachineRecord::to_json() const {
   out.key("roleArn").string(role_arn).key("definition").string(definition_hash);
   out.key("creationTime").integer(creation_time).key("updateTime").integer(update_time);
   out.key("revisionId").string(revision_id).key("deleting").boolean(deleting);
+  if (last_version > 0) out.key("lastVersion").integer(last_version);
+  if (created_published) out.key("createdDescription").string(created_description);
   out.key("logging").raw(logging.text()).key("tracing").raw(tracing.text());
   out.key("encryption").raw(encryption.text());
   out.end_object();
@@ -50,6 +52,9 @@ std::optional<MachineRecord> MachineRecord::from_json(const json::Value& record)
   machine.update_time = time_of(fields, "updateTime");
   machine.revision_id = fields.text_or("revisionId", "");
   machine.deleting = fields.flag("deleting");
+  machine.last_version = fields.integer("lastVersion").value_or(0);
+  machine.created_published = fields.text("createdDescription").has_value();
+  machine.created_description = fields.text_or("createdDescription", "");
   machine.logging = value_of(fields, "logging");
   machine.tracing = value_of(fields, "tracing");
   machine.encryption = value_of(fields, "encryption");

@@ -28,6 +28,10 @@ struct MachineRecord {
   WallMillis update_time = 0;
   std::string revision_id;  // empty: the first revision
   bool deleting = false;
+  std::int64_t last_version = 0;  // numbers of versions are never given twice
+  // As CreateStateMachine asked, for its repetition is compared with it.
+  bool created_published = false;
+  std::string created_description;
   // As sent, or AWS's defaults: JSON texts.
   json::Value logging;
   json::Value tracing;

@@ -43,6 +43,8 @@ Service::Result Service::get_execution_history(const Call& call) {
   const bool backward = fields.flag("reverseOrder");
   const auto data =
       fields.flag("includeExecutionData", true) ? HistoryData::kIncluded : HistoryData::kLeftOut;
+  const Qualifiers qualifiers{summary->version != 0 ? summary->version_arn() : std::string(),
+                              !summary->alias.empty() ? summary->alias_arn() : std::string()};
   const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
   const std::string position = TRY(read_page_token(fields, parameters));
   const std::size_t limit = page_size(fields);
@@ -59,7 +61,7 @@ Service::Result Service::get_execution_history(const Call& call) {
       decode_place(position), [&](const machine::Event& event) {
         if (count == limit || (count > 0 && text.size() > kPageBytesMax)) return false;
         ++count;
-        write_history_event(out, event, data);
+        write_history_event(out, event, data, qualifiers);
         return true;
       });
   if (!walk.damage.empty()) {

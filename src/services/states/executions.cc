@@ -59,6 +59,14 @@ void write_payload(json::Writer& out, std::string_view name, const json::Value& 
   out.key(std::string(name) + "Details").begin_object().key("included").boolean(true).end_object();
 }
 
+// What the execution was started through (A4.12).
+void write_qualifiers(json::Writer& out, const runtime::Summary& summary) {
+  if (summary.version != 0) {
+    out.key("stateMachineVersionArn").string(summary.version_arn());
+  }
+  if (!summary.alias.empty()) out.key("stateMachineAliasArn").string(summary.alias_arn());
+}
+
 json::Value described(const runtime::ExecutionView& view, std::string_view arn, bool with_data) {
   const runtime::Summary& summary = view.summary;
   std::string text;
@@ -83,6 +91,7 @@ json::Value described(const runtime::ExecutionView& view, std::string_view arn, 
     if (has_fault && view.fault.cause) out.key("cause").string(*view.fault.cause);
   }
   if (!summary.trace_header.empty()) out.key("traceHeader").string(summary.trace_header);
+  write_qualifiers(out, summary);
   write_redrive(out, summary.status);
   out.end_object();
   return json::Value::trusted(std::move(text));
@@ -105,6 +114,8 @@ void Service::start_execution(const Call& call, const Reply& reply) {
                                 .revision = machine.definition_hash,
                                 .revision_id = machine.revision_id,
                                 .revision_time = machine.update_time,
+                                .version = target->version,
+                                .alias = std::move(target->alias),
                                 .role_arn = machine.role_arn,
                                 .trace_header = std::string(fields.text_or("traceHeader", "")),
                                 .input = std::move(start.input),
@@ -164,13 +175,20 @@ Service::Result Service::list_executions(const Call& call) {
         service_error("ResourceNotFound", "Resource not found: '" + std::string(*map_run) + "'")};
   }
   const Arn arn = TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
-  const auto machine = TRY(find_machine(arn.text));
-  if (machine->type == "EXPRESS") return Err{type_not_supported()};
+  const Revision revision = TRY(find_revision(arn));
+  if (revision.machine->type == "EXPRESS") return Err{type_not_supported()};
   const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
   const std::string position = TRY(read_page_token(fields, parameters));
   runtime::ListRequest request{
-      .machine_arn = arn.text, .status = {}, .after = {}, .limit = page_size(fields)};
+      .machine_arn = arn.unqualified(), .status = {}, .after = {}, .limit = page_size(fields)};
+  if (const auto version = arn.version()) {
+    request.wanted = [version](const runtime::Summary& run) { return run.version == version; };
+  } else if (!arn.qualifier.empty()) {
+    request.wanted = [alias = arn.qualifier](const runtime::Summary& run) {
+      return run.alias == alias;
+    };
+  }
   if (const auto filter = fields.text("statusFilter")) {
     if (*filter == "PENDING_REDRIVE") {
       return Err{validation_error("The statusFilter PENDING_REDRIVE is only valid with mapRunArn")};
@@ -193,7 +211,7 @@ Service::Result Service::list_executions(const Call& call) {
     const runtime::Summary& summary = entry.summary;
     out.begin_object();
     out.key("executionArn").string(summary.names.execution_arn());
-    out.key("stateMachineArn").string(arn.text);
+    out.key("stateMachineArn").string(request.machine_arn);
     out.key("name").string(summary.names.execution);
     out.key("status").string(name_of(summary.status)).key("startDate");
     write_time(out, summary.start_time);
@@ -201,6 +219,7 @@ Service::Result Service::list_executions(const Call& call) {
       out.key("stopDate");
       write_time(out, summary.stop_time);
     }
+    write_qualifiers(out, summary);
     out.key("redriveCount").integer(0).end_object();
   }
   out.end_array();

@@ -115,13 +115,15 @@ struct TypeName {
 // Writes the `...EventDetails` member, for the events that have one.
 class Details {
  public:
-  Details(json::Writer& out, std::string_view type, HistoryData data)
-      : out_(out), type_(type), data_(data) {}
+  Details(json::Writer& out, std::string_view type, HistoryData data, const Qualifiers& qualifiers)
+      : out_(out), type_(type), data_(data), qualifiers_(qualifiers) {}
 
   void operator()(const ExecutionStarted& e) {
     open(type_);
     payload("input", e.input);
     out_.key("roleArn").string(e.role_arn);
+    optional("stateMachineAliasArn", qualifiers_.alias_arn);
+    optional("stateMachineVersionArn", qualifiers_.version_arn);
     close();
   }
   void operator()(const ExecutionSucceeded& e) {
@@ -208,6 +210,9 @@ class Details {
   }
   void close() { out_.end_object(); }
 
+  void optional(std::string_view name, std::string_view text) {
+    if (!text.empty()) out_.key(name).string(text);
+  }
   void payload(std::string_view name, const json::Value& value) {
     if (data_ == HistoryData::kLeftOut) return;
     out_.key(name).string(value.text());
@@ -253,13 +258,15 @@ class Details {
   json::Writer& out_;
   std::string_view type_;
   HistoryData data_;
+  const Qualifiers& qualifiers_;
 };
 
 }  // namespace
 
 std::string type_name(const Event& event) { return std::visit(TypeName{}, event.body); }
 
-void write_history_event(json::Writer& out, const Event& event, HistoryData data) {
+void write_history_event(json::Writer& out, const Event& event, HistoryData data,
+                         const Qualifiers& qualifiers) {
   const std::string type = type_name(event);
   out.begin_object();
   out.key("timestamp");
@@ -267,7 +274,7 @@ void write_history_event(json::Writer& out, const Event& event, HistoryData data
   out.key("type").string(type);
   out.key("id").integer(event.id);
   out.key("previousEventId").integer(event.previous);
-  std::visit(Details(out, type, data), event.body);
+  std::visit(Details(out, type, data, qualifiers), event.body);
   out.end_object();
 }
 

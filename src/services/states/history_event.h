@@ -2,6 +2,7 @@
 // never number, order or text.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "json/writer.h"
@@ -11,10 +12,17 @@ namespace pawl::states {
 
 enum class HistoryData { kIncluded, kLeftOut };
 
+// What the execution was started through, shown by ExecutionStarted; empty: nothing.
+struct Qualifiers {
+  std::string version_arn;
+  std::string alias_arn;
+};
+
 // "PassStateEntered"; `event` must be visible.
 std::string type_name(const machine::Event& event);
 
 // Appends the event's object.
-void write_history_event(json::Writer& out, const machine::Event& event, HistoryData data);
+void write_history_event(json::Writer& out, const machine::Event& event, HistoryData data,
+                         const Qualifiers& qualifiers = {});
 
 }  // namespace pawl::states

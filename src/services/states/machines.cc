@@ -39,24 +39,27 @@ Catalog::Change store_definition(const MachineRecord& machine, std::string_view 
           machine.type + "\n" + std::string(definition)};
 }
 
-Catalog::Change store_machine(const MachineRecord& machine) {
-  return {std::string(kMachineTable), machine.arn, std::string(machine.to_json().text())};
-}
-
-json::Value created(const MachineRecord& machine) {
+// `version_arn` is empty when nothing was published.
+json::Value created(const MachineRecord& machine, std::string_view version_arn) {
   std::string text;
   json::Writer out(text);
   out.begin_object().key("stateMachineArn").string(machine.arn).key("creationDate");
   write_time(out, machine.creation_time);
+  if (!version_arn.empty()) out.key("stateMachineVersionArn").string(version_arn);
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
 
-// Everything that makes a repeated CreateStateMachine the same one; role and tags do not (A4.1).
-bool same_machine(const MachineRecord& left, const MachineRecord& right) {
+bool same_configuration(const MachineRecord& left, const MachineRecord& right) {
   return left.definition_hash == right.definition_hash && left.type == right.type &&
          left.logging == right.logging && left.tracing == right.tracing &&
          left.encryption == right.encryption;
+}
+
+// Everything that makes a repeated CreateStateMachine the same one; role and tags do not (A4.1).
+bool same_machine(const MachineRecord& left, const MachineRecord& right) {
+  return same_configuration(left, right) && left.created_published == right.created_published &&
+         left.created_description == right.created_description;
 }
 
 ::pawl::Result<MachineRecord, ServiceError> read_new_machine(const runtime::Call& call,
@@ -76,19 +79,59 @@ bool same_machine(const MachineRecord& left, const MachineRecord& right) {
   if (fields.text("versionDescription") && !fields.flag("publish")) {
     return Err{validation_error("Version description can only be set when publish is true")};
   }
+  machine.created_published = fields.flag("publish");
+  machine.created_description = fields.text_or("versionDescription", "");
   machine.arn = make_arn(call.principal, "stateMachine", machine.name);
   machine.definition_hash = hash_of_definition(machine.type, definition);
   machine.creation_time = machine.update_time = now;
   return machine;
 }
 
-// What this release does not run is refused when it is asked for, not when it would be needed.
-::pawl::Result<void, ServiceError> check_supported(const runtime::Call& call) {
-  const Fields fields(call.input);
-  if (fields.flag("publish")) {
-    return Err{validation_error("This release of Pawl does not publish state machine versions")};
+// What an update brings that its input does not hold as it is.
+struct Revising {
+  const json::Value& logging;
+  WallMillis now;
+  std::string revision_id;  // of the revision, if it becomes one
+};
+
+json::Value updated_answer(const MachineRecord& machine, std::string_view version_arn) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("updateDate");
+  write_time(out, machine.update_time);
+  if (!machine.revision_id.empty()) out.key("revisionId").string(machine.revision_id);
+  if (!version_arn.empty()) out.key("stateMachineVersionArn").string(version_arn);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+// An update that changes nothing keeps the revision (A4.5).
+runtime::OperationResult updated(const Catalog::View& view, const std::string& arn,
+                                 const Fields& update, const Revising& revising,
+                                 std::vector<Catalog::Change>& changes) {
+  MachineRecord machine = TRY(stored_machine(view, arn));
+  const MachineRecord before = machine;
+  const auto definition = update.text("definition");
+  if (definition) machine.definition_hash = hash_of_definition(machine.type, *definition);
+  machine.role_arn = update.text_or("roleArn", before.role_arn);
+  if (update.node("loggingConfiguration")) machine.logging = revising.logging;
+  machine.tracing = text_or_default(update, "tracingConfiguration", before.tracing.text());
+  machine.encryption = text_or_default(update, "encryptionConfiguration", before.encryption.text());
+  if (!same_configuration(before, machine) || before.role_arn != machine.role_arn) {
+    machine.revision_id = revising.revision_id;
+    machine.update_time = revising.now;
+    if (definition) changes.push_back(store_definition(machine, *definition));
   }
-  return {};
+  std::string version_arn;
+  if (update.flag("publish")) {
+    version_arn = TRY(publish_revision(view, machine, update.text_or("versionDescription", ""),
+                                       revising.now, changes))
+                      .arn();
+  }
+  if (!changes.empty() || machine.revision_id != before.revision_id) {
+    changes.push_back(store_machine(machine));
+  }
+  return updated_answer(machine, version_arn);
 }
 
 }  // namespace
@@ -96,20 +139,16 @@ bool same_machine(const MachineRecord& left, const MachineRecord& right) {
 void Service::create_machine(const Call& call, const Reply& reply) {
   auto wanted = read_new_machine(call, clock_.wall_now());
   if (!wanted.ok()) return reply(Err{std::move(wanted).error()});
-  if (auto supported = check_supported(call); !supported.ok()) {
-    return reply(Err{std::move(supported).error()});
-  }
   auto machine = std::make_shared<MachineRecord>(std::move(wanted).value());
-  auto outcome = std::make_shared<Result>(created(*machine));
+  auto outcome = std::make_shared<Result>(json::Value());
   const auto decide = [machine, outcome, call](const Catalog::View& view) {
     std::vector<Catalog::Change> changes;
     if (const std::string* record = view.find(kMachineTable, machine->arn)) {
       const auto existing = MachineRecord::from_json(json::Value::trusted(*record));
       if (existing && existing->deleting) {
-        *outcome = Err{service_error("StateMachineDeleting",
-                                     "State Machine is being deleted: '" + machine->arn + "'")};
+        *outcome = Err{machine_deleting(machine->arn)};
       } else if (existing && same_machine(*existing, *machine)) {
-        *outcome = created(*existing);
+        *outcome = created(*existing, existing->created_published ? existing->arn + ":1" : "");
       } else {
         *outcome = Err{service_error("StateMachineAlreadyExists",
                                      "State Machine Already Exists: '" + machine->arn + "'")};
@@ -117,8 +156,16 @@ void Service::create_machine(const Call& call, const Reply& reply) {
       return changes;
     }
     const Fields fields(call.input);
+    std::string version_arn;
+    if (machine->created_published) {
+      const auto version = publish_revision(view, *machine, machine->created_description,
+                                            machine->creation_time, changes);
+      ENSURE(version.ok(), machine->arn);
+      version_arn = version->arn();
+    }
     changes.push_back(store_definition(*machine, fields.text_or("definition", "")));
     changes.push_back(store_machine(*machine));
+    *outcome = created(*machine, version_arn);
     if (const json::Node* tags = fields.node("tags")) {
       std::string record = merge_tags("[]", *tags);
       if (count_tags(record) > kTagsMax) {
@@ -149,7 +196,9 @@ void Service::update_machine(const Call& call, const Reply& reply) {
                                 "Either the definition, the role ARN, the LoggingConfiguration, or "
                                 "the TracingConfiguration must be specified"));
   }
-  if (auto supported = check_supported(call); !supported.ok()) return refuse(supported.error());
+  if (fields.text("versionDescription") && !fields.flag("publish")) {
+    return refuse(validation_error("Version description can only be set when publish is true"));
+  }
   auto known = find_machine(arn->text);
   if (!known.ok()) return refuse(std::move(known).error());
   if (const auto definition = fields.text("definition")) {
@@ -165,37 +214,11 @@ void Service::update_machine(const Call& call, const Reply& reply) {
 
   auto outcome = std::make_shared<Result>(json::Value());
   const auto decide = [this, call, arn = arn->text, logging = *logging,
-                       outcome](const Catalog::View& view) -> std::vector<Catalog::Change> {
-    const Fields update(call.input);
-    const std::string* record = view.find(kMachineTable, arn);
-    auto machine = record ? MachineRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
-    if (!machine || machine->deleting) {
-      *outcome = Err{
-          service_error("StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'")};
-      return {};
-    }
-    const MachineRecord before = *machine;
-    const auto definition = update.text("definition");
-    if (definition) machine->definition_hash = hash_of_definition(machine->type, *definition);
-    machine->role_arn = update.text_or("roleArn", before.role_arn);
-    if (update.node("loggingConfiguration")) machine->logging = logging;
-    machine->tracing = text_or_default(update, "tracingConfiguration", before.tracing.text());
-    machine->encryption =
-        text_or_default(update, "encryptionConfiguration", before.encryption.text());
+                       outcome](const Catalog::View& view) {
     std::vector<Catalog::Change> changes;
-    if (!same_machine(before, *machine) || before.role_arn != machine->role_arn) {
-      machine->revision_id = new_uuid();
-      machine->update_time = clock_.wall_now();
-      if (definition) changes.push_back(store_definition(*machine, *definition));
-      changes.push_back(store_machine(*machine));
-    }
-    std::string text;
-    json::Writer out(text);
-    out.begin_object().key("updateDate");
-    write_time(out, machine->update_time);
-    if (!machine->revision_id.empty()) out.key("revisionId").string(machine->revision_id);
-    out.end_object();
-    *outcome = json::Value::trusted(std::move(text));
+    const Revising revising{logging, clock_.wall_now(), new_uuid()};
+    *outcome = updated(view, arn, Fields(call.input), revising, changes);
+    if (!outcome->ok()) changes.clear();
     return changes;
   };
   catalog_.update(decide, [this, arn = arn->text, outcome, reply] {

@@ -38,19 +38,32 @@ void write_definition(json::Writer& out, const Directory& directory, const std::
 Service::Result Service::describe_machine(const Call& call) {
   const Fields fields(call.input);
   const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
-  const auto machine = TRY(find_machine(arn.text));
+  auto machine = directory_.machine(arn.unqualified());
+  std::optional<VersionRecord> version;
+  if (machine && arn.version()) {
+    version = find_version(machine->arn, *arn.version());
+    if (version) machine = std::make_shared<const MachineRecord>(version->machine);
+  }
+  // An alias is described by DescribeStateMachineAlias alone.
+  if (!machine || (!arn.qualifier.empty() && !version)) {
+    return Err{service_error("StateMachineDoesNotExist",
+                             "State Machine Does Not Exist: '" + arn.text + "'")};
+  }
   std::string text;
   json::Writer out(text);
   out.begin_object();
-  out.key("stateMachineArn").string(machine->arn).key("name").string(machine->name);
+  out.key("stateMachineArn").string(arn.text).key("name").string(machine->name);
   out.key("status").string(machine->deleting ? "DELETING" : "ACTIVE");
   write_definition(out, directory_, machine->definition_hash,
                    fields.text_or("includedData", "ALL_DATA") == "ALL_DATA");
   out.key("roleArn").string(machine->role_arn).key("type").string(machine->type);
   out.key("creationDate");
-  write_time(out, machine->creation_time);
+  write_time(out, version ? version->creation_time : machine->creation_time);
   write_configuration(out, *machine);
   if (!machine->revision_id.empty()) out.key("revisionId").string(machine->revision_id);
+  if (version && !version->description.empty()) {
+    out.key("description").string(version->description);
+  }
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
@@ -116,10 +129,10 @@ void Service::delete_machine(const Call& call, const Reply& reply) {
   if (!arn_text.ok()) return reply(Err{arn_text.error()});
   auto arn = parse_arn(*arn_text, "stateMachine");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
-  if (!arn->label.empty()) {
-    ServiceError error = validation_error("Deleting a labelled state machine is not supported");
-    error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
-    return reply(Err{std::move(error)});
+  if (!arn->label.empty()) return reply(Err{labelled_arn_refused()});
+  if (!arn->qualifier.empty()) {
+    return reply(
+        Err{validation_error("The ARN must not name a version or an alias: " + arn->text)});
   }
   auto found = std::make_shared<bool>(false);
   const auto decide = [arn = arn->text, found](const runtime::Catalog::View& view) {
@@ -131,6 +144,13 @@ void Service::delete_machine(const Call& call, const Reply& reply) {
     machine->deleting = true;
     changes.push_back({std::string(kMachineTable), arn, std::string(machine->to_json().text())});
     changes.push_back({std::string(kTagTable), arn, std::nullopt});
+    for (const VersionRecord& version : versions_of(view, arn)) {
+      changes.push_back(
+          {std::string(kVersionTable), version_key(arn, version.number), std::nullopt});
+    }
+    for (const AliasRecord& alias : aliases_of(view, arn)) {
+      changes.push_back({std::string(kAliasTable), alias.arn(), std::nullopt});
+    }
     return changes;
   };
   catalog_.update(decide, [this, arn = arn->text, found, reply] {

@@ -7,8 +7,12 @@
 namespace pawl::states {
 
 Service::Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
-                 const Clock& clock)
-    : engine_(engine), catalog_(catalog), directory_(directory), clock_(clock) {}
+                 const Clock& clock, std::function<std::uint64_t()> random)
+    : engine_(engine),
+      catalog_(catalog),
+      directory_(directory),
+      clock_(clock),
+      random_(std::move(random)) {}
 
 void Service::add_to(runtime::Operations& operations) {
   const auto answered = [&](const char* name, Result (Service::*run)(const Call&)) {
@@ -26,6 +30,14 @@ void Service::add_to(runtime::Operations& operations) {
   answered("ListStateMachines", &Service::list_machines);
   answered("ValidateStateMachineDefinition", &Service::validate_definition);
   answered("DescribeStateMachineForExecution", &Service::describe_machine_for_execution);
+  replied("PublishStateMachineVersion", &Service::publish_version);
+  replied("DeleteStateMachineVersion", &Service::delete_version);
+  answered("ListStateMachineVersions", &Service::list_versions);
+  replied("CreateStateMachineAlias", &Service::create_alias);
+  replied("UpdateStateMachineAlias", &Service::update_alias);
+  replied("DeleteStateMachineAlias", &Service::delete_alias);
+  answered("DescribeStateMachineAlias", &Service::describe_alias);
+  answered("ListStateMachineAliases", &Service::list_aliases);
   replied("StartExecution", &Service::start_execution);
   replied("StartSyncExecution", &Service::start_sync_execution);
   replied("StopExecution", &Service::stop_execution);
@@ -56,6 +68,33 @@ void Service::add_to(runtime::Operations& operations) {
 std::string Service::new_uuid() const {
   thread_local SystemRng rng;
   return make_uuid(rng);
+}
+
+::pawl::Result<MachineRecord, ServiceError> stored_machine(const runtime::Catalog::View& view,
+                                                           std::string_view arn) {
+  const std::string* record = view.find(kMachineTable, arn);
+  auto machine = record ? MachineRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
+  if (!machine) {
+    return Err{service_error("StateMachineDoesNotExist",
+                             "State Machine Does Not Exist: '" + std::string(arn) + "'")};
+  }
+  if (machine->deleting) return Err{machine_deleting(arn)};
+  return std::move(*machine);
+}
+
+runtime::Catalog::Change store_machine(const MachineRecord& machine) {
+  return {std::string(kMachineTable), machine.arn, std::string(machine.to_json().text())};
+}
+
+ServiceError machine_deleting(std::string_view arn) {
+  return service_error("StateMachineDeleting",
+                       "State Machine is being deleted: '" + std::string(arn) + "'");
+}
+
+ServiceError labelled_arn_refused() {
+  ServiceError error = validation_error("Labelled state machine ARNs are not supported");
+  error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
+  return error;
 }
 
 }  // namespace pawl::states

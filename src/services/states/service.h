@@ -14,15 +14,16 @@
 #include "runtime/operations.h"
 #include "services/states/arns.h"
 #include "services/states/directory.h"
+#include "services/states/revisions.h"
 #include "services/states/start.h"
 
 namespace pawl::states {
 
 class Service {
  public:
-  // All outlive the service. `make_rng` answers a generator for the calling thread's use.
+  // All outlive the service. `random` draws an alias's version; called from any thread.
   Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
-          const Clock& clock);
+          const Clock& clock, std::function<std::uint64_t()> random);
 
   // Adds every operation to the table, under the signing name "states".
   void add_to(runtime::Operations& operations);
@@ -43,6 +44,18 @@ class Service {
   Result list_machines(const Call& call);
   Result validate_definition(const Call& call);
   Result describe_machine_for_execution(const Call& call);
+
+  // versions.cc
+  void publish_version(const Call& call, const Reply& reply);
+  void delete_version(const Call& call, const Reply& reply);
+  Result list_versions(const Call& call);
+
+  // aliases.cc
+  void create_alias(const Call& call, const Reply& reply);
+  void update_alias(const Call& call, const Reply& reply);
+  void delete_alias(const Call& call, const Reply& reply);
+  Result describe_alias(const Call& call);
+  Result list_aliases(const Call& call);
 
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
@@ -79,6 +92,16 @@ class Service {
   // The record of an unqualified machine ARN, or StateMachineDoesNotExist.
   ::pawl::Result<std::shared_ptr<const MachineRecord>, ServiceError> find_machine(
       std::string_view arn) const;
+  // What an ARN of a state machine names: the machine itself, a version of it, or the version that
+  // an alias draws; of a machine that is being deleted always the machine itself.
+  struct Revision {
+    std::shared_ptr<const MachineRecord> machine;  // as it is, or as that version has it
+    std::int64_t version = 0;                      // 0: unqualified
+    std::string alias;
+  };
+  ::pawl::Result<Revision, ServiceError> find_revision(const Arn& arn) const;
+  std::optional<VersionRecord> find_version(std::string_view machine_arn,
+                                            std::int64_t number) const;
   // Stops what still runs of a machine that is being deleted, then removes its record. Replies when
   // the record is gone, or at once when something has to be stopped first.
   void finish_deletion(const std::string& arn, const Reply& reply);
@@ -88,7 +111,16 @@ class Service {
   runtime::Catalog& catalog_;
   Directory& directory_;
   const Clock& clock_;
+  std::function<std::uint64_t()> random_;
 };
+
+// The machine as it stands in an update: StateMachineDoesNotExist or StateMachineDeleting.
+Result<MachineRecord, ServiceError> stored_machine(const runtime::Catalog::View& view,
+                                                   std::string_view arn);
+runtime::Catalog::Change store_machine(const MachineRecord& machine);
+ServiceError machine_deleting(std::string_view arn);
+// A Distributed Map's sub-machine where the API takes none.
+ServiceError labelled_arn_refused();
 
 // The tags table's record of `tags` ([{key, value}...]) put over `existing`; later keys win.
 std::string merge_tags(std::string_view existing, const json::Node& tags);

@@ -64,26 +64,20 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
 
 ::pawl::Result<StartTarget, ServiceError> Service::find_start_target(const Fields& fields) const {
   Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
-  if (!arn.label.empty()) {
-    ServiceError error = validation_error("Starting a labelled state machine is not supported");
-    error.members.emplace_back("reason", "\"API_DOES_NOT_SUPPORT_LABELED_ARNS\"");
-    return Err{std::move(error)};
-  }
-  auto machine = TRY(find_machine(arn.text));
-  if (machine->deleting) {
-    return Err{service_error("StateMachineDeleting", "State Machine Deleting: '" + arn.text + "'")};
-  }
-  return StartTarget{std::move(arn), std::move(machine)};
+  if (!arn.label.empty()) return Err{labelled_arn_refused()};
+  Revision revision = TRY(find_revision(arn));
+  if (revision.machine->deleting) return Err{machine_deleting(revision.machine->arn)};
+  return StartTarget{std::move(arn), std::move(revision.machine), revision.version,
+                     std::move(revision.alias)};
 }
 
 ::pawl::Result<Start, ServiceError> Service::read_start(const Fields& fields,
                                                         const StartTarget& target) const {
-  SystemRng rng;
   std::string name(fields.text_or("name", ""));
   if (fields.text("name")) {
     TRY(check_name(name));
   } else {
-    name = make_uuid(rng);
+    name = new_uuid();
   }
   const Arn& arn = target.arn;
   const bool express = target.machine->type == "EXPRESS";
@@ -93,7 +87,7 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
                         .account = arn.account,
                         .machine = arn.name,
                         .execution = std::move(name),
-                        .express = express ? make_uuid(rng) : std::string()},
+                        .express = express ? new_uuid() : std::string()},
               .input = TRY(read_input(fields, engine_.limits().payload_bytes_max))};
   ENSURE(start.definition, "a machine's stored definition does not parse");
   return start;

@@ -1,6 +1,7 @@
 // What the operations that start an execution share.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@ namespace pawl::states {
 struct StartTarget {
   Arn arn;
   std::shared_ptr<const MachineRecord> machine;
+  std::int64_t version = 0;  // that the ARN names or its alias has drawn; 0: none
+  std::string alias;         // that the ARN names; empty: none
 };
 
 // A start, checked.

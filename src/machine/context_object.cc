@@ -80,6 +80,14 @@ json::Node map_part(const MapItem& item, json::Arena& arena) {
 json::Node context_object(const Work& work, const std::optional<MapItem>& item,
                           json::Arena& arena) {
   json::ObjectBuilder context(arena);
+  const Inspection* inspection = work.context.inspection;
+  if (inspection && inspection->context_object) {
+    for (const json::Member& member : inspection->context_object->root().members()) {
+      context.set(member.key.string(), member.value);
+    }
+    if (item) context.set("Map", map_part(*item, arena));
+    return context.finish();
+  }
   context.set("Execution", execution_part(work, arena));
   context.set("StateMachine", state_machine_part(work.context.identity, arena));
   context.set("State", state_part(work.strand, arena));

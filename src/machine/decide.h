@@ -10,6 +10,7 @@
 #include "asl/model.h"
 #include "base/limits.h"
 #include "machine/execution.h"
+#include "machine/inspection.h"
 
 namespace pawl::machine {
 
@@ -34,6 +35,8 @@ struct Context {
   std::function<std::string(EventId)> task_token;
   // Whether an activity ARN names an activity; the answer is not stored, its outcome is.
   std::function<bool(std::string_view)> activity_exists;
+  // TestState's; it outlives the step.
+  Inspection* inspection = nullptr;
 };
 
 struct Step {

@@ -94,6 +94,7 @@ void react(Stepper& stepper, const Start& start) {
         std::min({wanted, limits.wait_seconds_max, limits.execution_seconds_max});
     started.timeout_at = context.now + seconds * 1'000;
   }
+  if (context.inspection) started.start_pointer = context.inspection->start_pointer;
   stepper.emit(0, 0, Event::Body(std::move(started)));
 }
 

@@ -27,7 +27,9 @@ Fault reference_path_conflict(const jsonpath::Path& place, const json::Value& in
 
 Result<Payload, Fault> effective_input(Evaluation& evaluation) {
   const Work& work = evaluation.work();
-  return select(evaluation, work.state.input_path, Payload(work.strand.input));
+  const Payload input = TRY(select(evaluation, work.state.input_path, Payload(work.strand.input)));
+  evaluation.note(Stage::kAfterInputPath, input);
+  return input;
 }
 
 Result<Payload, Fault> output_path(Evaluation& evaluation, const Payload& output) {

@@ -50,7 +50,9 @@ NextEvent leave_with_input(Evaluation& evaluation, const std::optional<std::stri
 
 NextEvent leave_with_result(Evaluation& evaluation, const Payload& result) {
   const asl::State& state = evaluation.work().state;
+  evaluation.note(Stage::kAfterResultSelector, result);
   const Payload merged = TRY(result_path(evaluation, state.result_path, result));
+  evaluation.note(Stage::kAfterResultPath, merged);
   const Payload output = TRY(output_path(evaluation, merged));
   return exit_state(evaluation, output, state.transition.next, state.assign, result);
 }
@@ -59,11 +61,14 @@ NextEvent leave_with_raw_result(const Work& work) {
   Evaluation evaluation(work);
   const asl::State& state = work.state;
   const Payload raw(work.strand.data);
+  evaluation.note(Stage::kResult, raw);
   Payload result = raw;
   if (state.result_selector) {
     result = Payload(TRY(evaluation.instantiate(*state.result_selector, raw)));
   }
+  evaluation.note(Stage::kAfterResultSelector, result);
   const Payload merged = TRY(result_path(evaluation, state.result_path, result));
+  evaluation.note(Stage::kAfterResultPath, merged);
   const Payload output = TRY(output_path(evaluation, merged));
   return exit_state(evaluation, output, state.transition.next, state.assign, raw);
 }

@@ -21,6 +21,7 @@ Result<Payload, Fault> items_of(Evaluation& evaluation, const asl::MapState& sta
     const std::string path = state.items_path ? state.items_path->text : "$";
     return Err{runtime_fault(work, "Reference path \"" + path + "\" must point to array.")};
   }
+  if (state.items_path) evaluation.note(Stage::kAfterItemsPath, items);
   return items;
 }
 
@@ -68,6 +69,10 @@ NextEvent begin_map(const Work& work, const asl::MapState& state) {
   Evaluation evaluation(work);
   const Payload items = TRY(items_of(evaluation, state));
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));
+  if (Inspection* inspection = work.context.inspection) {
+    inspection->max_concurrency = concurrency;
+    if (const auto stand_in = mocked_children(work)) return *stand_in;
+  }
   const asl::Block& processor = state.item_processor;
   return Event::Body(
       MapStarted{.items = items.value(),

@@ -12,10 +12,43 @@ NextEvent begin_parallel(const Work& work, const asl::ParallelState& state) {
   if (started.input.bytes() > work.context.limits.payload_bytes_max) {
     return Err{parameters_too_large(work.state.name)};
   }
+  if (const auto stand_in = mocked_children(work)) return *stand_in;
   for (const asl::Block& branch : state.branches) {
     started.branch_pointers.push_back(asl::state_pointer(branch.pointer, branch.start_at));
   }
   return Event::Body(std::move(started));
+}
+
+namespace {
+
+// Without a tolerance of the state's own, a mock's failed items are the mock's business.
+bool tolerates(const Inspection& inspection, std::size_t total) {
+  const std::int64_t failed = inspection.failed_children;
+  if (inspection.tolerated_failure_count && failed > *inspection.tolerated_failure_count) {
+    return false;
+  }
+  if (!inspection.tolerated_failure_percentage || total == 0) return true;
+  return static_cast<double>(failed) * 100 / static_cast<double>(total) <=
+         *inspection.tolerated_failure_percentage;
+}
+
+}  // namespace
+
+std::optional<Event::Body> mocked_children(const Work& work) {
+  const Inspection* inspection = work.context.inspection;
+  if (!inspection || !inspection->children) return std::nullopt;
+  if (const auto* fault = std::get_if<Fault>(&*inspection->children)) {
+    return Event::Body(FaultRaised{.fault = within_limits(*fault, work.context.limits),
+                                   .caused_by = work.strand.tail});
+  }
+  const json::Value& result = std::get<json::Value>(*inspection->children);
+  if (tolerates(*inspection, result.root().size())) {
+    return Event::Body(ContainerSucceeded{.type = work.strand.state_type, .result = result});
+  }
+  return Event::Body(
+      FaultRaised{.fault = {.error = "States.ExceedToleratedFailureThreshold",
+                            .cause = "The specified tolerated failure threshold was exceeded"},
+                  .caused_by = work.strand.tail});
 }
 
 NextEvent collect_results(const Work& work) {

@@ -12,7 +12,11 @@ NextEvent begin_pass(const Work& work, const asl::PassState& state) {
   if (state.parameters) {
     result = Payload(TRY(evaluation.instantiate(*state.parameters, result)));
   }
-  if (state.result) result = Payload(*state.result);
+  evaluation.note(Stage::kAfterParameters, result);
+  if (state.result) {
+    result = Payload(*state.result);
+    evaluation.note(Stage::kResult, result);
+  }
   return leave_with_result(evaluation, result);
 }
 

@@ -99,6 +99,11 @@ Result<json::Node, Fault> Evaluation::array(const asl::TemplateArray& form, cons
   return arena_.array(elements);
 }
 
+void Evaluation::note(Stage stage, const Payload& payload) const {
+  Inspection* inspection = work_.context.inspection;
+  if (inspection) inspection->values.insert_or_assign(stage, payload.value());
+}
+
 json::Node Evaluation::context() {
   if (!context_) {
     const auto item = item_ ? item_ : map_item_of(work_.execution, work_.strand);

@@ -40,6 +40,8 @@ class Evaluation {
 
   const Work& work() const { return work_; }
   json::Arena& arena() { return arena_; }
+  // Shows a value on its way to TestState.
+  void note(Stage stage, const Payload& payload) const;
 
   Result<json::Node, jsonpath::PathError> query(const jsonpath::Query& query, json::Node input);
   // For path fields other than a template's (InputPath, OutputPath, ItemsPath ...).

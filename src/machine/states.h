@@ -20,6 +20,8 @@ NextEvent begin_parallel(const Work& work, const asl::ParallelState& state);
 NextEvent begin_map(const Work& work, const asl::MapState& state);
 // The next MapIterationStarted of a Map state with room.
 NextEvent start_iteration(const Work& work, const asl::MapState& state);
+// TestState: what stands for the work of the state's children, if anything.
+std::optional<Event::Body> mocked_children(const Work& work);
 // ContainerSucceeded with the outputs of all children, in order.
 NextEvent collect_results(const Work& work);
 

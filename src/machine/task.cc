@@ -64,6 +64,7 @@ Result<json::Value, Fault> task_parameters(Evaluation& evaluation, const asl::Ta
     const bool service = resource.kind == asl::TaskResource::Kind::kService;
     return Err{parameters_too_large(service ? resource.resource_type : resource.arn)};
   }
+  evaluation.note(Stage::kAfterParameters, Payload(parameters));
   return parameters;
 }
 

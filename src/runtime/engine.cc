@@ -152,6 +152,16 @@ void Engine::start_express(ExpressRequest request, std::function<void(StartOutco
   });
 }
 
+void Engine::run_task(TaskRequest request, WallMillis deadline,
+                      std::function<void(machine::Input)> answered) {
+  const store::ShardId shard = request.execution.shard();
+  Worker& worker = worker_of(shard);
+  worker.post(shard, [&worker, deadline, request = std::move(request),
+                      answered = std::move(answered)](Shard&) mutable {
+    worker.express().run_task(std::move(request), deadline, std::move(answered));
+  });
+}
+
 void Engine::deliver(const ExecutionId& id, machine::Input input,
                      std::function<void(Delivery)> reply) {
   worker_of(id.shard()).deliver(id, std::move(input), std::move(reply));

@@ -53,6 +53,10 @@ class Engine {
   void run_express(ExpressRequest request, std::function<void(ExpressEnd)> ended);
   // An asynchronous one: at least once. Replies when it has ended, or cannot be lost any more.
   void start_express(ExpressRequest request, std::function<void(StartOutcome)> reply);
+  // One task outside any execution: TestState's. `answered` gets its outcome, or at `deadline` the
+  // timer of its timeout; once, on any thread.
+  void run_task(TaskRequest request, WallMillis deadline,
+                std::function<void(machine::Input)> answered);
   void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
   // What is durable, read on the caller's thread: whatever was acknowledged is in it, and no shard
   // is kept from its work by those who ask.

@@ -68,10 +68,29 @@ void ExpressRuns::recover(Shard& shard) {
 }
 
 Delivery ExpressRuns::deliver(const ExecutionId& id, const machine::Input& input, Shard& shard) {
+  if (tasks_.contains(id)) {
+    answer(id, input);
+    return {.kind = Delivery::Kind::kAccepted};
+  }
   const auto found = runs_.find(id);
   if (found == runs_.end()) return {.kind = Delivery::Kind::kNotFound};
   advance(*found->second, input, shard);
   return {.kind = Delivery::Kind::kAccepted};
+}
+
+void ExpressRuns::run_task(TaskRequest request, WallMillis deadline,
+                           std::function<void(machine::Input)> answered) {
+  tasks_[request.execution] = {request.task, std::move(answered)};
+  due_.push({deadline, request.execution, {machine::TimerId::Kind::kTaskTimeout, request.task}});
+  environment_.tasks.run(std::move(request));
+}
+
+void ExpressRuns::answer(const ExecutionId& id, const machine::Input& input) {
+  const auto found = tasks_.find(id);
+  const LooseTask task = std::move(found->second);
+  tasks_.erase(found);
+  if (std::holds_alternative<machine::TimerFired>(input)) environment_.tasks.cancel(id, task.task);
+  task.answered(input);
 }
 
 void ExpressRuns::advance(ExpressRun& run, const machine::Input& input, Shard& shard) {
@@ -123,6 +142,10 @@ void ExpressRuns::fire_due(WallMillis now, const std::function<Shard&(store::Sha
   while (!due_.empty() && due_.top().due <= now) {
     const Due due = due_.top();
     due_.pop();
+    if (tasks_.contains(due.execution)) {
+      answer(due.execution, machine::TimerFired{due.timer});
+      continue;
+    }
     const auto found = runs_.find(due.execution);
     if (found == runs_.end()) continue;
     ExpressRun& run = *found->second;

@@ -35,7 +35,12 @@ class ExpressRuns {
   // Runs again what the last process did not bring to its end.
   void recover(Shard& shard);
 
-  bool holds(const ExecutionId& id) const { return runs_.contains(id); }
+  // One task outside any execution: TestState's. `answered` gets its outcome, or at `deadline` the
+  // timer of its timeout; once.
+  void run_task(TaskRequest request, WallMillis deadline,
+                std::function<void(machine::Input)> answered);
+
+  bool holds(const ExecutionId& id) const { return runs_.contains(id) || tasks_.contains(id); }
   Delivery deliver(const ExecutionId& id, const machine::Input& input, Shard& shard);
 
   // `shard_of` answers the shard of an id.
@@ -50,7 +55,13 @@ class ExpressRuns {
     bool operator>(const Due& other) const { return due > other.due; }
   };
 
+  struct LooseTask {
+    machine::EventId task;
+    std::function<void(machine::Input)> answered;
+  };
+
   ExpressRun::World world() const;
+  void answer(const ExecutionId& id, const machine::Input& input);
   ExpressRun& admit(std::unique_ptr<ExpressRun> run);
   void advance(ExpressRun& run, const machine::Input& input, Shard& shard);
   void release(ExpressRun& run, ExpressRun::Progress progress, Shard& shard);
@@ -61,6 +72,7 @@ class ExpressRuns {
   Post post_;
   const Limits limits_;
   std::unordered_map<ExecutionId, std::unique_ptr<ExpressRun>, ExecutionIdHash> runs_;
+  std::unordered_map<ExecutionId, LooseTask, ExecutionIdHash> tasks_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 

@@ -40,6 +40,7 @@ void Service::add_to(runtime::Operations& operations) {
   answered("ListStateMachineAliases", &Service::list_aliases);
   replied("StartExecution", &Service::start_execution);
   replied("StartSyncExecution", &Service::start_sync_execution);
+  replied("TestState", &Service::test_state);
   replied("StopExecution", &Service::stop_execution);
   answered("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);

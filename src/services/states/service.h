@@ -66,6 +66,8 @@ class Service {
   // express.cc
   void start_express(Start start, const Reply& reply);
   void start_sync_execution(const Call& call, const Reply& reply);
+  // test_state.cc
+  void test_state(const Call& call, const Reply& reply);
   void stop_execution(const Call& call, const Reply& reply);
   Result describe_execution(const Call& call);
   Result list_executions(const Call& call);

@@ -9,9 +9,8 @@
 
 namespace pawl::states {
 
-namespace {
-
-::pawl::Result<json::Value, ServiceError> read_input(const Fields& fields, std::size_t bytes_max) {
+::pawl::Result<json::Value, ServiceError> read_execution_input(const Fields& fields,
+                                                               std::size_t bytes_max) {
   const std::string_view text = fields.text_or("input", "{}");
   const auto invalid = [](const std::string& what) {
     return Err{service_error("InvalidExecutionInput",
@@ -25,8 +24,6 @@ namespace {
   if (!value.ok()) return invalid(value.error().message);
   return std::move(value).value();
 }
-
-}  // namespace
 
 ServiceError not_durable() {
   ServiceError error = service_error("InternalFailure", "The request could not be made durable");
@@ -88,7 +85,7 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
                         .machine = arn.name,
                         .execution = std::move(name),
                         .express = express ? new_uuid() : std::string()},
-              .input = TRY(read_input(fields, engine_.limits().payload_bytes_max))};
+              .input = TRY(read_execution_input(fields, engine_.limits().payload_bytes_max))};
   ENSURE(start.definition, "a machine's stored definition does not parse");
   return start;
 }

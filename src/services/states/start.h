@@ -28,6 +28,9 @@ struct Start {
   json::Value input;
 };
 
+// The member `input`; without one `{}`.
+Result<json::Value, ServiceError> read_execution_input(const Fields& fields, std::size_t bytes_max);
+
 ServiceError not_durable();
 // "This operation is not supported by this type of state machine".
 ServiceError type_not_supported();

@@ -163,6 +163,7 @@ class Server:
         self.data_dir = os.path.join(self.directory, "data")
         self.log_path = keep_log or os.path.join(self.directory, "server.log")
         self.port = 0
+        self.scheme = "http"
         self.process = None
         atexit.register(self.close)
 
@@ -175,7 +176,7 @@ class Server:
 
     @property
     def endpoint(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def api(self, timeout=75):
         return Api("127.0.0.1", self.port, timeout)
@@ -189,9 +190,10 @@ class Server:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 env=self.environment, cwd=self.directory, start_new_session=True)
         line = self._first_line()
-        if not line.startswith("listening on http://"):
+        if not line.startswith(("listening on http://", "listening on https://")):
             self.kill()
             raise RuntimeError(f"no server: first line {line!r}\n{self.log_tail()}")
+        self.scheme = line.removeprefix("listening on ").split(":")[0]
         self.port = int(line.strip().rsplit(":", 1)[1])
         return self
 

@@ -45,15 +45,29 @@ std::string_view code_of(int status) {
 }  // namespace
 
 Connection::Connection(Worker& worker, asio::ip::tcp::socket socket, std::uint64_t id)
-    : worker_(worker), socket_(std::move(socket)), id_(id), parser_(worker.limits().head) {}
+    : worker_(worker),
+      stream_(std::move(socket), worker.tls()),
+      id_(id),
+      parser_(worker.limits().head) {}
 
 Connection::~Connection() { release_body(); }
 
 void Connection::start() {
   boost::system::error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (stream_.is_tls()) return shake_hands();
   enter(Phase::kIdle, worker_.limits().idle_timeout);
   read();
+}
+
+void Connection::shake_hands() {
+  enter(Phase::kHandshake, worker_.limits().handshake_timeout);
+  stream_.async_handshake([self = shared_from_this()](const boost::system::error_code& error) {
+    if (self->phase_ == Phase::kClosed) return;
+    if (error || self->draining_) return self->close();
+    self->enter(Phase::kIdle, self->worker_.limits().idle_timeout);
+    self->read();
+  });
 }
 
 void Connection::enter(Phase phase, std::chrono::milliseconds patience) {
@@ -62,7 +76,7 @@ void Connection::enter(Phase phase, std::chrono::milliseconds patience) {
 }
 
 void Connection::read() {
-  if (reading_ || client_done_ || phase_ == Phase::kClosed) return;
+  if (reading_ || ending_ || client_done_ || phase_ == Phase::kClosed) return;
   if (input_begin_ == input_end_) input_begin_ = input_end_ = 0;
   if (input_begin_ > 0 && input_.size() - input_end_ < kReadBytes) {
     std::copy(input_.begin() + static_cast<std::ptrdiff_t>(input_begin_),
@@ -78,7 +92,7 @@ void Connection::read() {
     input_ = std::string(kReadBytes, '\0');
   }
   reading_ = true;
-  socket_.async_read_some(
+  stream_.async_read_some(
       asio::buffer(input_.data() + input_end_, input_.size() - input_end_),
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
         self->reading_ = false;
@@ -251,7 +265,7 @@ void Connection::write() {
   }
   writing_ = true;
   write_deadline_ = now() + worker_.limits().write_timeout;
-  socket_.async_write_some(buffers, [self = shared_from_this()](
+  stream_.async_write_some(buffers, [self = shared_from_this()](
                                         const boost::system::error_code& error, std::size_t bytes) {
     self->writing_ = false;
     if (self->phase_ == Phase::kClosed) return;
@@ -270,16 +284,21 @@ void Connection::on_written(std::size_t bytes) {
 // Everything is written: time to close, if this was the end.
 void Connection::finish_writing() {
   if (phase_ != Phase::kClosing) return;
-  if (client_done_) return close();
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  if (client_done_ && !stream_.is_tls()) return close();
   enter(Phase::kLingering, kLingerTime);
-  input_begin_ = input_end_ = 0;
-  read();
+  ending_ = true;
+  stream_.async_end([self = shared_from_this()] {
+    self->ending_ = false;
+    if (self->phase_ == Phase::kClosed) return;
+    if (self->client_done_) return self->close();
+    self->input_begin_ = self->input_end_ = 0;
+    self->read();
+  });
 }
 
 void Connection::drain() {
   draining_ = true;
+  if (phase_ == Phase::kHandshake) close();
   if (phase_ == Phase::kIdle && outbox_.empty()) close();
 }
 
@@ -294,6 +313,7 @@ void Connection::check_deadline(Instant instant) {
     case Phase::kIdle:
       if (outbox_.empty()) close();
       return;
+    case Phase::kHandshake:
     case Phase::kLingering:
       return close();
     case Phase::kWaiting:
@@ -306,8 +326,7 @@ void Connection::check_deadline(Instant instant) {
 void Connection::close() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
   release_body();
   worker_.forget(id_);
 }

@@ -19,6 +19,7 @@
 #include "api/mailbox.h"
 #include "api/outbox.h"
 #include "api/server.h"
+#include "api/stream.h"
 #include "base/rng.h"
 
 namespace pawl::api {
@@ -44,6 +45,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class Phase {
+    kHandshake,  // of TLS
     kIdle,       // between requests
     kHead,       // part of a head has come
     kBody,       // part of a body has come
@@ -53,6 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kClosed,
   };
 
+  void shake_hands();
   void process();
   bool process_step();
   void accept_head();
@@ -72,7 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_written(std::size_t bytes);
 
   Worker& worker_;
-  boost::asio::ip::tcp::socket socket_;
+  Stream stream_;
   const std::uint64_t id_;
   RequestParser parser_;
   std::string input_;  // read, from input_begin_ on not yet parsed
@@ -91,6 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool reading_ = false;
   bool writing_ = false;
   bool processing_ = false;
+  bool ending_ = false;       // our side is being ended
   bool client_done_ = false;  // the client has closed its side
 };
 
@@ -98,7 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 class Worker {
  public:
   Worker(const RequestHandler& handler, const Clock& clock, const ServerLimits& limits,
-         std::shared_ptr<Counters> counters);
+         std::shared_ptr<Counters> counters, boost::asio::ssl::context* tls);
   ~Worker();
 
   void start();
@@ -112,6 +116,7 @@ class Worker {
   boost::asio::io_context& context() { return context_; }
   const RequestHandler& handler() const { return handler_; }
   const ServerLimits& limits() const { return limits_; }
+  boost::asio::ssl::context* tls() const { return tls_; }  // nullptr: plain HTTP
   Counters& counters() { return *counters_; }
 
   // For the worker's own connections.
@@ -130,6 +135,7 @@ class Worker {
   const Clock& clock_;
   const ServerLimits& limits_;
   const std::shared_ptr<Counters> counters_;
+  boost::asio::ssl::context* const tls_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer sweep_timer_;

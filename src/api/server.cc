@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/connection.h"
+#include "api/tls.h"
 #include "base/ensure.h"
 
 namespace pawl::api {
@@ -29,12 +30,13 @@ constexpr std::string_view kTooManyConnections =
 class Server::Running {
  public:
   Running(const runtime::Operations& operations, const Clock& clock, HealthCheck health,
-          const ServerOptions& options)
+          const ServerOptions& options, std::unique_ptr<asio::ssl::context> tls)
       : limits_(options.limits),
+        tls_(std::move(tls)),
         handler_(operations, clock, std::move(health), options.handler),
         counters_(std::make_shared<Counters>()) {
     for (int i = 0; i < options.threads; ++i) {
-      workers_.push_back(std::make_unique<Worker>(handler_, clock, limits_, counters_));
+      workers_.push_back(std::make_unique<Worker>(handler_, clock, limits_, counters_, tls_.get()));
     }
     acceptor_.emplace(workers_.front()->context());
     pause_.emplace(workers_.front()->context());
@@ -99,6 +101,7 @@ class Server::Running {
   void take(Worker& worker, asio::ip::tcp::socket socket) {
     if (++counters_->connections <= limits_.connections_max) return worker.adopt(std::move(socket));
     --counters_->connections;
+    if (tls_) return;  // nothing can be said before a handshake, and that costs more than closing
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(kTooManyConnections.data(), kTooManyConnections.size()),
@@ -106,6 +109,7 @@ class Server::Running {
   }
 
   const ServerLimits limits_;
+  const std::unique_ptr<asio::ssl::context> tls_;  // nullptr: plain HTTP
   const RequestHandler handler_;
   const std::shared_ptr<Counters> counters_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -140,7 +144,9 @@ Result<void, ServerError> Server::start() {
   ServerOptions options = options_;
   options.handler.host_check =
       address.is_loopback() ? BrowserGuard::HostCheck::kLoopback : BrowserGuard::HostCheck::kNone;
-  auto running = std::make_unique<Running>(operations_, clock_, health_, options);
+  std::unique_ptr<asio::ssl::context> tls;
+  if (options.tls) tls = TRY(make_tls_context(*options.tls));
+  auto running = std::make_unique<Running>(operations_, clock_, health_, options, std::move(tls));
   TRY(running->listen({address, options_.port}));
   running_ = std::move(running);
   return {};

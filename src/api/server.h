@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http_parser.h"
@@ -23,20 +24,28 @@ struct ServerLimits {
   std::size_t upload_bytes_max = 70'167'211;  // Lambda's limit for code in a request
   std::size_t connections_max = 8'192;
   // Beyond these a request is answered with ThrottlingException, "Rate exceeded".
-  std::size_t requests_in_flight_max = 4'096;         // handed to a service, not yet answered
-  std::size_t body_bytes_in_flight_max = 512u << 20;  // bodies being read or worked on
-  std::chrono::milliseconds idle_timeout{120'000};    // between requests
-  std::chrono::milliseconds head_timeout{15'000};     // from a head's first byte to its last
-  std::chrono::milliseconds body_timeout{30'000};     // without progress; see body_bytes_per_second
+  std::size_t requests_in_flight_max = 4'096;           // handed to a service, not yet answered
+  std::size_t body_bytes_in_flight_max = 512u << 20;    // bodies being read or worked on
+  std::chrono::milliseconds idle_timeout{120'000};      // between requests
+  std::chrono::milliseconds handshake_timeout{15'000};  // of TLS
+  std::chrono::milliseconds head_timeout{15'000};       // from a head's first byte to its last
+  std::chrono::milliseconds body_timeout{30'000};  // without progress; see body_bytes_per_second
   std::size_t body_bytes_per_second_min = 1'024;
   std::chrono::milliseconds write_timeout{30'000};  // without progress
   std::chrono::milliseconds drain_timeout{10'000};  // stop() waits so long for open requests
+};
+
+// PEM files: the certificate with the chain that leads to its authority, and its private key.
+struct TlsFiles {
+  std::string certificate;
+  std::string key;
 };
 
 struct ServerOptions {
   std::string host = "127.0.0.1";  // a numeric address
   std::uint16_t port = 4566;       // 0 picks one
   int threads = 2;
+  std::optional<TlsFiles> tls;  // nothing: plain HTTP
   ServerLimits limits;
   // host_check is set by start().
   HandlerOptions handler;

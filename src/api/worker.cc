@@ -14,19 +14,20 @@ namespace asio = boost::asio;
 
 // Deadlines are looked at a few times within the shortest of them.
 std::chrono::milliseconds sweep_interval(const ServerLimits& limits) {
-  const auto shortest = std::min(
-      {limits.idle_timeout, limits.head_timeout, limits.body_timeout, limits.write_timeout});
+  const auto shortest = std::min({limits.idle_timeout, limits.handshake_timeout,
+                                  limits.head_timeout, limits.body_timeout, limits.write_timeout});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 
 }  // namespace
 
 Worker::Worker(const RequestHandler& handler, const Clock& clock, const ServerLimits& limits,
-               std::shared_ptr<Counters> counters)
+               std::shared_ptr<Counters> counters, asio::ssl::context* tls)
     : handler_(handler),
       clock_(clock),
       limits_(limits),
       counters_(std::move(counters)),
+      tls_(tls),
       work_(context_.get_executor()),
       sweep_timer_(context_),
       mailbox_(std::make_shared<Mailbox>([this] { asio::post(context_, [this] { deliver(); }); })) {

@@ -194,8 +194,11 @@ void CommandLine::add_logs() {
 void CommandLine::add_env() {
   CLI::App* app = add_verb("env", "Print what points the AWS tools of this shell at the server",
                            "  eval \"$(pawl env)\"            bash, zsh\n"
-                           "  pawl env --shell fish | source  fish",
+                           "  pawl env --shell fish | source  fish\n"
+                           "  pawl env --hosts >> /etc/hosts  names that SDKs make up for\n"
+                           "                                  StartSyncExecution and TestState",
                            client_settings(env_.client), &CommandLine::finish_env);
+  app->add_flag("--hosts", env_.hosts, "Print the line for the hosts file instead");
   app->add_option_function<std::string>(
          "--shell",
          [this](const std::string& shell) {

@@ -20,6 +20,9 @@ struct ServeOptions {
   std::string data_dir;
   // Access keys and secrets; with it signatures are verified and any address may be listened on.
   std::optional<std::string> credentials_file;
+  // PEM files; both or none. With them HTTPS is served.
+  std::string tls_certificate_file;
+  std::string tls_key_file;
   enum class Limits { kAws, kNone } limits = Limits::kAws;
   // Closed executions are kept this long; nothing: for ever.
   std::optional<std::int64_t> retention_seconds = 90 * 86'400;
@@ -37,6 +40,7 @@ struct ServeOptions {
 struct Client {
   std::string endpoint = "http://127.0.0.1:4566";
   std::string region = "us-east-1";
+  std::string ca_bundle;  // PEM file of the authorities trusted; empty: those of the system
 };
 
 struct RunOptions {
@@ -67,6 +71,7 @@ struct LogsOptions {
 };
 struct EnvOptions {
   enum class Shell { kPosix, kFish } shell = Shell::kPosix;
+  bool hosts = false;  // the line for the hosts file instead
   Client client;
 };
 struct BackupOptions {

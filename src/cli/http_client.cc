@@ -46,6 +46,9 @@ Result<HttpAnswer, HttpError> post(const Client& client, const std::string& serv
   const std::string signing = fmt::format("aws:amz:{}:{}", client.region, service);
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
+  const std::string ca_bundle =
+      client.ca_bundle.empty() ? environment_or("AWS_CA_BUNDLE", "") : client.ca_bundle;
+  if (!ca_bundle.empty()) curl_easy_setopt(curl.get(), CURLOPT_CAINFO, ca_bundle.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, lines);
   curl_easy_setopt(curl.get(), CURLOPT_USERPWD, keys.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_AWS_SIGV4, signing.c_str());
@@ -60,6 +63,11 @@ Result<HttpAnswer, HttpError> post(const Client& client, const std::string& serv
   if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
     return Err{
         HttpError{HttpError::Kind::kUnreachable, fmt::format("no server at {}", client.endpoint)}};
+  }
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE) {
+    return Err{HttpError{HttpError::Kind::kFailed,
+                         fmt::format("{}: {}; --ca-bundle FILE names the authorities to trust",
+                                     client.endpoint, curl_easy_strerror(code))}};
   }
   if (code != CURLE_OK) {
     return Err{HttpError{HttpError::Kind::kFailed,

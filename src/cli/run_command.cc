@@ -128,7 +128,8 @@ int run(const RunOptions& options) {
     fmt::print(stderr, "pawl run: {}\n", server.error());
     return 1;
   }
-  const Client client{(*server)->url(), "us-east-1"};
+  Client client;
+  client.endpoint = (*server)->url();
   const Answer answer = run_once(client, options);
   (*server)->stop();
   if (!answer.ok()) {

@@ -108,7 +108,11 @@ std::vector<Setting> client_settings(Client& client) {
   return {text_setting("endpoint", "URL", "The server (default http://127.0.0.1:4566)",
                        [&client](std::string text) { client.endpoint = std::move(text); }),
           text_setting("region", "REGION", "The region of its resources (default us-east-1)",
-                       [&client](std::string text) { client.region = std::move(text); })};
+                       [&client](std::string text) { client.region = std::move(text); }),
+          text_setting("ca-bundle", "FILE",
+                       "Authorities trusted for https (PEM; default $AWS_CA_BUNDLE, else the "
+                       "system's)",
+                       [&client](std::string text) { client.ca_bundle = std::move(text); })};
 }
 
 std::vector<Setting> serve_settings(ServeOptions& options) {
@@ -124,6 +128,12 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
                    "of the AWS CLI; "
                    "signatures are then verified",
                    [&options](std::string text) { options.credentials_file = std::move(text); }));
+  settings.push_back(text_setting(
+      "tls-cert", "FILE", "Serve HTTPS with this certificate and its chain (PEM)",
+      [&options](std::string text) { options.tls_certificate_file = std::move(text); }));
+  settings.push_back(
+      text_setting("tls-key", "FILE", "The private key of the certificate (PEM)",
+                   [&options](std::string text) { options.tls_key_file = std::move(text); }));
   settings.push_back(choice_setting<Limits>(
       "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
       {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));
@@ -171,6 +181,9 @@ std::string default_data_dir(const Environment& environment) {
 }
 
 std::optional<std::string> refusal(const ServeOptions& options) {
+  if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
+    return "HTTPS needs both --tls-cert FILE and --tls-key FILE";
+  }
   if (is_loopback(options.host) || options.credentials_file) return std::nullopt;
   return fmt::format(
       "--listen {}: others could reach this address, so it needs --credentials FILE "

@@ -21,7 +21,8 @@ Setting data_dir_setting(std::string& data_dir);
 // `/var/lib/pawl` as root, else `$XDG_STATE_HOME/pawl` (by default ~/.local/state/pawl).
 std::string default_data_dir(const Environment& environment);
 
-// Why these options may not be served, if so: an open address needs credentials.
+// Why these options may not be served, if so: an open address needs credentials, a certificate its
+// key.
 std::optional<std::string> refusal(const ServeOptions& options);
 
 }  // namespace pawl::cli

@@ -88,6 +88,9 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
   api.host = options.host;
   api.port = options.port;
   api.threads = options.threads;
+  if (!options.tls_certificate_file.empty()) {
+    api.tls = api::TlsFiles{options.tls_certificate_file, options.tls_key_file};
+  }
   api.handler.allowed_origins = options.allowed_origins;
   if (options.credentials_file) {
     auto credentials = api::Credentials::read(*options.credentials_file);
@@ -102,7 +105,9 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
 
 std::string url_of(const ServeOptions& options, std::uint16_t port) {
   const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_ipv6 ? "http://[{}]:{}" : "http://{}:{}"), options.host, port);
+  const std::string_view scheme = options.tls_certificate_file.empty() ? "http" : "https";
+  return fmt::format(fmt::runtime(is_ipv6 ? "{}://[{}]:{}" : "{}://{}:{}"), scheme, options.host,
+                     port);
 }
 
 }  // namespace

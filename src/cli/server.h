@@ -18,7 +18,7 @@ class Server {
   static Result<std::unique_ptr<Server>, std::string> start(const ServeOptions& options);
   ~Server();
 
-  // "http://127.0.0.1:4566", with the port that was taken.
+  // "http://127.0.0.1:4566", with the port that was taken; https with a certificate.
   const std::string& url() const;
 
   // Answers no further request, ends functions, and leaves a store that needs no recovery.

@@ -96,6 +96,11 @@ class Commands:
                                   capture_output=True, text=True, timeout=30, check=False)
             assert done.stdout.strip() == expected, done.stdout + done.stderr
         self.expect(0, "set -gx AWS_ENDPOINT_URL", "env", "--shell", "fish")
+        self.expect(0, "export AWS_CA_BUNDLE='ca.pem'", "env", "--ca-bundle", "ca.pem")
+        for endpoint, line in [("http://127.0.0.1:4566", "127.0.0.1 sync-127.0.0.1 sync-localhost"),
+                               ("https://10.1.2.3:4566", "10.1.2.3 sync-10.1.2.3")]:
+            out = self.expect(0, "", "env", "--hosts", "--endpoint", endpoint)
+            assert out == line + "\n", out
 
     def check_completion(self):
         for shell in ("bash", "zsh", "fish"):
@@ -163,6 +168,37 @@ class Commands:
                 self.expect(1, part, "logs", "--endpoint", server.endpoint, absent, environment={
                     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": secret})
             self.expect(1, "UnrecognizedClient", "logs", "--endpoint", server.endpoint, absent)
+
+    def make_certificate(self, name):
+        """A self-signed certificate for 127.0.0.1: the paths of it and of its key."""
+        certificate, key = (os.path.join(self.folder, name + end) for end in (".crt", ".key"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=pawl",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+                        "-out", certificate], check=True, capture_output=True, timeout=60)
+        return certificate, key
+
+    def check_https(self):
+        """curl and Pawl's own client trust the certificate that they are told of, and no other."""
+        certificate, key = self.make_certificate("server")
+        self.expect(2, "--tls-key", "serve", "--tls-cert", certificate)
+        self.expect(1, "absent.pem", "serve", "--listen", "127.0.0.1:0", "--tls-cert",
+                    "absent.pem", "--tls-key", key, "--data-dir", os.path.join(self.folder, "tls"))
+        other, _ = self.make_certificate("other")
+        with harness.Server(self.binary, ["--tls-cert", certificate, "--tls-key", key]) as server:
+            url = server.endpoint + "/_pawl/health"
+            assert url.startswith("https://127.0.0.1:"), url
+            for authority, status in [(certificate, 0), (other, 60)]:
+                done = subprocess.run(["curl", "-sS", "--cacert", authority, url], timeout=60,
+                                      capture_output=True, text=True, check=False)
+                assert done.returncode == status, f"{authority}: {done}"
+                assert status or "ok" in done.stdout, done.stdout
+            absent = "arn:aws:states:us-east-1:000000000000:execution:m:absent"
+            logs = ["logs", "--endpoint", server.endpoint, absent]
+            self.expect(1, "ExecutionDoesNotExist", *logs, "--ca-bundle", certificate)
+            self.expect(1, "ExecutionDoesNotExist", *logs,
+                        environment={"AWS_CA_BUNDLE": certificate})
+            self.expect(1, "--ca-bundle", *logs, environment={"AWS_CA_BUNDLE": other})
 
     def check_second_server(self):
         """One server owns a data directory."""

@@ -1,7 +1,9 @@
 // Prints src/jsonata/case_tables.cc: what ECMAScript's toUpperCase and toLowerCase do to each
 // character, from the Unicode version of the Node that runs this. `node tools/case_tables.mjs`.
 const codes = [];
-for (let code = 0x80; code <= 0x10FFFF; code++) if (code < 0xD800 || code > 0xDFFF) codes.push(code);
+for (let code = 0x80; code <= 0x10FFFF; code++) {
+  if (code < 0xD800 || code > 0xDFFF) codes.push(code);
+}
 const hex = (code) => '0x' + code.toString(16).toUpperCase().padStart(4, '0');
 const escaped = (text) => [...text].map((character) => {
   const code = character.codePointAt(0);
@@ -19,7 +21,9 @@ function runs(mappings) {
   for (const [from, to] of mappings) {
     const run = result[result.length - 1];
     const stride = run && from - run.last;
-    if (run && to - from === run.delta && stride <= 2 && (run.first === run.last || stride === run.stride)) {
+    const fits = run && to - from === run.delta && stride <= 2 &&
+      (run.first === run.last || stride === run.stride);
+    if (fits) {
       run.stride = stride;
       run.last = from;
     } else {
@@ -52,10 +56,12 @@ function property(name, pattern) {
     if (range && range[1] === code - 1) range[1] = code;
     else ranges.push([code, code]);
   }
-  return `constexpr CodeRange k${name}[] = {\n${list(ranges.map(([a, b]) => `{${hex(a)}, ${hex(b)}},`))}\n};\n`;
+  const items = ranges.map(([first, last]) => `{${hex(first)}, ${hex(last)}},`);
+  return `constexpr CodeRange k${name}[] = {\n${list(items)}\n};\n`;
 }
 
-process.stdout.write(`// Case mappings of Unicode ${process.versions.unicode}. Made by tools/case_tables.mjs; do not edit.
+const origin = `Unicode ${process.versions.unicode}. Made by tools/case_tables.mjs; do not edit`;
+process.stdout.write(`// Case mappings of ${origin}.
 #include "jsonata/case_tables.h"
 
 namespace pawl::jsonata {

@@ -9,9 +9,11 @@
 namespace pawl::jsonata {
 
 struct Failure {
-  std::string_view code;  // of static storage: "D3130"
-  // What `{{value}}` stands for; for D3137 the whole message.
-  std::variant<std::monostate, double, std::string> value;
+  // Of static storage: "D3130". Empty where the reference fails without one; `value` is then the
+  // message.
+  std::string_view code;
+  // What `{{value}}` stands for.
+  std::variant<std::monostate, double, std::string> value = {};
 };
 
 }  // namespace pawl::jsonata

@@ -2,8 +2,7 @@
 // which the components of date pictures use too.
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,20 +14,20 @@ namespace pawl::jsonata {
 
 // An analysed picture; any thread may use it.
 struct IntegerPicture {
+  // kSequence is what this implementation does not support: using it is refused, with D3130.
   enum class Kind { kDecimal, kLetters, kRoman, kWords, kSequence };
   enum class Case { kUpper, kLower, kTitle };
   struct Separator {
-    std::size_t position;  // digits to its right
-    std::string text;
+    std::size_t position;  // digits and '#' to its right
+    char32_t character;
   };
 
-  // D3130, D3131. What is not supported by formatting alone (D3130 of `kSequence`) is refused
-  // there.
+  // D3131.
   static Result<IntegerPicture, Failure> compile(std::string_view picture);
 
-  // Of the integer part of `value`.
+  // Of the greatest integer not above `value`. D3130; D1001 for what is too large to be written so.
   Result<std::string, Failure> format(double value) const;
-  // D3130 for what cannot be parsed with this picture. NaN where jsonata-js comes to NaN.
+  // NaN where jsonata-js comes to NaN.
   Result<double, Failure> parse(std::string_view text) const;
 
   Kind kind = Kind::kDecimal;
@@ -36,10 +35,13 @@ struct IntegerPicture {
   bool ordinal = false;
   std::string token;           // of kSequence: what the picture says
   char32_t zero_digit = U'0';  // of kDecimal, as all below
-  std::size_t mandatory_digits = 1;
+  std::size_t mandatory_digits = 0;
   std::size_t optional_digits = 0;
-  std::size_t regular_grouping = 0;  // digits a group; 0: separators are where `separators` says
-  std::vector<Separator> separators;
+  std::size_t regular_grouping = 0;   // digits a group; 0: separators stand where `separators` says
+  std::vector<Separator> separators;  // from the right
 };
+
+// The number of digits in each group, when groups of that size account for all `positions`; else 0.
+std::size_t regular_grouping(const std::vector<std::size_t>& positions);
 
 }  // namespace pawl::jsonata

@@ -1,4 +1,5 @@
-// $formatNumber's pictures (XPath Functions and Operators 3.1, section 4.7).
+// $formatNumber's pictures (XPath Functions and Operators 3.1, section 4.7), with the readings of
+// jsonata-js where it departs from that text.
 #pragma once
 
 #include <cstddef>
@@ -11,23 +12,20 @@
 
 namespace pawl::jsonata {
 
-// The decimal format; each is UTF-8. The names in JSONata's options are `decimal-separator`,
-// `grouping-separator` and so on.
+// The decimal format. Texts of other lengths than one character are legal and rarely useful.
 struct DecimalFormat {
-  std::string decimal_separator = ".";
-  std::string grouping_separator = ",";
-  std::string exponent_separator = "e";
-  std::string infinity = "Infinity";
-  std::string minus_sign = "-";
-  std::string nan = "NaN";
-  std::string percent = "%";
-  std::string per_mille = "\xE2\x80\xB0";  // U+2030
-  std::string zero_digit = "0";
-  std::string digit = "#";
-  std::string pattern_separator = ";";
+  std::u32string decimal_separator = U".";
+  std::u32string grouping_separator = U",";
+  std::u32string exponent_separator = U"e";
+  std::u32string minus_sign = U"-";
+  std::u32string percent = U"%";
+  std::u32string per_mille = U"\u2030";
+  std::u32string zero_digit = U"0";
+  std::u32string digit = U"#";
+  std::u32string pattern_separator = U";";
 
-  // Sets the option of that name; false when there is none such (jsonata-js ignores it).
-  bool set(std::string_view name, std::string_view text);
+  // Sets the option of that name ("decimal-separator"); any other is ignored, as jsonata-js does.
+  void set(std::string_view name, std::string_view text);
 };
 
 // An analysed picture; any thread may format with it.
@@ -38,28 +36,26 @@ class NumberPicture {
                                                 const DecimalFormat& format = {});
   std::string format(double value) const;
 
- private:
-  // One sub-picture, in the words of section 4.7.4.
+  // The variables of section 4.7.4, for one sub-picture.
   struct SubPicture {
-    std::string prefix;
-    std::string suffix;
-    std::vector<std::size_t> integer_grouping;   // digits to the right of each separator
-    std::size_t regular_grouping = 0;            // 0: irregular
-    std::vector<std::size_t> fraction_grouping;  // digits to the left of each separator
+    std::u32string prefix;
+    std::u32string suffix;
+    std::vector<std::size_t> integer_grouping;  // digits to the right of each separator
+    std::size_t regular_grouping = 0;           // 0: irregular
     std::size_t integer_size_min = 0;
     std::size_t scaling_factor = 0;
+    std::vector<std::size_t> fraction_grouping;  // digits to the left of each separator
     std::size_t fraction_size_min = 0;
     std::size_t fraction_size_max = 0;
-    std::size_t exponent_size_min = 0;
+    bool has_decimal_separator = false;
     bool has_exponent = false;
-    bool percent = false;
-    bool per_mille = false;
+    std::size_t exponent_size_min = 0;
+    double multiplier = 1;  // 100 with a percent, 1000 with a per-mille sign
   };
-  friend class NumberPictureParser;
-  friend class NumberPrinter;
 
+ private:
   DecimalFormat format_;
-  std::vector<SubPicture> sub_pictures_;  // one, or a second for negative numbers
+  std::vector<SubPicture> sub_pictures_;  // for numbers >= 0, and for the others
 };
 
 }  // namespace pawl::jsonata

@@ -17,9 +17,6 @@ constexpr std::size_t kDoubleDigitsMax = 17;
 // Below it every integer is a double of its own and prints as an integer does.
 constexpr double kExactIntegerMax = 9007199254740992.0;
 
-// From here on V8 prints an integer to another base than ten with zeroes at its end.
-constexpr double kAllDigitsMax = 72057594037927936.0;  // 2^56
-
 // value = 0.DIGITS * 10^(magnitude + 1), digits without zeroes at either end.
 struct Decimal {
   char digits[kDoubleDigitsMax + 1];
@@ -251,7 +248,8 @@ double round_half_even(double value, double places) {
   if (std::isnan(places) || std::trunc(places) != places) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  if (places == 0 || !std::isfinite(value)) return nearest_integer(value) + 0.0;
+  if (places == 0) return nearest_integer(value) + 0.0;
+  if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
   const double rounded = nearest_integer(shift_decimally(value, places));
   if (!std::isfinite(rounded)) return std::numeric_limits<double>::quiet_NaN();
   return shift_decimally(rounded, -places) + 0.0;
@@ -266,10 +264,7 @@ Result<std::string, Failure> format_base(double value, double radix) {
   std::string digits;
   double rest = std::abs(integer);
   // V8 prints zeroes for the last digits of what is too large.
-  while (rest >= kAllDigitsMax) {
-    rest /= base;
-    digits += '0';
-  }
+  for (; rest / base >= kExactIntegerMax; rest /= base) digits += '0';
   do {
     const double digit = std::fmod(rest, base);
     digits += "0123456789abcdefghijklmnopqrstuvwxyz"[static_cast<std::size_t>(digit)];

@@ -39,6 +39,22 @@ void append_text(std::string_view text, std::string& out) {
   out += text;
 }
 
+std::u32string to_codes(std::string_view text) {
+  std::u32string codes;
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    codes += character.code;
+    at += character.size;
+  }
+  return codes;
+}
+
+std::string from_codes(std::u32string_view codes) {
+  std::string text;
+  for (const char32_t code : codes) append_character(code, text);
+  return text;
+}
+
 std::string with_surrogates(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 2);

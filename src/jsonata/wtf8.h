@@ -43,6 +43,9 @@ inline void append_character(char32_t code, std::string& out) {
 // Appends text; a low surrogate at its front becomes one character with a high one at out's end.
 void append_text(std::string_view text, std::string& out);
 
+std::u32string to_codes(std::string_view text);
+std::string from_codes(std::u32string_view codes);
+
 // The text with each character beyond U+FFFF as two surrogates.
 std::string with_surrogates(std::string_view text);
 

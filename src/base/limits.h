@@ -17,6 +17,9 @@ struct Limits {
   std::int64_t wait_seconds_max = 99'999'999;
   std::int64_t wait_days_max = 24'855;              // "Wait state delay is too long."
   std::int64_t execution_seconds_max = 31'536'000;  // one year
+  std::int64_t redrive_seconds_max = 1'209'600;     // after the end: 14 days
+  std::int64_t redrive_token_seconds = 900;         // how long a clientToken is known
+  std::size_t redrive_tokens_max = 10;
   std::int64_t execution_seconds_default = 0;  // of a definition without TimeoutSeconds; 0: none
   std::int64_t express_seconds_max = 300;      // of an Express execution; 0: none
   std::size_t state_name_characters_max = 80;

@@ -50,6 +50,8 @@ Limits limits_of(const ServeOptions& options) {
   limits.history_events_max = INT64_MAX / 2;
   limits.map_concurrency_max = 10'000;
   limits.express_seconds_max = 0;
+  limits.redrive_seconds_max = limits.execution_seconds_max =
+      100 * kAwsLimits.execution_seconds_max;
   return limits;
 }
 

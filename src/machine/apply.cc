@@ -17,7 +17,8 @@ EventId waits_for(const Execution& execution, StrandId id) {
 }  // namespace
 
 void apply(Execution& execution, const Event& event) {
-  ENSURE(!execution.closed(), event.id);
+  const bool reopens = std::holds_alternative<ExecutionRedriven>(event.body);
+  ENSURE(execution.closed() == reopens, event.id);
   ENSURE(!event.visible() || event.id == execution.last_event + 1, event.id, execution.last_event);
   if (event.visible()) execution.last_event = event.id;
   execution.last_time = event.time;
@@ -48,6 +49,11 @@ namespace {
 void close(Execution& execution, const Event& event, Status status) {
   execution.status = status;
   execution.stop_time = event.time;
+  if (status == Status::kSucceeded) {
+    execution.halted.clear();
+  } else {
+    execution.halted.merge(execution.strands);  // what halted before stays as it was then
+  }
   execution.strands.clear();
   execution.ready.clear();
   execution.waiting.clear();
@@ -62,6 +68,11 @@ void apply_body(Execution& execution, const Event& event, const ExecutionSucceed
 
 void apply_body(Execution& execution, const Event& event, const ExecutionFailed& body) {
   execution.fault = body.fault;
+  // The answer of the task that the execution failed over is asked for again by a redrive.
+  Strand& failed = strand_at(execution, event.strand);
+  if (failed.phase == Phase::kResult && failed.state_type == StateType::kTask) {
+    failed.phase = Phase::kEntered;
+  }
   close(execution, event, Status::kFailed);
 }
 

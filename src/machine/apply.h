@@ -33,4 +33,7 @@ void apply_body(Execution&, const Event&, const ContainerSucceeded&);
 void apply_body(Execution&, const Event&, const ContainerFailed&);
 void apply_body(Execution&, const Event&, const FaultRaised&);
 
+// apply_redrive.cc
+void apply_body(Execution&, const Event&, const ExecutionRedriven&);
+
 }  // namespace pawl::machine

@@ -95,6 +95,7 @@ void apply_body(Execution& execution, const Event& event, const ContainerFailed&
 
 void apply_body(Execution& execution, const Event& event, const FaultRaised& body) {
   Strand& strand = strand_at(execution, event.strand);
+  if (body.child != 0) keep_halted(execution, strand);
   strand.phase = Phase::kFault;
   strand.tail = body.caused_by;
   strand.fault = body.fault;

@@ -32,7 +32,8 @@ void assign(Strand& strand, const json::Value& assigned) {
   }
 }
 
-void leave_work(Strand& strand) {
+void leave_work(Execution& execution, Strand& strand) {
+  drop_halted(execution, strand.id);
   strand.due = 0;
   strand.fault = Fault();
   strand.fault_heartbeat = false;
@@ -55,7 +56,7 @@ void apply_body(Execution& execution, const Event& event, const StateExited& bod
   strand.tail = event.id;
   strand.data = body.output;
   if (body.assigned) assign(strand, *body.assigned);
-  leave_work(strand);
+  leave_work(execution, strand);
   strand.pointer = body.next_pointer;
   strand.phase = body.next_pointer.empty() ? Phase::kEnded : Phase::kEntering;
   if (strand.phase == Phase::kEnded && !is_top(strand) &&
@@ -87,7 +88,7 @@ void apply_body(Execution& execution, const Event& event, const RetryScheduled& 
   if (strand.retries.size() <= retrier) strand.retries.resize(retrier + 1);
   ++strand.retries[retrier];
   ++strand.retry_count;
-  leave_work(strand);
+  leave_work(execution, strand);
   if (body.due <= event.time) {
     strand.phase = Phase::kEntered;
   } else {

@@ -189,5 +189,10 @@ void fields(Archive& archive, EventFrame&, Of<Archive, FaultRaised>& body) {
   archive.number(body.child);
   archive.flag(body.heartbeat);
 }
+template <class Archive>
+void fields(Archive& archive, EventFrame& frame, Of<Archive, ExecutionRedriven>& body) {
+  archive.number(body.redrive_count);
+  archive.optional(body.timeout_at, [&](auto& at) { archive.time(at, frame.time); });
+}
 
 }  // namespace pawl::machine

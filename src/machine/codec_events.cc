@@ -113,6 +113,10 @@ template <>
 struct KindOf<FaultRaised> {
   static constexpr std::uint8_t kNumber = 23;
 };
+template <>
+struct KindOf<ExecutionRedriven> {
+  static constexpr std::uint8_t kNumber = 24;
+};
 
 template <class Body>
 constexpr bool kHiddenBody =

@@ -10,7 +10,7 @@
 namespace pawl::machine {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 1;
+constexpr std::uint8_t kImageVersion = 2;
 
 template <class Archive>
 void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
@@ -111,17 +111,48 @@ void fields(Archive& archive, Of<Archive, Execution>& execution) {
   archive.text(execution.role_arn);
   archive.optional(execution.timeout_at, [&](auto& at) { archive.number(at); });
   archive.list(execution.ready, [&](auto& strand) { archive.number(strand); });
+  archive.number(execution.redrive_count);
+  archive.number(execution.redrive_time);
+}
+
+using Strands = std::map<StrandId, Strand>;
+
+void write_strands(Writer& writer, const Strands& strands) {
+  writer.number(strands.size());
+  for (const auto& [id, strand] : strands) {
+    writer.number(id);
+    write_strand(writer, strand);
+  }
+}
+
+void read_strands(Reader& reader, Strands& strands) {
+  std::size_t count = 0;
+  reader.number(count);
+  for (; count > 0 && reader.ok(); --count) {
+    StrandId id = 0;
+    reader.number(id);
+    Strand& strand = strands[id];
+    strand.id = id;
+    read_strand(reader, strand);
+  }
 }
 
 // The references between strands must hold, or the first step would trip over them.
-bool is_sound(const Execution& execution) {
-  for (const auto& [id, strand] : execution.strands) {
-    if (id != 0 && !execution.strands.contains(strand.parent)) return false;
+bool are_sound(const Strands& strands, const Strands& parents) {
+  for (const auto& [id, strand] : strands) {
+    const bool has_parent = strands.contains(strand.parent) || parents.contains(strand.parent);
+    if (id != 0 && !has_parent) return false;
     for (const StrandId child : strand.children) {
-      if (child == 0 || !execution.strands.contains(child)) return false;
+      if (child == 0 || !strands.contains(child)) return false;
     }
     if ((strand.phase == Phase::kTask) != strand.task.has_value()) return false;
   }
+  return true;
+}
+
+bool is_sound(const Execution& execution) {
+  if (!are_sound(execution.strands, {})) return false;
+  if (!are_sound(execution.halted, execution.strands)) return false;
   for (const StrandId id : execution.ready) {
     if (!execution.strands.contains(id)) return false;
   }
@@ -134,11 +165,8 @@ std::string encode_image(const Execution& execution) {
   std::string image = open_record(kImageVersion);
   Writer writer(image);
   fields(writer, execution);
-  writer.number(execution.strands.size());
-  for (const auto& [id, strand] : execution.strands) {
-    writer.number(id);
-    write_strand(writer, strand);
-  }
+  write_strands(writer, execution.strands);
+  write_strands(writer, execution.halted);
   seal_record(image);
   return image;
 }
@@ -147,15 +175,8 @@ Result<Execution, DecodeError> decode_image(std::string_view image) {
   Reader reader(TRY(unseal_record(image, kImageVersion, "state image")));
   Execution execution;
   fields(reader, execution);
-  std::size_t strands = 0;
-  reader.number(strands);
-  for (; strands > 0 && reader.ok(); --strands) {
-    StrandId id = 0;
-    reader.number(id);
-    Strand& strand = execution.strands[id];
-    strand.id = id;
-    read_strand(reader, strand);
-  }
+  read_strands(reader, execution.strands);
+  read_strands(reader, execution.halted);
   if (!reader.ok() || !reader.at_end()) return Err{DecodeError{"state image: malformed"}};
   if (!is_sound(execution)) return Err{DecodeError{"state image: strands do not fit together"}};
   for (const auto& [id, strand] : execution.strands) {

@@ -121,6 +121,14 @@ struct Derive {
   void operator()(const ContainerSucceeded&) const {}
   void operator()(const ContainerFailed&) const {}
   void operator()(const EvaluationFailed&) const {}
+  // Waits go on, and the execution's time begins anew; tasks come with their own events.
+  void operator()(const ExecutionRedriven&) const {
+    Execution after = before;
+    apply(after, event);
+    for (const Command& command : pending_commands(after)) {
+      if (const auto* set = std::get_if<SetTimer>(&command)) collector.set(set->timer, set->due);
+    }
+  }
 };
 
 TaskStage stage_of(const OpenTask& task) {

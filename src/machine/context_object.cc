@@ -28,7 +28,10 @@ json::Node execution_part(const Work& work, json::Arena& arena) {
   part.set("StartTime", arena.string(print_timestamp(work.execution.start_time)));
   part.set("Name", json::Node::string(identity.execution_name));
   part.set("RoleArn", json::Node::string(identity.role_arn));
-  part.set("RedriveCount", arena.integer(0));
+  part.set("RedriveCount", arena.integer(work.execution.redrive_count));
+  if (work.execution.redrive_time != 0) {
+    part.set("RedriveTime", arena.string(print_timestamp(work.execution.redrive_time)));
+  }
   return part.finish();
 }
 

@@ -205,13 +205,20 @@ struct FaultRaised {
   bool heartbeat = false;  // States.HeartbeatTimeout matches the fault as well
 };
 
+// The execution had failed, was stopped or timed out, and goes on from where it halted
+// (step-functions.md A4.23).
+struct ExecutionRedriven {
+  std::int32_t redrive_count;
+  std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
+};
+
 struct Event {
-  using Body =
-      std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
-                   ExecutionTimedOut, StateEntered, StateExited, StateAborted, TaskScheduled,
-                   TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, ParallelStarted,
-                   MapStarted, MapIterationStarted, MapIterationEnded, ContainerSucceeded,
-                   ContainerFailed, EvaluationFailed, WaitStarted, RetryScheduled, FaultRaised>;
+  using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
+                            ExecutionTimedOut, StateEntered, StateExited, StateAborted,
+                            TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
+                            ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
+                            ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
+                            RetryScheduled, FaultRaised, ExecutionRedriven>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId

@@ -110,6 +110,12 @@ struct Execution {
   // The strands that an Input will wake: by their open task, or by the StateEntered of their wait
   // or backoff. Follows from `strands`; kept by `apply`, in no image.
   std::map<EventId, StrandId> waiting;
+  // Strands as they were when a fault, or the end of an execution that did not succeed, halted
+  // them: what a redrive restarts. Those of a Parallel or Map state that retries or is caught are
+  // dropped.
+  std::map<StrandId, Strand> halted;
+  std::int32_t redrive_count = 0;
+  WallMillis redrive_time = 0;  // of the last one; 0: none
 
   bool closed() const { return status > Status::kRunning; }
 };

@@ -54,10 +54,13 @@ struct TimerFired {
 struct Stop {
   Fault fault;
 };
+// RedriveExecution. Whether it may be redriven is mostly the caller's to know (A4.23); here the
+// execution must have ended without success, and its history must have room.
+struct Redrive {};
 // Go on from wherever the execution is: after a capped Step, a crash, a fork.
 struct Continue {};
 
 using Input = std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted,
-                           HeartbeatExpired, TimerFired, Stop, Continue>;
+                           HeartbeatExpired, TimerFired, Stop, Redrive, Continue>;
 
 }  // namespace pawl::machine

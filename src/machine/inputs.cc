@@ -76,6 +76,21 @@ void time_out_with_others(Stepper& stepper, WallMillis deadline) {
 
 }  // namespace
 
+namespace {
+
+// When the time of an execution that starts, or starts again, is up.
+std::optional<WallMillis> execution_timeout(const Context& context) {
+  const Limits& limits = context.limits;
+  const auto& stated = context.definition.timeout_seconds;
+  if (!stated && limits.execution_seconds_default == 0) return std::nullopt;
+  const std::int64_t wanted = stated.value_or(limits.execution_seconds_default);
+  const std::int64_t seconds =
+      std::min({wanted, limits.wait_seconds_max, limits.execution_seconds_max});
+  return context.now + seconds * 1'000;
+}
+
+}  // namespace
+
 void react(Stepper& stepper, const Start& start) {
   const Execution& execution = stepper.execution();
   if (execution.status != Status::kNotStarted) return;
@@ -85,15 +100,7 @@ void react(Stepper& stepper, const Start& start) {
       .input = start.input,
       .role_arn = context.identity.role_arn,
       .start_pointer = asl::state_pointer(definition.top.pointer, definition.top.start_at),
-      .timeout_at = std::nullopt};
-  const Limits& limits = context.limits;
-  if (definition.timeout_seconds || limits.execution_seconds_default > 0) {
-    const std::int64_t wanted =
-        definition.timeout_seconds.value_or(limits.execution_seconds_default);
-    const std::int64_t seconds =
-        std::min({wanted, limits.wait_seconds_max, limits.execution_seconds_max});
-    started.timeout_at = context.now + seconds * 1'000;
-  }
+      .timeout_at = execution_timeout(context)};
   if (context.inspection) started.start_pointer = context.inspection->start_pointer;
   stepper.emit(0, 0, Event::Body(std::move(started)));
 }
@@ -181,6 +188,16 @@ void react(Stepper& stepper, const Stop& stop) {
   if (stepper.execution().status != Status::kRunning) return;
   stepper.emit(0, 0,
                Event::Body(ExecutionAborted{within_limits(stop.fault, stepper.context().limits)}));
+}
+
+// What ran out of time gets its whole time again.
+void react(Stepper& stepper, const Redrive&) {
+  const Execution& execution = stepper.execution();
+  if (!execution.closed() || execution.status == Status::kSucceeded) return;
+  if (execution.last_event + 1 >= stepper.context().limits.history_events_max) return;
+  stepper.emit(0, execution.last_event,
+               Event::Body(ExecutionRedriven{.redrive_count = execution.redrive_count + 1,
+                                             .timeout_at = execution_timeout(stepper.context())}));
 }
 
 void react(Stepper&, const Continue&) {}

@@ -9,7 +9,7 @@
 namespace pawl::machine::test {
 namespace {
 
-constexpr int kRoundsMax = 2'000;
+constexpr int kRoundsMax = 20'000;
 
 std::shared_ptr<const asl::Machine> parse(const std::string& definition) {
   const asl::ParseOutcome parsed = asl::parse(definition);
@@ -62,6 +62,12 @@ Input random_input(const World& world, SeededRng& rng) {
   }
 }
 
+// Twice, so that what a redrive keeps of a redriven execution is looked at too.
+bool may_redrive(const Execution& execution) {
+  return execution.closed() && execution.status != Status::kSucceeded &&
+         execution.redrive_count < 2;
+}
+
 void check_history(const World& world) {
   EventId last = 0;
   WallMillis time = 0;
@@ -92,9 +98,14 @@ RC_GTEST_PROP(RandomRuns, ReplayEqualsLiveAfterEveryStep, (std::uint64_t seed)) 
     RC_ASSERT(hash(*image) == hash(world.execution));
     RC_ASSERT(image->waiting == world.execution.waiting);
     RC_ASSERT(step.more || world.execution.ready.empty());
-    if (world.execution.closed()) break;
     world.now += static_cast<WallMillis>(rng.next() % 2'000);
-    step = world.feed(random_input(world, rng));
+    if (!world.execution.closed()) {
+      step = world.feed(random_input(world, rng));
+    } else if (may_redrive(world.execution)) {
+      step = world.feed(Redrive{});
+    } else {
+      break;
+    }
   }
   check_history(world);
 }
@@ -107,10 +118,15 @@ class FixedWorld {
     world.draws_new_seeds = false;
   }
 
-  // What is due first, timers before tasks; an open activity task is taken before it is answered.
+  // With its redrives. What is due first, timers before tasks; an open activity task is taken
+  // before it is answered.
   void run_to_end() {
-    for (int round = 0; round < kRoundsMax && !world.execution.closed(); ++round) {
-      if (!world.execution.ready.empty()) {
+    for (int round = 0; round < kRoundsMax; ++round) {
+      if (may_redrive(world.execution)) {
+        world.feed(Redrive{});
+      } else if (world.execution.closed()) {
+        break;
+      } else if (!world.execution.ready.empty()) {
         world.feed(Continue{});
       } else if (!world.open.tasks().empty()) {
         answer(*world.open.tasks().begin());

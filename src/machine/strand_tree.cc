@@ -97,6 +97,26 @@ void abort_children(Execution& execution, Strand& parent) {
   }
 }
 
+void keep_halted(Execution& execution, const Strand& container) {
+  std::vector<StrandId> all{container.id};
+  for (std::size_t next = 0; next < all.size(); ++next) {
+    const Strand& strand = strand_at(execution, all[next]);
+    execution.halted.emplace(strand.id, strand);
+    all.insert(all.end(), strand.children.begin(), strand.children.end());
+  }
+}
+
+void drop_halted(Execution& execution, StrandId container) {
+  std::vector<StrandId> all{container};
+  for (std::size_t next = 0; next < all.size(); ++next) {
+    const auto found = execution.halted.find(all[next]);
+    if (found == execution.halted.end()) continue;
+    const std::vector<StrandId>& below = found->second.children;
+    all.insert(all.end(), below.begin(), below.end());
+    execution.halted.erase(found);
+  }
+}
+
 void close_if_ended(Execution& execution, StrandId id) {
   for (;;) {
     const Strand& strand = strand_at(execution, id);

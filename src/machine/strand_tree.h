@@ -26,6 +26,12 @@ void close_child(Execution& execution, StrandId child);
 // Strands that need no event of their end are removed at once.
 void abort_children(Execution& execution, Strand& parent);
 
+// Keeps the container and all strands below it as they are, for a redrive; what halted earlier
+// stays as it was then.
+void keep_halted(Execution& execution, const Strand& container);
+// The container goes on by itself: what was kept of it is not needed.
+void drop_halted(Execution& execution, StrandId container);
+
 // Removes an aborting strand whose end is completely written, and then maybe its parents.
 void close_if_ended(Execution& execution, StrandId id);
 

@@ -69,6 +69,7 @@ struct TypeName {
   std::string operator()(const WaitStarted&) const { return "(WaitStarted)"; }
   std::string operator()(const RetryScheduled&) const { return "(RetryScheduled)"; }
   std::string operator()(const FaultRaised&) const { return "(FaultRaised)"; }
+  std::string operator()(const ExecutionRedriven&) const { return "ExecutionRedriven"; }
 };
 
 inline std::string type_name(const Event& event) { return std::visit(TypeName(), event.body); }
@@ -164,6 +165,7 @@ class Details {
     number("causedBy", body.caused_by);
     if (body.child != 0) number("child", body.child);
   }
+  void operator()(const ExecutionRedriven& body) { number("redriveCount", body.redrive_count); }
 
  private:
   void text(std::string_view key, std::string_view value) { writer_.key(key).string(value); }

@@ -4,7 +4,7 @@
 //   take TASK [WORKER]            fire wait|retry EVENT   fire timeout TASK   fire execution
 //   accept TASK JSON              heartbeat TASK
 //   task TASK returns JSON        stop [ERROR [CAUSE...]]
-//   task TASK fails [ERROR [CAUSE...]]                     continue
+//   task TASK fails [ERROR [CAUSE...]]                     continue      redrive
 //   task TASK fails-schedule|fails-start|fails-submit [ERROR [CAUSE...]]
 #pragma once
 
@@ -79,6 +79,7 @@ inline std::optional<Input> read_input(std::string_view text) {
   const std::string verb = line.word();
   if (verb == "start") return Start{json::Value::trusted(line.rest())};
   if (verb == "continue") return Continue{};
+  if (verb == "redrive") return Redrive{};
   if (verb == "stop") return Stop{line.fault()};
   if (verb == "task") return read_task_answer(line);
   if (verb == "heartbeat") return HeartbeatExpired{line.number()};

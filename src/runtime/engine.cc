@@ -184,6 +184,17 @@ void Engine::watch_end(const ExecutionId& id,
   });
 }
 
+void Engine::redrive(const ExecutionId& id, const std::string& token,
+                     std::function<void(RedriveOutcome)> reply) {
+  Worker& worker = worker_of(id.shard());
+  if (worker.overloaded() || !seams_.store.has_space()) {
+    return reply({.kind = RedriveOutcome::Kind::kOverloaded});
+  }
+  worker.post(id.shard(), [id, token, reply = std::move(reply)](Shard& owner) mutable {
+    owner.redrive(id, token, std::move(reply));
+  });
+}
+
 void Engine::heartbeat(const ExecutionId& id, machine::EventId task,
                        std::function<void(Delivery)> reply) {
   worker_of(id.shard())

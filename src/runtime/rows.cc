@@ -88,7 +88,14 @@ namespace {
 
 // What most executions do not have: tagged, so that a build passes over what it does not know.
 // Never renumber.
-enum class Extra : std::uint8_t { kMachineVersion = 1, kAlias = 2 };
+enum class Extra : std::uint8_t {
+  kMachineVersion = 1,
+  kAlias = 2,
+  kRedriveCount = 3,
+  kRedriveTime = 4,
+  kRedriveToken = 5,  // time and token; once for each
+  kHistoryFull = 6,
+};
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
   out.push_back(static_cast<char>(tag));
@@ -106,6 +113,16 @@ void put_extras(std::string& out, const Summary& summary) {
     put_extra(out, Extra::kMachineVersion, static_cast<std::uint64_t>(summary.version));
   }
   if (!summary.alias.empty()) put_extra(out, Extra::kAlias, summary.alias);
+  if (summary.redrive_count != 0) {
+    put_extra(out, Extra::kRedriveCount, static_cast<std::uint64_t>(summary.redrive_count));
+    put_extra(out, Extra::kRedriveTime, static_cast<std::uint64_t>(summary.redrive_time));
+  }
+  for (const Summary::RedriveToken& known : summary.redrive_tokens) {
+    std::string bytes;
+    put_varint(bytes, static_cast<std::uint64_t>(known.time));
+    put_extra(out, Extra::kRedriveToken, bytes + known.token);
+  }
+  if (summary.history_full) put_extra(out, Extra::kHistoryFull, std::string_view());
 }
 
 void read_extras(ByteReader& in, Summary& summary) {
@@ -119,6 +136,20 @@ void read_extras(ByteReader& in, Summary& summary) {
         break;
       case Extra::kAlias:
         summary.alias = bytes;
+        break;
+      case Extra::kRedriveCount:
+        summary.redrive_count = static_cast<std::int32_t>(value.varint());
+        break;
+      case Extra::kRedriveTime:
+        summary.redrive_time = static_cast<WallMillis>(value.varint());
+        break;
+      case Extra::kRedriveToken: {
+        const auto time = static_cast<WallMillis>(value.varint());
+        summary.redrive_tokens.push_back({time, std::string(value.rest())});
+        break;
+      }
+      case Extra::kHistoryFull:
+        summary.history_full = true;
         break;
     }
   }

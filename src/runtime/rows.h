@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "machine/execution.h"
@@ -60,6 +61,15 @@ struct Summary {
   std::string started_by{};    // the parent's task, of a child execution
   std::int64_t version = 0;    // of the machine, that the start named or its alias drew
   std::string alias{};         // that the start named
+  std::int32_t redrive_count = 0;
+  WallMillis redrive_time = 0;  // of the last redrive; 0: none
+  // RedriveExecution's client tokens, the newest last.
+  struct RedriveToken {
+    WallMillis time = 0;
+    std::string token;
+  };
+  std::vector<RedriveToken> redrive_tokens{};
+  bool history_full = false;  // it closed with no room in its history for more
 
   std::string version_arn() const;
   std::string alias_arn() const;

@@ -23,7 +23,11 @@ TEST(Rows, SummaryKeepsEveryField) {
                         .input_digest = std::string("\0\1\2\3\4\5\6\7", 8),
                         .started_by = "parent",
                         .version = 12,
-                        .alias = "live"};
+                        .alias = "live",
+                        .redrive_count = 3,
+                        .redrive_time = 1'700'000'002'000,
+                        .redrive_tokens = {{1'700'000'001'500, "a"}, {1'700'000'002'000, "b"}},
+                        .history_full = true};
   const auto decoded = decode_summary(encode(summary));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(encode(*decoded), encode(summary));

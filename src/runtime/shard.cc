@@ -158,7 +158,11 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
 
 void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) {
   const bool closed = cell.execution.closed();
+  cell.summary.redrive_count = cell.execution.redrive_count;
+  cell.summary.redrive_time = cell.execution.redrive_time;
   if (closed) {
+    cell.summary.history_full =
+        cell.execution.last_event + 1 >= environment_.limits.history_events_max;
     cell.summary.status = cell.execution.status;
     cell.summary.stop_time = cell.execution.stop_time;
     cell.summary.event_count = cell.execution.event_count;
@@ -179,6 +183,7 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     persist_image(cell, record.size());
     return;
   }
+  if (cell.execution.status != machine::Status::kSucceeded) cell.closing_record = record;
   if (cell.image_count > 0) {
     batch_.erase(store::Space::kState, image_key(cell.id));
     cell.image_count = 0;
@@ -206,7 +211,10 @@ void Shard::leave_closed(Cell& cell) {
 void Shard::forget_closed() {
   while (!closed_.empty() && gate_->is_durable(closed_.front().batch)) {
     const auto found = cells_.find(closed_.front().id);
-    if (found != cells_.end() && found->second->execution.closed()) forget(closed_.front().id);
+    // It may have been opened and closed again since.
+    const bool leaves = found != cells_.end() && found->second->execution.closed() &&
+                        gate_->is_durable(found->second->batch);
+    if (leaves) forget(closed_.front().id);
     closed_.pop_front();
   }
 }

@@ -24,6 +24,7 @@
 #include "runtime/engine_clock.h"
 #include "runtime/execution_log.h"
 #include "runtime/gate.h"
+#include "runtime/redrive.h"
 #include "runtime/rows.h"
 #include "runtime/task_token.h"
 #include "runtime/tasks.h"
@@ -122,6 +123,9 @@ class Shard {
   // Replies when the execution has closed; forgotten by a restart.
   void watch_end(const ExecutionId& id, DescribeReply reply);
   void fire(const TimerKey& timer);
+  // Opens a closed execution again, once for each client token; an empty token is none.
+  using RedriveReply = std::function<void(RedriveOutcome)>;
+  void redrive(const ExecutionId& id, const std::string& token, RedriveReply reply);
   // kAccepted: the task is open; nothing is changed.
   Delivery open_task(const ExecutionId& id, machine::EventId task);
 
@@ -162,6 +166,7 @@ class Shard {
     std::uint64_t image_count = 0;  // events in the last image
     std::size_t image_bytes = 0;
     std::size_t bytes_since_image = 0;
+    std::string closing_record;  // of a run that may be redriven before its end is durable
     bool open_tasks_row = false;
     bool runnable_row = false;
     std::list<ExecutionId>::iterator age;
@@ -179,6 +184,8 @@ class Shard {
 
   std::uint64_t batch_number();
   bool advance(Cell& cell, const machine::Input& input);
+  void reopen(Cell& cell);
+  void unwrite_close(Cell& cell);
   void persist(Cell& cell, const machine::Step& step, std::uint64_t first);
   void log_events(const Cell& cell, const std::vector<machine::Event>& events);
   void persist_image(Cell& cell, std::size_t record_bytes);

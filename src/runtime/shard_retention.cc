@@ -17,6 +17,9 @@ void Shard::sweep(std::size_t budget) {
       store::Store::Direction::kForward, [&](std::string_view key, std::string_view) {
         const auto expiry = parse_expiry_key(key);
         if (!expiry || budget-- == 0) return false;
+        // It is open again, and the row of its end is about to go.
+        const auto resident = cells_.find(expiry->execution);
+        if (resident != cells_.end() && !resident->second->execution.closed()) return true;
         const std::string history = history_prefix(expiry->start, expiry->execution);
         batch.erase(store::Space::kState, std::string(key));
         // A new run may have taken the name since.

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "services/states/fields.h"
 #include "services/states/page_token.h"
+#include "services/states/redrive.h"
 #include "services/states/service.h"
 #include "services/states/start.h"
 
@@ -43,17 +44,6 @@ ServiceError does_not_exist(std::string_view arn) {
                        "Execution Does Not Exist: '" + std::string(arn) + "'");
 }
 
-// REDRIVABLE or not, and why not (A4.17).
-void write_redrive(json::Writer& out, Status status) {
-  out.key("redriveCount").integer(0);
-  if (status == Status::kRunning || status == Status::kSucceeded) {
-    out.key("redriveStatus").string("NOT_REDRIVABLE").key("redriveStatusReason");
-    out.string("Execution is " + std::string(name_of(status)) + " and cannot be redriven");
-  } else {
-    out.key("redriveStatus").string("REDRIVABLE");
-  }
-}
-
 void write_payload(json::Writer& out, std::string_view name, const json::Value& payload) {
   out.key(name).string(payload.text());
   out.key(std::string(name) + "Details").begin_object().key("included").boolean(true).end_object();
@@ -67,7 +57,10 @@ void write_qualifiers(json::Writer& out, const runtime::Summary& summary) {
   if (!summary.alias.empty()) out.key("stateMachineAliasArn").string(summary.alias_arn());
 }
 
-json::Value described(const runtime::ExecutionView& view, std::string_view arn, bool with_data) {
+enum class Data { kIncluded, kLeftOut };
+
+json::Value described(const runtime::ExecutionView& view, std::string_view arn, Data data,
+                      std::string_view not_redrivable) {
   const runtime::Summary& summary = view.summary;
   std::string text;
   json::Writer out(text);
@@ -82,7 +75,7 @@ json::Value described(const runtime::ExecutionView& view, std::string_view arn, 
     out.key("stopDate");
     write_time(out, summary.stop_time);
   }
-  if (with_data) {
+  if (data == Data::kIncluded) {
     write_payload(out, "input", view.input);
     if (summary.status == Status::kSucceeded) write_payload(out, "output", view.output);
     // A top-level timeout shows neither (A4.17).
@@ -92,9 +85,22 @@ json::Value described(const runtime::ExecutionView& view, std::string_view arn, 
   }
   if (!summary.trace_header.empty()) out.key("traceHeader").string(summary.trace_header);
   write_qualifiers(out, summary);
-  write_redrive(out, summary.status);
+  write_redrive(out, summary, not_redrivable);
   out.end_object();
   return json::Value::trusted(std::move(text));
+}
+
+// A version's or alias's ARN asks for what was started through it (A4.13).
+std::function<bool(const runtime::Summary&)> filter_of(const Arn& arn, std::string_view redrive) {
+  if (arn.qualifier.empty() && redrive.empty()) return nullptr;
+  std::optional<bool> redriven;
+  if (!redrive.empty()) redriven = redrive == "REDRIVEN";
+  return
+      [version = arn.version(), qualifier = arn.qualifier, redriven](const runtime::Summary& run) {
+        if (redriven && *redriven != (run.redrive_count > 0)) return false;
+        if (version) return run.version == *version;
+        return qualifier.empty() || run.alias == qualifier;
+      };
 }
 
 }  // namespace
@@ -156,10 +162,11 @@ void Service::stop_execution(const Call& call, const Reply& reply) {
 Service::Result Service::describe_execution(const Call& call) {
   const Fields fields(call.input);
   const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
-  const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
+  const Data data =
+      fields.text_or("includedData", "") == "METADATA_ONLY" ? Data::kLeftOut : Data::kIncluded;
   const auto view = engine_.describe(runtime::id_of_execution(arn.text));
   if (!view) return Err{does_not_exist(arn.text)};
-  return described(*view, arn.text, with_data);
+  return described(*view, arn.text, data, why_not_redrivable(view->summary));
 }
 
 Service::Result Service::list_executions(const Call& call) {
@@ -182,13 +189,7 @@ Service::Result Service::list_executions(const Call& call) {
   const std::string position = TRY(read_page_token(fields, parameters));
   runtime::ListRequest request{
       .machine_arn = arn.unqualified(), .status = {}, .after = {}, .limit = page_size(fields)};
-  if (const auto version = arn.version()) {
-    request.wanted = [version](const runtime::Summary& run) { return run.version == version; };
-  } else if (!arn.qualifier.empty()) {
-    request.wanted = [alias = arn.qualifier](const runtime::Summary& run) {
-      return run.alias == alias;
-    };
-  }
+  request.wanted = filter_of(arn, fields.text_or("redriveFilter", ""));
   if (const auto filter = fields.text("statusFilter")) {
     if (*filter == "PENDING_REDRIVE") {
       return Err{validation_error("The statusFilter PENDING_REDRIVE is only valid with mapRunArn")};
@@ -199,11 +200,8 @@ Service::Result Service::list_executions(const Call& call) {
     request.after = runtime::parse_list_key(position);
     if (!request.after) return Err{service_error("InvalidToken", "Invalid Token: 'Invalid token'")};
   }
-  // Nothing has been redriven, so a filter for redriven ones finds nothing.
-  const bool none = fields.text_or("redriveFilter", "") == "REDRIVEN";
   const runtime::ListPage page =
-      none ? runtime::ListPage{}
-           : runtime::list_executions(engine_.store(), request, engine_.horizon());
+      runtime::list_executions(engine_.store(), request, engine_.horizon());
   std::string text;
   json::Writer out(text);
   out.begin_object().key("executions").begin_array();
@@ -220,7 +218,12 @@ Service::Result Service::list_executions(const Call& call) {
       write_time(out, summary.stop_time);
     }
     write_qualifiers(out, summary);
-    out.key("redriveCount").integer(0).end_object();
+    out.key("redriveCount").integer(summary.redrive_count);
+    if (summary.redrive_time != 0) {
+      out.key("redriveDate");
+      write_time(out, summary.redrive_time);
+    }
+    out.end_object();
   }
   out.end_array();
   if (page.next) {

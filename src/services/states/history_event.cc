@@ -110,6 +110,7 @@ struct TypeName {
   std::string operator()(const WaitStarted&) { return {}; }
   std::string operator()(const RetryScheduled&) { return {}; }
   std::string operator()(const FaultRaised&) { return {}; }
+  std::string operator()(const ExecutionRedriven&) { return "ExecutionRedriven"; }
 };
 
 // Writes the `...EventDetails` member, for the events that have one.
@@ -200,6 +201,11 @@ class Details {
   void operator()(const WaitStarted&) {}
   void operator()(const RetryScheduled&) {}
   void operator()(const FaultRaised&) {}
+  void operator()(const ExecutionRedriven& e) {
+    open(type_);
+    out_.key("redriveCount").integer(e.redrive_count);
+    close();
+  }
 
  private:
   // "TaskScheduled" -> "taskScheduledEventDetails".

@@ -42,6 +42,7 @@ void Service::add_to(runtime::Operations& operations) {
   replied("StartSyncExecution", &Service::start_sync_execution);
   replied("TestState", &Service::test_state);
   replied("StopExecution", &Service::stop_execution);
+  replied("RedriveExecution", &Service::redrive_execution);
   answered("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);
   answered("GetExecutionHistory", &Service::get_execution_history);

@@ -57,6 +57,11 @@ class Service {
   Result describe_alias(const Call& call);
   Result list_aliases(const Call& call);
 
+  // redrive.cc
+  void redrive_execution(const Call& call, const Reply& reply);
+  // The reason as DescribeExecution words it; empty: it may be redriven.
+  std::string_view why_not_redrivable(const runtime::Summary& summary) const;
+
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
   // start.cc

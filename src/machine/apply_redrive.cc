@@ -1,0 +1,83 @@
+// What a redrive changes: every strand goes on from where it halted (step-functions.md A4.23).
+#include "base/ensure.h"
+#include "machine/apply.h"
+#include "machine/strand_tree.h"
+
+namespace pawl::machine {
+namespace {
+
+bool is_container(const Strand& strand) {
+  return strand.state_type == StateType::kParallel || strand.state_type == StateType::kMap;
+}
+
+// The state's work begins again, with all its attempts.
+void begin_again(Strand& strand, EventId redriven) {
+  strand.phase = Phase::kEntered;
+  strand.tail = redriven;
+  strand.data = json::Value();
+  strand.due = 0;
+  strand.task.reset();
+  strand.map.reset();
+  strand.children.clear();
+  strand.results.clear();
+  if (strand.state_type != StateType::kFail) return;
+  strand.phase = Phase::kEntering;  // AWS: "re-enters the Fail state"
+  strand.data = strand.input;
+}
+
+void restart(Strand& strand, EventId redriven) {
+  strand.retries.clear();
+  strand.retry_count = 0;
+  strand.fault = Fault();
+  strand.fault_heartbeat = false;
+  strand.failed_child = 0;
+  strand.iteration_open = false;
+  strand.state_open = false;
+  switch (strand.phase) {
+    case Phase::kEntered:
+    case Phase::kTask:
+    case Phase::kBackoff:
+    case Phase::kFault:
+    case Phase::kFailed:
+    case Phase::kAborting:
+      return begin_again(strand, redriven);
+    case Phase::kEntering:
+    case Phase::kWaiting:  // until the same instant
+    case Phase::kChildren:
+    case Phase::kResult:
+    case Phase::kEnded:
+      return;
+  }
+}
+
+// A state that failed because its data were too large runs again as a whole, and not only what
+// failed of it.
+void restart_too_large(Execution& execution, EventId redriven) {
+  Strand& top = strand_at(execution, 0);
+  if (execution.fault.error != "States.DataLimitExceeded" || !is_container(top)) return;
+  if (top.phase != Phase::kChildren && top.phase != Phase::kResult) return;
+  begin_again(top, redriven);
+  std::erase_if(execution.strands, [](const auto& entry) { return entry.first != 0; });
+}
+
+}  // namespace
+
+void apply_body(Execution& execution, const Event& event, const ExecutionRedriven& body) {
+  ENSURE(execution.status != Status::kSucceeded, event.id);
+  execution.strands = std::move(execution.halted);
+  execution.halted.clear();
+  for (auto& [id, strand] : execution.strands) restart(strand, event.id);
+  restart_too_large(execution, event.id);
+  for (const auto& [id, strand] : execution.strands) {
+    settle(execution, id);
+    if (const EventId waits = waits_for(strand)) execution.waiting.emplace(waits, id);
+  }
+  execution.status = Status::kRunning;
+  execution.stop_time = 0;
+  execution.fault = Fault();
+  execution.timeout_at = body.timeout_at;
+  execution.redrive_count = body.redrive_count;
+  execution.redrive_time = event.time;
+}
+
+}  // namespace pawl::machine

@@ -283,6 +283,7 @@ void Connection::on_written(std::size_t bytes) {
 
 // Everything is written: time to close, if this was the end.
 void Connection::finish_writing() {
+  if (draining_ && phase_ == Phase::kIdle) return close();
   if (phase_ != Phase::kClosing) return;
   if (client_done_ && !stream_.is_tls()) return close();
   enter(Phase::kLingering, kLingerTime);

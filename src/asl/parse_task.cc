@@ -119,6 +119,22 @@ std::optional<Template> parse_role(const Walk& walk, const Fields& fields,
   return Template{TemplateExpression{"RoleArn.$", *std::move(expression)}};
 }
 
+std::optional<std::int64_t> literal(const std::optional<NumberField>& field) {
+  const auto* value = field ? std::get_if<std::int64_t>(&field->form) : nullptr;
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+// A heartbeat that is not more frequent than the timeout would never be missed.
+void check_heartbeat(const Walk& walk, const Fields& fields, const TaskState& task) {
+  const auto timeout = literal(task.timeout_seconds);
+  const auto heartbeat = literal(task.heartbeat_seconds);
+  if (!timeout || !heartbeat || *heartbeat < *timeout) return;
+  // Values out of range have been told of.
+  if (*timeout < 1 || *heartbeat > kAwsLimits.wait_seconds_max) return;
+  walk.diagnostics.rule(fields.place_of("HeartbeatSeconds"),
+                        "HeartbeatSeconds must be smaller than TimeoutSeconds");
+}
+
 }  // namespace
 
 TaskState parse_task(const Walk& walk, const Fields& fields) {
@@ -135,6 +151,7 @@ TaskState parse_task(const Walk& walk, const Fields& fields) {
   fields.at_most_one_of({"HeartbeatSeconds", "HeartbeatSecondsPath"});
   task.heartbeat_seconds =
       integer_field(fields, "HeartbeatSeconds", "HeartbeatSecondsPath", seconds);
+  check_heartbeat(walk, fields, task);
   return task;
 }
 

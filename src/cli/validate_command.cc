@@ -1,6 +1,8 @@
 // `pawl validate`: every diagnostic that CreateStateMachine would give, with its place in the file.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "asl/parse.h"
 #include "cli/commands.h"
 #include "cli/read_file.h"
@@ -43,19 +45,20 @@ void print_json(const std::string& file, const std::vector<Diagnostic>& diagnost
 
 }  // namespace
 
+// 1: a definition is wrong; 2: a file cannot be read.
 int run(const ValidateOptions& options) {
   int status = 0;
   for (const std::string& file : options.definition_files) {
     const auto text = read_file(file);
     if (!text.ok()) {
       fmt::print(stderr, "pawl validate: {}\n", text.error());
-      status = 1;
+      status = 2;
       continue;
     }
     asl::ParseOptions parse_options;
     if (options.express) parse_options.type = asl::MachineType::kExpress;
     const asl::ParseOutcome outcome = asl::parse(*text, parse_options);
-    if (!outcome.ok()) status = 1;
+    if (!outcome.ok()) status = std::max(status, 1);
     if (options.output == Output::kJson) {
       print_json(file, outcome.diagnostics);
     } else {

@@ -157,6 +157,16 @@ void react(Stepper& stepper, const HeartbeatExpired& expired) {
   fail_task(stepper, *strand, TaskFailure::kTimedOut, timeout_fault(), /*heartbeat=*/true);
 }
 
+namespace {
+
+// By its TimeoutSeconds, or because no execution is open for longer than a year.
+bool is_overdue(const Execution& execution, const Context& context) {
+  const WallMillis open = context.now - execution.start_time;
+  return execution.timeout_at || open >= context.limits.execution_seconds_max * 1'000;
+}
+
+}  // namespace
+
 void react(Stepper& stepper, const TimerFired& fired) {
   const Execution& execution = stepper.execution();
   const TimerId& timer = fired.timer;
@@ -177,7 +187,7 @@ void react(Stepper& stepper, const TimerFired& fired) {
       return time_out_with_others(stepper, *strand->task->scheduled.timeout_at);
     }
     case TimerId::Kind::kExecutionTimeout:
-      if (execution.status == Status::kRunning && execution.timeout_at) {
+      if (execution.status == Status::kRunning && is_overdue(execution, stepper.context())) {
         stepper.emit(0, 0, Event::Body(ExecutionTimedOut{}));
       }
       return;

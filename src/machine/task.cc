@@ -95,6 +95,12 @@ NextEvent begin_task(const Work& work, const asl::TaskState& state) {
   if (task.kind == TaskKind::kActivity && !work.context.activity_exists(resource.arn)) {
     return Err{runtime_fault(work, "The activity " + resource.arn + " does not exist.")};
   }
+  if (task.timeout_seconds && task.heartbeat_seconds &&
+      *task.heartbeat_seconds >= *task.timeout_seconds) {
+    return Err{runtime_fault(work, "The heartbeat of " + std::to_string(*task.heartbeat_seconds) +
+                                       " seconds must be smaller than the timeout of " +
+                                       std::to_string(*task.timeout_seconds) + " seconds.")};
+  }
   if (task.timeout_seconds) {
     const std::int64_t seconds =
         std::min(*task.timeout_seconds, work.context.limits.wait_seconds_max);

@@ -146,6 +146,9 @@ class Shard {
   // Deletes what compaction cannot know to be gone: runs of several batches that the horizon has
   // passed, at most `budget` of them.
   void sweep(std::size_t budget);
+  // Times out executions that have been open longer than limits.execution_seconds_max: looks at
+  // `budget` of the oldest executions that it has not looked at. No timer: hardly any gets so old.
+  void time_out_overdue(std::size_t budget);
 
   // A batch did not become durable: memory is dropped and read again on demand.
   void discard();
@@ -212,6 +215,7 @@ class Shard {
   std::deque<Closed> closed_;  // leave memory when their batch is durable
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
+  std::string overdue_cursor_;  // in the history: what begins before it was looked at
 };
 
 // What the rows say, without any shard: synced facts only. Thread-safe.

@@ -1,3 +1,5 @@
+// What becomes of old executions. An open one times out after a year.
+//
 // Retention: executions are gone some time after they closed, so disk use does not grow for ever.
 // Rows that say when their run closed are left out by compaction. A run of several batches also has
 // rows from before its close; an expiry row, written at the close, leads here to them.
@@ -34,6 +36,29 @@ void Shard::sweep(std::size_t budget) {
         return true;
       });
   if (!batch.empty()) environment_.store.commit(id_, std::move(batch), [](store::Outcome) {});
+}
+
+void Shard::time_out_overdue(std::size_t budget) {
+  const WallMillis bound =
+      environment_.clock.now() - environment_.limits.execution_seconds_max * 1'000;
+  if (bound <= 0) return;
+  const std::string end = history_prefix(bound, ExecutionId{});
+  for (; budget > 0 && overdue_cursor_ < end; --budget) {
+    std::optional<HistoryPosition> oldest;
+    environment_.store.scan(id_, store::Space::kHistory, overdue_cursor_, end,
+                            store::Store::Direction::kForward,
+                            [&oldest](std::string_view key, std::string_view) {
+                              oldest = parse_history_key(key);
+                              return false;
+                            });
+    if (!oldest) return;
+    overdue_cursor_ = after_prefix(history_prefix(oldest->start, oldest->execution));
+    const auto summary =
+        read_summary(environment_.store, oldest->execution, environment_.horizon());
+    if (!summary || summary->status != machine::Status::kRunning) continue;
+    const machine::TimerId timeout{machine::TimerId::Kind::kExecutionTimeout, 0};
+    deliver(oldest->execution, machine::TimerFired{timeout}, nullptr);
+  }
 }
 
 }  // namespace pawl::runtime

@@ -306,6 +306,22 @@ TEST_F(ShardHarness, DeletingAnExpiredRunSparesTheNewOneOfItsName) {
   ASSERT_EQ(tasks_->requests.size(), 1u);
 }
 
+TEST_F(ShardHarness, NoExecutionIsOpenForLongerThanAYear) {
+  define(R"({"StartAt": "A", "States": {"A": {"Type": "Task",
+             "Resource": "arn:aws:states:us-east-1:000000000000:activity:a", "End": true}}})");
+  start();
+  sync();
+  constexpr std::int64_t kYear = 31'536'000'000;
+  advance_time(kYear - 1);
+  shard_->time_out_overdue(10);
+  sync();
+  EXPECT_EQ(status(), machine::Status::kRunning);
+  advance_time(2);
+  shard_->time_out_overdue(10);
+  sync();
+  EXPECT_EQ(status(), machine::Status::kTimedOut);
+}
+
 TEST_F(ShardHarness, RetentionKeepsWhatStillRuns) {
   retention_ms_ = 1'000;
   restart();

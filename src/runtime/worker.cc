@@ -10,6 +10,7 @@ namespace {
 // How far ahead durable timers are held in memory, and how often that window moves.
 constexpr std::int64_t kWindowMillis = 60'000;
 constexpr std::int64_t kIdleMillisMax = 1'000;
+constexpr std::int64_t kOverdueMillis = 60'000;
 }  // namespace
 
 Worker::Worker(ShardEnvironment& environment, store::ShardId first, store::ShardId stride,
@@ -196,6 +197,12 @@ void Worker::sweep(WallMillis now) {
   if (now < next_sweep_) return;
   next_sweep_ = now + options_.sweep_interval_ms;
   for (const auto& shard : shards_) shard->sweep(options_.sweep_budget);
+  if (now < next_overdue_) return;
+  next_overdue_ = now + kOverdueMillis;
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    shards_[i]->time_out_overdue(options_.sweep_budget);
+    touched_[i] = true;  // the next turn commits
+  }
 }
 
 WallMillis Worker::next_due() const {

@@ -107,6 +107,7 @@ class Worker {
   std::unordered_map<TaskKey, Heartbeat, TaskKeyHash> heartbeats_;
   WallMillis heartbeats_due_ = INT64_MAX;  // no deadline is earlier
   WallMillis next_sweep_ = 0;
+  WallMillis next_overdue_ = 0;
   WallMillis next_tick_ = 0;
 
   mutable std::mutex mutex_;

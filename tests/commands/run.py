@@ -69,7 +69,7 @@ class Commands:
         self.expect(1, "MISSING_TRANSITION_TARGET", "validate", "-", stdin=BAD)
         out = self.expect(1, "", "validate", "--json", "bad.json")
         assert json.loads(out.splitlines()[0])["severity"] == "error", out
-        self.expect(1, "cannot be read", "validate", "absent.json")
+        self.expect(2, "cannot be read", "validate", "absent.json")
 
     def check_jsonpath(self):
         assert self.expect(0, "", "jsonpath", "$.a[1]", stdin='{"a":[1,2]}') == "2\n"

@@ -1,6 +1,7 @@
 // Activities (step-functions.md A4.25, A4.26).
 #include <utility>
 
+#include "services/states/configuration.h"
 #include "services/states/fields.h"
 #include "services/states/page_token.h"
 #include "services/states/service.h"
@@ -31,13 +32,16 @@ void Service::create_activity(const Call& call, const Reply& reply) {
   if (auto checked = check_name(*name); !checked.ok()) {
     return reply(Err{std::move(checked).error()});
   }
-  const json::Node* encryption = fields.node("encryptionConfiguration");
-  auto activity = std::make_shared<ActivityRecord>(ActivityRecord{
-      .arn = make_arn(call.principal, "activity", *name),
-      .name = std::string(*name),
-      .creation_time = clock_.wall_now(),
-      .encryption = encryption ? json::Value::of(*encryption)
-                               : json::Value::trusted(R"({"type":"AWS_OWNED_KEY"})")});
+  if (const json::Node* tags = fields.node("tags")) {
+    if (auto checked = check_tags(*tags); !checked.ok()) return reply(Err{checked.error()});
+  }
+  auto encryption = read_encryption(fields, kDefaultEncryption);
+  if (!encryption.ok()) return reply(Err{std::move(encryption).error()});
+  auto activity = std::make_shared<ActivityRecord>(
+      ActivityRecord{.arn = make_arn(call.principal, "activity", *name),
+                     .name = std::string(*name),
+                     .creation_time = clock_.wall_now(),
+                     .encryption = std::move(encryption).value()});
   auto outcome = std::make_shared<Result>(json::Value());
   const auto decide = [activity, outcome, call](const runtime::Catalog::View& view) {
     std::vector<runtime::Catalog::Change> changes;

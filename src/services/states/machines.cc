@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "asl/parse.h"
+#include "services/states/configuration.h"
 #include "services/states/fields.h"
 #include "services/states/logging_configuration.h"
 #include "services/states/page_token.h"
@@ -14,25 +14,6 @@ namespace pawl::states {
 namespace {
 
 using runtime::Catalog;
-
-constexpr std::string_view kDefaultTracing = R"({"enabled":false})";
-constexpr std::string_view kDefaultEncryption = R"({"type":"AWS_OWNED_KEY"})";
-
-json::Value text_or_default(const Fields& fields, std::string_view name,
-                            std::string_view fallback) {
-  const json::Node* node = fields.node(name);
-  return node ? json::Value::of(*node) : json::Value::trusted(std::string(fallback));
-}
-
-::pawl::Result<void, ServiceError> check_definition(std::string_view definition,
-                                                    std::string_view type) {
-  asl::ParseOptions options;
-  if (type == "EXPRESS") options.type = asl::MachineType::kExpress;
-  const asl::ParseOutcome outcome = asl::parse(definition, options);
-  if (outcome.ok()) return {};
-  return Err{
-      service_error("InvalidDefinition", asl::invalid_definition_message(outcome.diagnostics))};
-}
 
 Catalog::Change store_definition(const MachineRecord& machine, std::string_view definition) {
   return {std::string(kDefinitionTable), machine.definition_hash,
@@ -60,31 +41,6 @@ bool same_configuration(const MachineRecord& left, const MachineRecord& right) {
 bool same_machine(const MachineRecord& left, const MachineRecord& right) {
   return same_configuration(left, right) && left.created_published == right.created_published &&
          left.created_description == right.created_description;
-}
-
-::pawl::Result<MachineRecord, ServiceError> read_new_machine(const runtime::Call& call,
-                                                             WallMillis now) {
-  const Fields fields(call.input);
-  MachineRecord machine;
-  machine.name = TRY(fields.required("name"));
-  TRY(check_name(machine.name));
-  machine.role_arn = TRY(fields.required("roleArn"));
-  TRY(check_role_arn(machine.role_arn));
-  machine.type = fields.text_or("type", "STANDARD");
-  const std::string_view definition = TRY(fields.required("definition"));
-  TRY(check_definition(definition, machine.type));
-  machine.logging = TRY(read_logging(fields));
-  machine.tracing = text_or_default(fields, "tracingConfiguration", kDefaultTracing);
-  machine.encryption = text_or_default(fields, "encryptionConfiguration", kDefaultEncryption);
-  if (fields.text("versionDescription") && !fields.flag("publish")) {
-    return Err{validation_error("Version description can only be set when publish is true")};
-  }
-  machine.created_published = fields.flag("publish");
-  machine.created_description = fields.text_or("versionDescription", "");
-  machine.arn = make_arn(call.principal, "stateMachine", machine.name);
-  machine.definition_hash = hash_of_definition(machine.type, definition);
-  machine.creation_time = machine.update_time = now;
-  return machine;
 }
 
 // What an update brings that its input does not hold as it is.
@@ -115,8 +71,8 @@ runtime::OperationResult updated(const Catalog::View& view, const std::string& a
   if (definition) machine.definition_hash = hash_of_definition(machine.type, *definition);
   machine.role_arn = update.text_or("roleArn", before.role_arn);
   if (update.node("loggingConfiguration")) machine.logging = revising.logging;
-  machine.tracing = text_or_default(update, "tracingConfiguration", before.tracing.text());
-  machine.encryption = text_or_default(update, "encryptionConfiguration", before.encryption.text());
+  machine.tracing = read_tracing(update, before.tracing.text());
+  machine.encryption = TRY(read_encryption(update, before.encryption.text()));
   if (!same_configuration(before, machine) || before.role_arn != machine.role_arn) {
     machine.revision_id = revising.revision_id;
     machine.update_time = revising.now;
@@ -136,8 +92,33 @@ runtime::OperationResult updated(const Catalog::View& view, const std::string& a
 
 }  // namespace
 
+::pawl::Result<MachineRecord, ServiceError> Service::read_new_machine(const Call& call) const {
+  const Fields fields(call.input);
+  MachineRecord machine;
+  machine.name = TRY(fields.required("name"));
+  TRY(check_name(machine.name));
+  machine.role_arn = TRY(fields.required("roleArn"));
+  TRY(check_role_arn(machine.role_arn));
+  machine.type = fields.text_or("type", "STANDARD");
+  const std::string_view definition = TRY(fields.required("definition"));
+  TRY(check_definition(definition, machine.type, machine.name));
+  if (const json::Node* tags = fields.node("tags")) TRY(check_tags(*tags));
+  machine.logging = TRY(read_logging(fields));
+  machine.tracing = read_tracing(fields, kDefaultTracing);
+  machine.encryption = TRY(read_encryption(fields, kDefaultEncryption));
+  if (fields.text("versionDescription") && !fields.flag("publish")) {
+    return Err{validation_error("Version description can only be set when publish is true")};
+  }
+  machine.created_published = fields.flag("publish");
+  machine.created_description = fields.text_or("versionDescription", "");
+  machine.arn = make_arn(call.principal, "stateMachine", machine.name);
+  machine.definition_hash = hash_of_definition(machine.type, definition);
+  machine.creation_time = machine.update_time = clock_.wall_now();
+  return machine;
+}
+
 void Service::create_machine(const Call& call, const Reply& reply) {
-  auto wanted = read_new_machine(call, clock_.wall_now());
+  auto wanted = read_new_machine(call);
   if (!wanted.ok()) return reply(Err{std::move(wanted).error()});
   auto machine = std::make_shared<MachineRecord>(std::move(wanted).value());
   auto outcome = std::make_shared<Result>(json::Value());
@@ -202,7 +183,7 @@ void Service::update_machine(const Call& call, const Reply& reply) {
   auto known = find_machine(arn->text);
   if (!known.ok()) return refuse(std::move(known).error());
   if (const auto definition = fields.text("definition")) {
-    auto checked = check_definition(*definition, (*known)->type);
+    auto checked = check_definition(*definition, (*known)->type, (*known)->name);
     if (!checked.ok()) return refuse(std::move(checked).error());
   }
   if (const auto role = fields.text("roleArn")) {

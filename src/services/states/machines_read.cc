@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "asl/parse.h"
+#include "base/log.h"
 #include "services/states/fields.h"
 #include "services/states/service.h"
+#include "services/states/task_runner.h"
 
 namespace pawl::states {
 
@@ -94,12 +96,34 @@ Service::Result Service::describe_machine_for_execution(const Call& call) {
   return json::Value::trusted(std::move(text));
 }
 
+asl::ParseOptions Service::parse_options(std::string_view type) const {
+  asl::ParseOptions options;
+  if (type == "EXPRESS") options.type = asl::MachineType::kExpress;
+  options.has_service = [this](std::string_view resource_type) {
+    return has_integration(*operations_, resource_type);
+  };
+  return options;
+}
+
+::pawl::Result<void, ServiceError> Service::check_definition(std::string_view definition,
+                                                             std::string_view type,
+                                                             std::string_view name) const {
+  const asl::ParseOutcome outcome = asl::parse(definition, parse_options(type));
+  if (!outcome.ok()) {
+    return Err{
+        service_error("InvalidDefinition", asl::invalid_definition_message(outcome.diagnostics))};
+  }
+  for (const asl::Diagnostic& diagnostic : outcome.diagnostics) {
+    log_info("state machine {}: {} at {}", name, diagnostic.message, diagnostic.location);
+  }
+  return {};
+}
+
 Service::Result Service::validate_definition(const Call& call) {
   constexpr std::size_t kDiagnosticsMax = 100;
   const Fields fields(call.input);
-  asl::ParseOptions options;
-  if (fields.text_or("type", "STANDARD") == "EXPRESS") options.type = asl::MachineType::kExpress;
-  const asl::ParseOutcome outcome = asl::parse(TRY(fields.required("definition")), options);
+  const asl::ParseOutcome outcome = asl::parse(TRY(fields.required("definition")),
+                                               parse_options(fields.text_or("type", "STANDARD")));
   const bool warnings_too = fields.text_or("severity", "ERROR") == "WARNING";
   const auto wanted_max = static_cast<std::size_t>(fields.integer("maxResults").value_or(0));
   const std::size_t limit = wanted_max == 0 ? kDiagnosticsMax : wanted_max;

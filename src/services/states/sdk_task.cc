@@ -115,6 +115,14 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
 
 }  // namespace
 
+bool has_integration(const runtime::Operations& operations, std::string_view resource_type) {
+  if (!resource_type.starts_with("aws-sdk:")) {
+    return resource_type == "lambda" || resource_type == "states";
+  }
+  const auto service = find_service(resource_type);
+  return service && operations.has_service(service->signing_name);
+}
+
 void TaskRunner::run_sdk_call(const runtime::TaskRequest& request) {
   if (request.submitted) return;  // only SendTask* can end it now
   const auto service = find_service(request.scheduled.resource_type);

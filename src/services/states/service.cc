@@ -15,6 +15,7 @@ Service::Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& 
       random_(std::move(random)) {}
 
 void Service::add_to(runtime::Operations& operations) {
+  operations_ = &operations;
   const auto answered = [&](const char* name, Result (Service::*run)(const Call&)) {
     operations.add("states", name,
                    [this, run](const Call& call, Reply reply) { reply((this->*run)(call)); });

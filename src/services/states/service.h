@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "asl/parse.h"
 #include "base/clock.h"
 #include "base/rng.h"
 #include "runtime/catalog.h"
@@ -25,7 +26,8 @@ class Service {
   Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
           const Clock& clock, std::function<std::uint64_t()> random);
 
-  // Adds every operation to the table, under the signing name "states".
+  // Adds every operation to the table, under the signing name "states". The table outlives the
+  // service: it also says what tasks can call.
   void add_to(runtime::Operations& operations);
 
   // Goes on deleting the machines that the last process was deleting.
@@ -109,6 +111,13 @@ class Service {
   ::pawl::Result<Revision, ServiceError> find_revision(const Arn& arn) const;
   std::optional<VersionRecord> find_version(std::string_view machine_arn,
                                             std::int64_t number) const;
+  // Parse options for definitions that are given now.
+  asl::ParseOptions parse_options(std::string_view type) const;
+  ::pawl::Result<MachineRecord, ServiceError> read_new_machine(const Call& call) const;
+  // InvalidDefinition, or nothing; what a valid one may trip over is logged under the name.
+  ::pawl::Result<void, ServiceError> check_definition(std::string_view definition,
+                                                      std::string_view type,
+                                                      std::string_view name) const;
   // Stops what still runs of a machine that is being deleted, then removes its record. Replies when
   // the record is gone, or at once when something has to be stopped first.
   void finish_deletion(const std::string& arn, const Reply& reply);
@@ -119,6 +128,7 @@ class Service {
   Directory& directory_;
   const Clock& clock_;
   std::function<std::uint64_t()> random_;
+  const runtime::Operations* operations_ = nullptr;  // what add_to was given
 };
 
 // The machine as it stands in an update: StateMachineDoesNotExist or StateMachineDeleting.
@@ -131,6 +141,8 @@ ServiceError labelled_arn_refused();
 
 // The tags table's record of `tags` ([{key, value}...]) put over `existing`; later keys win.
 std::string merge_tags(std::string_view existing, const json::Node& tags);
+// ValidationException when a key is one that only AWS may give.
+Result<void, ServiceError> check_tags(const json::Node& tags);
 // How many tags a record holds.
 std::size_t count_tags(std::string_view record);
 inline constexpr std::size_t kTagsMax = 50;

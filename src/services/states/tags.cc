@@ -1,4 +1,6 @@
 // Tags of state machines and activities (step-functions.md A4.30).
+#include <strings.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -73,6 +75,14 @@ std::string merge_tags(std::string_view existing, const json::Node& tags) {
   return write_tags(merged);
 }
 
+Result<void, ServiceError> check_tags(const json::Node& tags) {
+  for (const Tag& tag : read_tags(tags)) {
+    if (tag.first.size() < 4 || strncasecmp(tag.first.c_str(), "aws:", 4) != 0) continue;
+    return Err{validation_error("aws: prefixed tag key names are not allowed for external use.")};
+  }
+  return {};
+}
+
 std::size_t count_tags(std::string_view record) { return read_record(record).size(); }
 
 void Service::tag_resource(const Call& call, const Reply& reply) {
@@ -81,6 +91,9 @@ void Service::tag_resource(const Call& call, const Reply& reply) {
   if (!arn_text.ok()) return reply(Err{arn_text.error()});
   auto arn = parse_arn(*arn_text, "stateMachine|activity");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
+  if (const json::Node* tags = fields.node("tags")) {
+    if (auto checked = check_tags(*tags); !checked.ok()) return reply(Err{checked.error()});
+  }
   auto outcome = std::make_shared<Result>(json::Value::trusted("{}"));
   const auto decide = [arn = arn->text, outcome, call](const runtime::Catalog::View& view) {
     std::vector<runtime::Catalog::Change> changes;

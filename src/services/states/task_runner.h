@@ -55,6 +55,9 @@ class TaskRunner final : public runtime::TaskRunner {
   std::map<std::pair<runtime::ExecutionId, machine::EventId>, std::string> children_;
 };
 
+// Whether tasks with this resource type ("lambda", "aws-sdk:sfn") can be run here.
+bool has_integration(const runtime::Operations& operations, std::string_view resource_type);
+
 // The same for every delivery of the same task (decision D16), in UUID form.
 std::string request_id_of(const runtime::TaskRequest& request);
 

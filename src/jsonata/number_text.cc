@@ -244,6 +244,20 @@ std::optional<double> parse_number(std::string_view text) {
   return std::nullopt;
 }
 
+double parse_integer_prefix(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (hexadecimal) text.remove_prefix(2);
+  const std::string_view set = hexadecimal ? "0123456789abcdefABCDEF" : "0123456789";
+  const std::string digits(text.substr(0, text.find_first_not_of(set)));
+  if (digits.empty()) return std::numeric_limits<double>::quiet_NaN();
+  const auto value = hexadecimal ? parse_number("0x" + digits) : parse_number(digits);
+  const double magnitude = value.value_or(std::numeric_limits<double>::infinity());
+  return negative ? 0.0 - magnitude : magnitude;
+}
+
 double round_half_even(double value, double places) {
   if (std::isnan(places) || std::trunc(places) != places) {
     return std::numeric_limits<double>::quiet_NaN();

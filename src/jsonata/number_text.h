@@ -38,6 +38,9 @@ NumberText rounded_number_text(double value);
 // jsonata-js lets pass: "0x1F!".
 std::optional<double> parse_number(std::string_view text);
 
+// ECMA-262, parseInt: blanks, a sign and digits as far as they go; NaN when there are none.
+double parse_integer_prefix(std::string_view text);
+
 // $round: half to even in decimal notation, so that 1.005 to 2 places is 1. `places` may be
 // negative; NaN where it is a fraction or the power of ten is out of range.
 double round_half_even(double value, double places);

@@ -71,6 +71,17 @@ std::string with_surrogates(std::string_view text) {
   return out;
 }
 
+std::string with_whole_characters(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = character_size(text[at]);
+    append_text(text.substr(at, size), out);
+    at += size;
+  }
+  return out;
+}
+
 bool is_ascii(std::string_view text) {
   const char* at = text.data();
   std::size_t left = text.size();

@@ -49,6 +49,9 @@ std::string from_codes(std::u32string_view codes);
 // The text with each character beyond U+FFFF as two surrogates.
 std::string with_surrogates(std::string_view text);
 
+// The text with each pair of surrogates as one character again.
+std::string with_whole_characters(std::string_view text);
+
 bool is_ascii(std::string_view text);
 // Whether there is a character beyond U+FFFF, which is two UTF-16 units.
 bool has_pairs(std::string_view text);

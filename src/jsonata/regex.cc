@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::uint32_t kDepthMax = 10'000;
 constexpr std::uint32_t kHeapKibibytesMax = 8'192;
+constexpr std::size_t kStackBytesMin = 64u << 10;
+constexpr std::size_t kStackBytesMax = 32u << 20;
 constexpr std::size_t kExpressionBytesMax = 65'536;
 
 struct FreeCode {
@@ -33,10 +35,15 @@ struct FreeMatchData {
   void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
 };
 
+struct FreeStack {
+  void operator()(pcre2_jit_stack* stack) const { pcre2_jit_stack_free(stack); }
+};
+
 // What one match writes to.
 struct Scratch {
   std::unique_ptr<pcre2_match_data, FreeMatchData> data;
   std::unique_ptr<pcre2_match_context, FreeMatchContext> limits;
+  std::unique_ptr<pcre2_jit_stack, FreeStack> stack;  // once the machine's own was too small
 };
 
 std::string message_of(int code) {
@@ -95,16 +102,19 @@ struct Regex::Compiled {
     delete spare.exchange(scratch.release());
   }
 
-  // What pcre2_match answers; without the compiled code where its stack is too small.
+  // What pcre2_match answers.
   int match(Scratch& scratch, std::string_view text, std::size_t from,
             std::uint32_t steps_max) const {
     pcre2_set_match_limit(scratch.limits.get(), steps_max);
-    const auto run = [&](std::uint32_t options) {
+    const auto run = [&] {
       return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                         options, scratch.data.get(), scratch.limits.get());
+                         PCRE2_NO_UTF_CHECK, scratch.data.get(), scratch.limits.get());
     };
-    const int result = run(PCRE2_NO_UTF_CHECK);
-    return result == PCRE2_ERROR_JIT_STACKLIMIT ? run(PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT) : result;
+    const int result = run();
+    if (result != PCRE2_ERROR_JIT_STACKLIMIT || scratch.stack != nullptr) return result;
+    scratch.stack.reset(pcre2_jit_stack_create(kStackBytesMin, kStackBytesMax, nullptr));
+    pcre2_jit_stack_assign(scratch.limits.get(), nullptr, scratch.stack.get());
+    return run();
   }
 };
 

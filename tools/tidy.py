@@ -19,14 +19,14 @@ import cpp_scan  # noqa: E402
 # Lowest first. A row includes rows above it in this list; layers of one row never each other.
 ROWS = [
     ["base"],
-    ["json"],
+    ["json", "outgoing"],
     ["jsonpath"],
     ["jsonata", "intrinsics"],
     ["asl"],
     ["machine"],
     ["store"],
     ["runtime"],
-    ["functions"],
+    ["functions", "telemetry"],
     ["services"],
     ["api"],
     ["cli", "console"],

@@ -102,11 +102,11 @@ CLI::App* CommandLine::add_verb(const std::string& name, const std::string& help
   CLI::App* app = app_.add_subcommand(name, help);
   app->footer(footer);
   for (const Setting& setting : settings) {
-    app->add_option_function<std::string>(
-           "--" + setting.name,
-           [this, key = setting.name](const std::string& text) { flags_[key] = text; },
-           setting.help)
-        ->type_name(setting.value_name);
+    CLI::Option* option = app->add_option_function<std::string>(
+        "--" + setting.name,
+        [this, key = setting.name](const std::string& text) { flags_[key] = text; }, setting.help);
+    option->type_name(setting.value_name);
+    if (setting.times == Setting::Times::kMany) option->join(',');
   }
   verbs_.push_back({app, std::move(settings), finish});
   return app;

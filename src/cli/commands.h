@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -20,6 +21,8 @@ struct ServeOptions {
   std::string data_dir;
   // Access keys and secrets; with it signatures are verified and any address may be listened on.
   std::optional<std::string> credentials_file;
+  // Signing name -> URL: services of tasks that live elsewhere.
+  std::map<std::string, std::string> service_endpoints;
   // PEM files; both or none. With them HTTPS is served.
   std::string tls_certificate_file;
   std::string tls_key_file;

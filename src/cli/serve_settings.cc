@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "api/remote_services.h"
+
 namespace pawl::cli {
 
 namespace {
@@ -86,6 +88,26 @@ Setting retention_setting(ServeOptions& options) {
           }};
 }
 
+Setting service_endpoint_setting(ServeOptions& options) {
+  return {.name = "service-endpoint",
+          .value_name = "SERVICE=URL",
+          .help =
+              "Tasks call this service there (lambda=https://...), signed with "
+              "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; may be repeated",
+          .set = [&options](std::string_view text) -> Taken {
+            for (const std::string& entry : split_list(text)) {
+              const std::size_t equals = entry.find('=');
+              if (equals == std::string::npos) return Err{std::string("is no SERVICE=URL")};
+              const std::string service = entry.substr(0, equals);
+              const std::string url = entry.substr(equals + 1);
+              if (const auto problem = api::endpoint_problem(service, url)) return Err{*problem};
+              options.service_endpoints[service] = url;
+            }
+            return {};
+          },
+          .times = Setting::Times::kMany};
+}
+
 Setting address_setting(ServeOptions& options) {
   return {"listen", "HOST:PORT",
           "Address to listen on (default 127.0.0.1:4566; port 0 takes a free one). An address "
@@ -134,6 +156,7 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(
       text_setting("tls-key", "FILE", "The private key of the certificate (PEM)",
                    [&options](std::string text) { options.tls_key_file = std::move(text); }));
+  settings.push_back(service_endpoint_setting(options));
   settings.push_back(choice_setting<Limits>(
       "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
       {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));

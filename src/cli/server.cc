@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
 #include "api/credentials.h"
+#include "api/remote_services.h"
 #include "api/server.h"
 #include "base/clock.h"
 #include "runtime/catalog.h"
@@ -31,9 +33,11 @@ struct Server::Parts {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<runtime::Catalog> catalog;
   std::unique_ptr<states::Directory> directory;
-  runtime::Operations operations;
+  runtime::Operations operations;       // that clients call
+  runtime::Operations task_operations;  // that tasks call
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
+  std::unique_ptr<api::RemoteServices> remote;
   std::unique_ptr<lambda::Service> lambda_service;
   std::unique_ptr<states::Service> states_service;
   std::unique_ptr<admin::Service> admin_service;
@@ -105,6 +109,25 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
   return api;
 }
 
+std::string environment(const char* name) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? text : "";
+}
+
+// Keys from where the AWS tools have them; `test` for emulators, which take any.
+api::RemoteOptions remote_options(const ServeOptions& options) {
+  api::RemoteOptions remote;
+  remote.endpoints = options.service_endpoints;
+  if (!environment("AWS_ACCESS_KEY_ID").empty()) {
+    remote.keys = {.access_key = environment("AWS_ACCESS_KEY_ID"),
+                   .secret = environment("AWS_SECRET_ACCESS_KEY"),
+                   .session_token = environment("AWS_SESSION_TOKEN")};
+  }
+  remote.region = environment("AWS_REGION");
+  remote.ca_bundle = environment("AWS_CA_BUNDLE");
+  return remote;
+}
+
 std::string url_of(const ServeOptions& options, std::uint16_t port) {
   const bool is_ipv6 = options.host.find(':') != std::string::npos;
   const std::string_view scheme = options.tls_certificate_file.empty() ? "http" : "https";
@@ -132,7 +155,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
-  p.tasks = std::make_unique<states::TaskRunner>(p.operations, p.clock);
+  p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
           .store = *p.store,
@@ -169,7 +192,6 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   if (options.port != 0) lambda.pool.endpoint_url = url_of(options, options.port);
   p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
   p.lambda_service->add_to(p.operations);
-  p.tasks->bind(*p.engine, *p.lambda_service);
 
   p.states_service =
       std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock, [] {
@@ -180,7 +202,27 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
   sts::add_operations(p.operations);
+  add_task_services(p, options);
   return {};
+}
+
+// Tasks call Pawl's own services, but for those that live elsewhere.
+void Server::add_task_services(Parts& p, const ServeOptions& options) {
+  if (!options.service_endpoints.empty()) {
+    p.remote = std::make_unique<api::RemoteServices>(remote_options(options), p.clock);
+    p.remote->add_to(p.task_operations);
+  }
+  const auto is_remote = [&p](std::string_view service) {
+    return p.remote && p.remote->has(service);
+  };
+  if (!is_remote("lambda")) p.lambda_service->add_to(p.task_operations);
+  if (!is_remote("states")) p.states_service->add_to(p.task_operations);
+  sts::add_operations(p.task_operations);
+  if (is_remote("lambda")) {
+    p.tasks->bind(*p.engine, *p.remote);
+  } else {
+    p.tasks->bind(*p.engine, *p.lambda_service);
+  }
 }
 
 const std::string& Server::url() const { return parts_->url; }

@@ -28,6 +28,7 @@ class Server {
   struct Parts;
   explicit Server(std::unique_ptr<Parts> parts);
   static Result<void, std::string> add_services(Parts& parts, const ServeOptions& options);
+  static void add_task_services(Parts& parts, const ServeOptions& options);
 
   std::unique_ptr<Parts> parts_;
 };

@@ -21,6 +21,8 @@ struct Setting {
   std::string help;
   // Takes the text, or says what is wrong with it ("is no number").
   std::function<Result<void, std::string>(std::string_view text)> set;
+  // kMany: the flag may come several times; `set` gets the texts with commas between them.
+  enum class Times { kOnce, kMany } times = Times::kOnce;
 
   std::string environment_name() const;  // "PAWL_DATA_DIR"
   std::string file_key() const;          // "data_dir"

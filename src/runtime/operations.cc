@@ -15,8 +15,18 @@ const Operation* Operations::find(std::string_view service, std::string_view ope
   return found == operations->second.end() ? nullptr : &found->second;
 }
 
+void Operations::add_any(std::string_view service, AnyOperation run) {
+  const bool added = any_.emplace(std::string(service), std::move(run)).second;
+  ENSURE(added, service);
+}
+
+const AnyOperation* Operations::find_any(std::string_view service) const {
+  const auto found = any_.find(service);
+  return found == any_.end() ? nullptr : &found->second;
+}
+
 bool Operations::has_service(std::string_view service) const {
-  return services_.find(service) != services_.end();
+  return services_.find(service) != services_.end() || any_.find(service) != any_.end();
 }
 
 }  // namespace pawl::runtime

@@ -27,6 +27,8 @@ struct ServiceError {
   int http_status = 400;
   // Further members of the error body: name -> JSON text.
   std::vector<std::pair<std::string, std::string>> members;
+  // Of the remote service that answered; empty: the caller's own id is the request's.
+  std::string request_id{};
 };
 
 using OperationResult = Result<json::Value, ServiceError>;
@@ -42,17 +44,22 @@ struct Call {
 };
 
 using Operation = std::function<void(const Call& call, Reply reply)>;
+using AnyOperation = std::function<void(std::string_view operation, const Call& call, Reply reply)>;
 
 class Operations {
  public:
   // `service` is the signing name ("states", "lambda"), `operation` the model's ("Invoke").
   // Registering twice is a bug. Registration ends before serving starts.
   void add(std::string_view service, std::string_view operation, Operation run);
+  // For a service whose operations are not known one by one: all that have no row of their own.
+  void add_any(std::string_view service, AnyOperation run);
   const Operation* find(std::string_view service, std::string_view operation) const;
+  const AnyOperation* find_any(std::string_view service) const;
   bool has_service(std::string_view service) const;
 
  private:
   std::map<std::string, std::map<std::string, Operation, std::less<>>, std::less<>> services_;
+  std::map<std::string, AnyOperation, std::less<>> any_;
 };
 
 }  // namespace pawl::runtime

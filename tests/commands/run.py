@@ -200,6 +200,44 @@ class Commands:
                         environment={"AWS_CA_BUNDLE": certificate})
             self.expect(1, "--ca-bundle", *logs, environment={"AWS_CA_BUNDLE": other})
 
+    def check_service_endpoint(self):
+        """Functions of another server: its answers, its errors, and what its absence looks like."""
+        code = ("def handler(event, context):\n"
+                "    if event == 'fail':\n        raise ValueError('no ' + event)\n"
+                "    return {'got': event}\n")
+        own = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        with harness.Server(self.binary) as other:
+            function = other.api().create_function("there", "python3.12", "f.handler",
+                                                   {"f.py": code})
+            options = ["--service-endpoint", f"lambda={other.endpoint}",
+                       "--service-endpoint", f"states={other.endpoint}"]
+            with harness.Server(self.binary, options, own) as server:
+                invoke = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True,
+                          "Parameters": {"FunctionName": "there", "Payload.$": "$"}}
+                plain = {"Type": "Task", "Resource": function, "End": True}
+                sdk = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:listStateMachines",
+                       "Parameters": {}, "End": True}
+                self.expect_end(server, plain, 5, '{"got":5}')
+                self.expect_end(server, plain, "fail", "ValueError")
+                self.expect_end(server, {**plain, "Resource": function + "x"}, 1,
+                                "Lambda.ResourceNotFoundException")
+                self.expect_end(server, invoke, {"a": 1}, '"Payload":{"got":{"a":1}}')
+                self.expect_end(server, invoke, "fail", "ValueError")
+                self.expect_end(server, sdk, {}, '{"StateMachines":[]}')
+                assert other.stop() == 0
+                self.expect_end(server, invoke, 1, "Lambda.SdkClientException")
+                self.expect_end(server, sdk, {}, "Sfn.SdkClientException")
+        self.expect(2, "no service 'frob'", "serve", "--service-endpoint", "frob=http://h")
+
+    def expect_end(self, server, task, value, part):
+        """Runs one task to its end; `part` stands in the output or in the error."""
+        api = server.api()
+        machine = api.create_machine({"StartAt": "T", "States": {"T": task}})
+        execution = api.states("StartExecution", stateMachineArn=machine, input=json.dumps(value))
+        end = api.wait_closed(execution["executionArn"])
+        shown = (end.get("output") or end.get("error")).replace(" ", "")
+        assert part in shown, f"{task}: {end}"
+
     def check_second_server(self):
         """One server owns a data directory."""
         with harness.Server(self.binary) as server:

@@ -13,7 +13,9 @@ namespace {
 using runtime::OperationResult;
 
 // Parameters are PascalCase here; the operation's input is camelCase. Input may be any JSON.
-json::Value start_input(const runtime::TaskRequest& request) {
+enum class Engine { kOwn, kElsewhere };
+
+json::Value start_input(const runtime::TaskRequest& request, Engine engine) {
   const Fields parameters(request.scheduled.parameters);
   std::string text;
   json::Writer out(text);
@@ -25,7 +27,8 @@ json::Value start_input(const runtime::TaskRequest& request) {
                                                : json::print(*input));
   }
   if (const auto trace = parameters.text("TraceHeader")) out.key("traceHeader").string(*trace);
-  out.key("pawl:startedBy").string(request_id_of(request));
+  // Elsewhere the name alone makes a start that comes again the same start.
+  if (engine == Engine::kOwn) out.key("pawl:startedBy").string(request_id_of(request));
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
@@ -112,18 +115,27 @@ std::string describe_child(const runtime::ExecutionView& child, Payloads form) {
 void TaskRunner::run_start_execution(const runtime::TaskRequest& request) {
   const TaskSuffix suffix = suffix_of(request.scheduled.resource);
   if (request.submitted && suffix == TaskSuffix::kWaitForTaskToken) return;
-  call(request, "states", "StartExecution", start_input(request),
-       [this, request, suffix](const OperationResult& answer) {
+  const bool waits = suffix == TaskSuffix::kSync || suffix == TaskSuffix::kSync2;
+  const Engine engine = operations_.find_any("states") ? Engine::kElsewhere : Engine::kOwn;
+  if (waits && engine == Engine::kElsewhere) {
+    return fail(request, {"States.Runtime",
+                          "Pawl cannot wait for the end of an execution behind --service-endpoint: "
+                          "use startExecution or startExecution.waitForTaskToken"});
+  }
+  call(request, "states", "StartExecution", start_input(request, engine),
+       [this, request, waits](const OperationResult& answer) {
          if (!answer.ok()) {
            const std::string code = answer.error().code;
-           const std::string name = code.ends_with("Exception") ? code : code + "Exception";
+           const std::string name = code.empty()
+                                        ? "AWSStepFunctionsException"
+                                        : (code.ends_with("Exception") ? code : code + "Exception");
            return fail(request, {"StepFunctions." + name,
                                  first_generation_cause(answer.error(), "AWSStepFunctions",
                                                         request_id_of(request))});
          }
          if (!request.submitted)
            succeed(request, start_output(request, *answer, clock_.wall_now()));
-         if (suffix == TaskSuffix::kSync || suffix == TaskSuffix::kSync2) {
+         if (waits) {
            await_child(request, std::string(answer->root().find("executionArn")->string()));
          }
        });

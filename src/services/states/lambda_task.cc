@@ -1,6 +1,7 @@
 // Tasks on Lambda functions: the bare function ARN, and `arn:aws:states:::lambda:invoke`.
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "services/states/fields.h"
@@ -21,8 +22,32 @@ machine::Fault function_fault(const json::Value& payload, std::string cause) {
           std::move(cause)};
 }
 
+// Errors that an SDK of the first generation has no class for share one name.
+bool has_class(std::string_view code) {
+  static constexpr std::string_view kNames[] = {"CodeStorageExceededException",
+                                                "InvalidParameterValueException",
+                                                "InvalidRequestContentException",
+                                                "InvalidRuntimeException",
+                                                "InvalidZipFileException",
+                                                "RecursiveInvocationException",
+                                                "RequestTooLargeException",
+                                                "ResourceConflictException",
+                                                "ResourceNotFoundException",
+                                                "ResourceNotReadyException",
+                                                "SdkClientException",
+                                                "ServiceException",
+                                                "TooManyRequestsException",
+                                                "UnsupportedMediaTypeException"};
+  static constexpr std::string_view kFamilies[] = {"EC2", "EFS",       "ENI",   "InvalidS",
+                                                   "KMS", "SnapStart", "Subnet"};
+  const auto is_code = [code](std::string_view name) { return name == code; };
+  const auto begins_code = [code](std::string_view family) { return code.starts_with(family); };
+  return std::ranges::any_of(kNames, is_code) || std::ranges::any_of(kFamilies, begins_code);
+}
+
 machine::Fault service_fault(const runtime::ServiceError& error, std::string_view request_id) {
-  return {"Lambda." + error.code, first_generation_cause(error, "AWSLambda", request_id)};
+  return {"Lambda." + (has_class(error.code) ? error.code : "AWSLambdaException"),
+          first_generation_cause(error, "AWSLambda", request_id)};
 }
 
 runtime::Principal principal_of(const runtime::TaskRequest& request) {

@@ -26,6 +26,22 @@ constexpr SdkService kServices[] = {
     {"stepfunctions", "states", "Sfn", true},
     {"lambda", "lambda", "Lambda", false},
     {"sts", "sts", "Sts", false},
+    // Only elsewhere (`--service-endpoint`).
+    {"athena", "athena", "Athena", false},
+    {"cloudwatchlogs", "logs", "CloudWatchLogs", true},
+    {"codebuild", "codebuild", "CodeBuild", true},
+    {"codepipeline", "codepipeline", "CodePipeline", true},
+    {"dynamodb", "dynamodb", "DynamoDb", false},
+    {"ecr", "ecr", "Ecr", true},
+    {"ecs", "ecs", "Ecs", true},
+    {"eventbridge", "events", "EventBridge", false},
+    {"firehose", "firehose", "Firehose", false},
+    {"glue", "glue", "Glue", false},
+    {"kinesis", "kinesis", "Kinesis", false},
+    {"kms", "kms", "Kms", false},
+    {"secretsmanager", "secretsmanager", "SecretsManager", false},
+    {"sqs", "sqs", "Sqs", false},
+    {"ssm", "ssm", "Ssm", false},
 };
 
 std::optional<SdkService> find_service(std::string_view resource_type) {
@@ -100,7 +116,10 @@ json::Value renamed(const json::Value& value, Case wanted) {
 machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view client,
                          std::string_view request_id) {
   std::string name(client);
-  if (error.code == "ValidationException") {
+  if (error.http_status == 0) {
+    return {name + "." + error.code, error.message + " (SDK Attempt Count: 1)"};
+  }
+  if (error.code == "ValidationException" || error.code.empty()) {
     name.append(".").append(client).append("Exception");
   } else {
     name.append(".").append(error.code);
@@ -109,7 +128,9 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
   std::string cause = error.message;
   cause.append(" (Service: ").append(client);
   cause.append(", Status Code: ").append(std::to_string(error.http_status));
-  cause.append(", Request ID: ").append(request_id).append(") (SDK Attempt Count: 1)");
+  cause.append(", Request ID: ");
+  cause.append(error.request_id.empty() ? request_id : error.request_id)
+      .append(") (SDK Attempt Count: 1)");
   return {std::move(name), std::move(cause)};
 }
 

@@ -35,7 +35,8 @@ void TaskRunner::cancel(const runtime::ExecutionId& execution, machine::EventId 
 void TaskRunner::call(const runtime::TaskRequest& request, std::string_view service,
                       std::string_view operation, json::Value input, runtime::Reply reply) {
   const runtime::Operation* found = operations_.find(service, operation);
-  if (!found) {
+  const runtime::AnyOperation* any = operations_.find_any(service);
+  if (!found && !any) {
     reply(Err{runtime::ServiceError{.code = "UnknownOperationException",
                                     .message = "Pawl does not have the operation " +
                                                std::string(service) + ":" + std::string(operation),
@@ -47,7 +48,8 @@ void TaskRunner::call(const runtime::TaskRequest& request, std::string_view serv
                                          .access_key = {}},
                            .input = std::move(input),
                            .request_id = request_id_of(request)};
-  (*found)(made, std::move(reply));
+  if (found) return (*found)(made, std::move(reply));
+  (*any)(operation, made, std::move(reply));
 }
 
 void TaskRunner::succeed(const runtime::TaskRequest& request, json::Value output) {
@@ -129,10 +131,12 @@ void write_sdk_metadata(json::Writer& out, const HttpAnswer& answer, std::string
 std::string first_generation_cause(const runtime::ServiceError& error, std::string_view service,
                                    std::string_view request_id) {
   std::string cause = error.message;
+  if (error.http_status == 0) return cause;  // no service has answered
   cause.append(" (Service: ").append(service);
   cause.append("; Status Code: ").append(std::to_string(error.http_status));
-  cause.append("; Error Code: ").append(error.code);
-  cause.append("; Request ID: ").append(request_id).append("; Proxy: null)");
+  cause.append("; Error Code: ").append(error.code.empty() ? "null" : error.code);
+  cause.append("; Request ID: ").append(error.request_id.empty() ? request_id : error.request_id);
+  cause.append("; Proxy: null)");
   return cause;
 }
 

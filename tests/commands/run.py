@@ -222,7 +222,7 @@ class Commands:
                 self.expect_end(server, {**plain, "Resource": function + "x"}, 1,
                                 "Lambda.ResourceNotFoundException")
                 self.expect_end(server, invoke, {"a": 1}, '"Payload":{"got":{"a":1}}')
-                self.expect_end(server, invoke, "fail", "ValueError")
+                self.expect_end(server, invoke, '"fail"', "ValueError")
                 self.expect_end(server, sdk, {}, '{"StateMachines":[]}')
                 assert other.stop() == 0
                 self.expect_end(server, invoke, 1, "Lambda.SdkClientException")

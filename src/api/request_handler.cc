@@ -162,10 +162,16 @@ HttpResponse RequestHandler::own_page(const Parts& parts) const {
     response.body = std::move(body);
     return response;
   }
+  if (path == "/_pawl/metrics" && options_.metrics) {
+    HttpResponse response = text_page(200, options_.metrics());
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return response;
+  }
   if (path == "/_pawl" || path == "/_pawl/") {
     return text_page(200,
                      "Pawl speaks the AWS Step Functions API here.\n"
-                     "Health: /_pawl/health\n");
+                     "Health: /_pawl/health\n"
+                     "Metrics, for Prometheus: /_pawl/metrics\n");
   }
   return text_page(404, "There is nothing at this address.\n");
 }

@@ -22,6 +22,8 @@ struct Health {
 };
 // Called on server threads; must be quick and thread-safe.
 using HealthCheck = std::function<Health()>;
+// A page in Prometheus's text format; called on server threads.
+using MetricsPage = std::function<std::string()>;
 
 struct HandlerOptions {
   // Origins that may call across sites ("https://app.example.com"), and further names for Host.
@@ -32,6 +34,7 @@ struct HandlerOptions {
   // account and region.
   std::optional<Credentials> credentials;
   PayloadLimits payload_limits = PayloadLimits::kAws;
+  MetricsPage metrics = {};
 };
 
 class RequestHandler {

@@ -10,6 +10,9 @@ namespace pawl {
 using WallMillis = std::int64_t;
 // Milliseconds of the boot clock (CLOCK_BOOTTIME): never goes back, has no meaning across restarts.
 using BootMillis = std::int64_t;
+// Microseconds of CLOCK_MONOTONIC, to measure how long something took: decides nothing.
+using MonotonicMicros = std::int64_t;
+MonotonicMicros monotonic_now();
 
 class Clock {
  public:

@@ -135,6 +135,31 @@ std::string url_of(const ServeOptions& options, std::uint16_t port) {
                      port);
 }
 
+std::string metrics_page(const runtime::Engine& engine, const store::Store& store,
+                         functions::Pool& functions) {
+  MetricsText out;
+  engine.write_metrics(out);
+  const store::Store::Stats stats = store.stats();
+  out.counter("pawl_store_batches_total", "Batches made durable.").sample(stats.batches);
+  out.counter("pawl_store_syncs_total", "Writes synced to disk.").sample(stats.syncs);
+  out.counter("pawl_store_written_bytes_total", "Bytes of rows written.").sample(stats.bytes);
+  out.gauge("pawl_store_disk_bytes", "Bytes of all live files.").sample(stats.disk_bytes);
+  out.gauge("pawl_store_compaction_debt_bytes", "Bytes that compaction has still to rewrite.")
+      .sample(stats.compaction_debt_bytes);
+  out.gauge("pawl_store_queue", "Batches that wait to be written.").sample(stats.waiting);
+  out.histogram("pawl_store_write_seconds", "One write with its sync.").sample(stats.writes);
+  const functions::PoolStats pool = functions.stats();
+  out.counter("pawl_function_invocations_total", "Function calls.").sample(pool.invocations);
+  out.counter("pawl_function_environments_started_total", "Function environments started.")
+      .sample(pool.started);
+  out.gauge("pawl_function_environments", "Function environments alive.")
+      .sample(pool.environments - pool.idle, {{"state", "busy"}})
+      .sample(pool.idle, {{"state", "idle"}});
+  out.gauge("pawl_function_queue", "Function calls that wait for an environment.")
+      .sample(pool.queued);
+  return out.take();
+}
+
 }  // namespace
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -167,6 +192,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
       engine_options(options), runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
+  api->handler.metrics = [&p] {
+    return metrics_page(*p.engine, *p.store, p.lambda_service->pool());
+  };
   const store::Store& health_of = *p.store;
   p.api = std::make_unique<api::Server>(
       p.operations, p.clock,

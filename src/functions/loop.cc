@@ -18,12 +18,6 @@ constexpr int kWaitMillisMax = 60'000;
 
 }  // namespace
 
-MonotonicMicros monotonic_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<MonotonicMicros>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1'000;
-}
-
 Loop::Loop()
     : epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wakeup_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),

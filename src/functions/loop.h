@@ -11,13 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "functions/file_descriptor.h"
 
 namespace pawl::functions {
-
-// Microseconds of CLOCK_MONOTONIC.
-using MonotonicMicros = std::int64_t;
-MonotonicMicros monotonic_now();
 
 // Everything but post() belongs to the loop's thread.
 class Loop {

@@ -11,6 +11,7 @@ class Engine::Router final : public TaskRunner {
   void run(TaskRequest request) override {
     // Batches that become durable while the server stops: the next process hands their tasks out.
     if (engine_.stopping_) return;
+    request.handed_out = monotonic_now();
     const bool activity = request.scheduled.kind == machine::TaskKind::kActivity;
     // An activity's heartbeat clock begins when a worker has it.
     if (request.scheduled.heartbeat_seconds && (!activity || request.submitted)) {
@@ -73,6 +74,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
               workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
             },
         .closed = closed_,
+        .metrics = metrics_,
         .resident_max = options_.resident_max / store::kShardCount,
         .retention_ms = options_.retention_ms,
         .lost_task = options_.lost_task}));
@@ -165,6 +167,14 @@ void Engine::run_task(TaskRequest request, WallMillis deadline,
 void Engine::deliver(const ExecutionId& id, machine::Input input,
                      std::function<void(Delivery)> reply) {
   worker_of(id.shard()).deliver(id, std::move(input), std::move(reply));
+}
+
+void Engine::write_metrics(MetricsText& out) const {
+  metrics_.write(out);
+  std::size_t waiting = 0;
+  for (const auto& worker : workers_) waiting += worker->waiting();
+  out.gauge("pawl_engine_queue", "Messages that wait for the threads that run executions.")
+      .sample(waiting);
 }
 
 std::shared_ptr<const ExecutionView> Engine::describe(const ExecutionId& id) const {

@@ -74,6 +74,8 @@ class Engine {
   const EngineClock& clock() const { return clock_; }
   const Limits& limits() const { return options_.limits; }
   store::Store& store() { return seams_.store; }
+  EngineMetrics& metrics() { return metrics_; }
+  void write_metrics(MetricsText& out) const;
   // What readers of rows may still show.
   Horizon horizon() const { return Horizon::at(clock_.now(), options_.retention_ms); }
 
@@ -96,6 +98,7 @@ class Engine {
   std::atomic<bool> stopping_{false};
   std::unique_ptr<Router> router_;
   ClosedViews closed_;
+  EngineMetrics metrics_;
   std::vector<std::unique_ptr<Rng>> rngs_;
   std::vector<std::unique_ptr<ShardEnvironment>> environments_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -222,6 +222,19 @@ std::optional<Pointer> decode_pointer(std::string_view bytes) {
 
 std::string pointer_key(const ExecutionId& id) { return key_with('x', id); }
 std::string image_key(const ExecutionId& id) { return key_with('i', id); }
+std::string open_count_key() { return "n"; }
+
+std::string encode_count(std::int64_t count) {
+  std::string row;
+  put_varint(row, static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)));
+  return row;
+}
+
+std::int64_t decode_count(std::string_view bytes) {
+  ByteReader in(bytes);
+  return static_cast<std::int64_t>(in.varint());
+}
+
 std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }
 std::string quarantine_key(const ExecutionId& id) { return key_with('q', id); }
 std::string express_key(const ExecutionId& id) { return key_with('e', id); }

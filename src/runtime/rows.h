@@ -9,6 +9,7 @@
 //   'o' id16                          -> (empty) has open tasks: start-up hands them out again
 //   'i' id16                          -> state image (machine/codec.h), with its event count
 //   'r' id16                          -> (empty) a capped step: go on with Continue at start-up
+//   'n'                               -> varint: how many executions are open
 //   'q' id16                          -> reason: quarantined
 //   'e' id16                          -> an asynchronous Express execution: run it at start-up
 // Space kHistory
@@ -121,6 +122,10 @@ std::string expiry_bound(WallMillis stop);  // all that stopped before `stop` so
 std::optional<ExpiryKey> parse_expiry_key(std::string_view key);
 
 std::string image_key(const ExecutionId& id);
+// How many executions of the shard are open, not counting those that close in their first batch.
+std::string open_count_key();
+std::string encode_count(std::int64_t count);
+std::int64_t decode_count(std::string_view bytes);
 std::string runnable_key(const ExecutionId& id);
 std::string quarantine_key(const ExecutionId& id);
 std::string express_key(const ExecutionId& id);

@@ -148,6 +148,7 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
   if (step.events.empty() && step.commands.empty() && !step.more) return false;
   batch_number();
   cell.batch = building_;
+  environment_.metrics.count(step.events);
   if (!step.events.empty()) persist(cell, step, first);
   if (cell.log && !step.events.empty()) log_events(cell, step.events);
   set_row(cell, cell.runnable_row, step.more, runnable_key(cell.id));
@@ -180,10 +181,12 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
                encode(cell.summary));
   }
   if (!closed) {
+    if (first == 0) change_open(+1);
     persist_image(cell, record.size());
     return;
   }
   if (cell.execution.status != machine::Status::kSucceeded) cell.closing_record = record;
+  if (first > 0) change_open(-1);
   if (cell.image_count > 0) {
     batch_.erase(store::Space::kState, image_key(cell.id));
     cell.image_count = 0;
@@ -317,6 +320,9 @@ void Shard::run_task(Cell& cell, machine::RunTask task, machine::EventId submitt
 
 bool Shard::end_turn() {
   if (building_ != 0) {
+    if (open_ != open_written_)
+      batch_.put(store::Space::kState, open_count_key(), encode_count(open_));
+    open_written_ = open_;
     const std::uint64_t number = std::exchange(building_, 0);
     environment_.store.commit(
         id_, std::exchange(batch_, {}), [this, gate = gate_, number](store::Outcome outcome) {

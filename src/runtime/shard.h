@@ -22,6 +22,7 @@
 #include "machine/decide.h"
 #include "runtime/closed_views.h"
 #include "runtime/engine_clock.h"
+#include "runtime/engine_metrics.h"
 #include "runtime/execution_log.h"
 #include "runtime/gate.h"
 #include "runtime/redrive.h"
@@ -100,6 +101,7 @@ struct ShardEnvironment {
   // A batch of this shard did not become durable: call discard() on the owning worker.
   std::function<void(store::ShardId)> lost;
   ClosedViews& closed;
+  EngineMetrics& metrics;
   std::size_t resident_max = 4096;  // executions kept in memory when idle
   std::int64_t retention_ms = 0;    // of closed executions; 0: for ever
 
@@ -194,6 +196,8 @@ class Shard {
   void persist_image(Cell& cell, std::size_t record_bytes);
   void leave_closed(Cell& cell);
   void forget_closed();
+  void read_open();
+  void change_open(std::int64_t by);
   void release(Cell& cell, std::vector<machine::Command> commands);
   void hand_out_tasks(Cell& cell);
   void run_task(Cell& cell, machine::RunTask task, machine::EventId submitted_task);
@@ -208,6 +212,8 @@ class Shard {
   store::Batch batch_;
   std::uint64_t building_ = 0;          // number of the batch being built, 0: none
   std::deque<ExecutionId> unfinished_;  // capped steps
+  std::int64_t open_ = 0;               // executions that outlived their first batch
+  std::int64_t open_written_ = 0;       // what the batches handed over say of it
   struct Closed {
     std::uint64_t batch = 0;
     ExecutionId id;

@@ -45,6 +45,7 @@ class ShardHarness : public testing::Test {
     tasks_ = std::make_unique<RecordingTasks>();
     armed_.clear();
     closed_ = std::make_unique<ClosedViews>();
+    metrics_.open = 0;
     engine_clock_ = std::make_unique<EngineClock>(clock_);
     environment_ = std::make_unique<ShardEnvironment>(ShardEnvironment{
         .store = *store_,
@@ -58,6 +59,7 @@ class ShardHarness : public testing::Test {
         .arm = [this](store::ShardId, const TimerKey& key) { armed_.push_back(key); },
         .lost = [this](store::ShardId) { ++lost_; },
         .closed = *closed_,
+        .metrics = metrics_,
         .resident_max = resident_max_,
         .retention_ms = retention_ms_,
         .lost_task = lost_task_});
@@ -127,12 +129,12 @@ class ShardHarness : public testing::Test {
                  });
     return ids;
   }
-  // Rows of the shard in a space, whatever they are.
+  // Rows that are about an execution.
   std::size_t rows(store::Space space) const {
     std::size_t count = 0;
     store_->scan(id_.shard(), space, "", "\xff", store::Store::Direction::kForward,
-                 [&count](std::string_view, std::string_view) {
-                   ++count;
+                 [&count](std::string_view key, std::string_view) {
+                   if (key != open_count_key()) ++count;
                    return true;
                  });
     return count;
@@ -158,6 +160,7 @@ class ShardHarness : public testing::Test {
   std::vector<Delivery::Kind> deliveries_;
   int lost_ = 0;
   std::unique_ptr<ClosedViews> closed_;
+  EngineMetrics metrics_;
 };
 
 }  // namespace pawl::runtime

@@ -140,7 +140,20 @@ bool Shard::rebuild(Cell& cell) {
   return true;
 }
 
+void Shard::change_open(std::int64_t by) {
+  open_ += by;
+  environment_.metrics.open += by;
+}
+
+void Shard::read_open() {
+  const auto row = environment_.store.get(id_, store::Space::kState, open_count_key());
+  const std::int64_t stored = row ? decode_count(*row) : 0;
+  change_open(stored - open_);
+  open_written_ = stored;
+}
+
 void Shard::recover() {
+  read_open();
   const auto ids_of = [this](char type) {
     std::vector<ExecutionId> ids;
     environment_.store.scan(id_, store::Space::kState, std::string(1, type),

@@ -72,6 +72,7 @@ void Shard::reopen(Cell& cell) {
   Summary& summary = cell.summary;
   summary.status = machine::Status::kRunning;
   summary.stop_time = 0;
+  change_open(+1);
   const bool advanced = advance(cell, machine::Redrive{});
   ENSURE(advanced, summary.names.execution_arn());
   if (cell.execution.closed()) return;  // persist() has written that

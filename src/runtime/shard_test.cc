@@ -78,6 +78,23 @@ TEST_F(ShardHarness, AClosedExecutionLeavesMemoryOnceItIsDurable) {
   EXPECT_EQ(closed_->find(id_)->summary.status, Status::kSucceeded);
 }
 
+TEST_F(ShardHarness, OpenExecutionsAreCountedAcrossCrashes) {
+  define(kWait);
+  start();
+  EXPECT_EQ(metrics_.open, 1);
+  sync();
+  crash();
+  EXPECT_EQ(metrics_.open, 1);
+  deliver(machine::Stop{});
+  EXPECT_EQ(metrics_.open, 0);
+  crash();  // before the sync: the execution still waits
+  EXPECT_EQ(metrics_.open, 1);
+  deliver(machine::Stop{});
+  sync();
+  crash();
+  EXPECT_EQ(metrics_.open, 0);
+}
+
 TEST_F(ShardHarness, TheSameStartTwiceIsOne) {
   define(kWait);
   start(R"({"a":1})");

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "base/clock.h"
 #include "machine/command.h"
 #include "runtime/execution_id.h"
 
@@ -19,6 +20,7 @@ struct TaskRequest {
   machine::TaskScheduled scheduled;
   // The answer of the accepting service is already on record: only the end is missing.
   bool submitted = false;
+  MonotonicMicros handed_out = 0;
 };
 
 // Runs tasks on Lambda functions and services. The outcome comes back through

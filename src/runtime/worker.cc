@@ -65,6 +65,11 @@ void Worker::deliver_now(const ExecutionId& id, const machine::Input& input,
   if (reply) reply(delivery);
 }
 
+std::size_t Worker::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return mailbox_.size();
+}
+
 bool Worker::overloaded() const {
   const std::lock_guard lock(mutex_);
   return mailbox_.size() >= options_.mailbox_max || stopping_;

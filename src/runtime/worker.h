@@ -38,6 +38,7 @@ class Worker {
   void deliver(const ExecutionId& id, machine::Input input, std::function<void(Delivery)> reply);
   // Touched by posted messages only.
   ExpressRuns& express() { return express_; }
+  std::size_t waiting() const;
   // Whether new work should be refused.
   bool overloaded() const;
 

@@ -29,6 +29,11 @@ void CommitQueue::close() {
   changed_.notify_all();
 }
 
+std::size_t CommitQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queued_.size();
+}
+
 bool CommitQueue::closed() const {
   const std::lock_guard lock(mutex_);
   return closed_;

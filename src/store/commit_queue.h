@@ -24,6 +24,7 @@ class CommitQueue {
   // Wakes the taker; what is queued is still handed out.
   void close();
   bool closed() const;
+  std::size_t waiting() const;
   // Waits up to `period`, or until the queue is closed.
   void wait_closed(std::chrono::milliseconds period);
 

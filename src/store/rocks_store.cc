@@ -94,9 +94,13 @@ class RocksStore final : public Store {
   bool has_space() const override { return free_space_.above_floor(); }
 
   Stats stats() const override {
-    return {batches_.load(std::memory_order_relaxed), syncs_.load(std::memory_order_relaxed),
-            bytes_.load(std::memory_order_relaxed), database_->disk_bytes(),
-            database_->compaction_debt_bytes()};
+    return {batches_.load(std::memory_order_relaxed),
+            syncs_.load(std::memory_order_relaxed),
+            bytes_.load(std::memory_order_relaxed),
+            database_->disk_bytes(),
+            database_->compaction_debt_bytes(),
+            queue_.waiting(),
+            writes_.snapshot()};
   }
 
  private:
@@ -132,7 +136,9 @@ class RocksStore final : public Store {
     if (merged.Count() > 0) {
       rocksdb::WriteOptions options;
       options.sync = true;
+      const MonotonicMicros began = monotonic_now();
       const rocksdb::Status status = database_->db().Write(options, &merged);
+      writes_.observe(monotonic_now() - began);
       if (!status.ok()) {
         fail("a write to the store failed", status);
         return false;
@@ -154,6 +160,7 @@ class RocksStore final : public Store {
   std::atomic<std::uint64_t> batches_ = 0;
   std::atomic<std::uint64_t> syncs_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
+  LatencyHistogram writes_;
   std::thread committer_;
 };
 

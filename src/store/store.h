@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/result.h"
 
 namespace pawl::store {
@@ -99,6 +100,8 @@ class Store {
     std::uint64_t bytes = 0;
     std::uint64_t disk_bytes = 0;             // of all files that hold live rows
     std::uint64_t compaction_debt_bytes = 0;  // what the background has still to rewrite
+    std::uint64_t waiting = 0;                // batches that the committer has not taken yet
+    LatencyHistogram::Snapshot writes = {};   // how long a write with its sync took
   };
   virtual Stats stats() const = 0;
 };

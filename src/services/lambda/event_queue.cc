@@ -99,7 +99,7 @@ std::size_t EventQueue::waiting() const {
 void EventQueue::schedule(const SharedEvent& event) {
   const std::int64_t delay_ms = std::max<std::int64_t>(0, event->due - clock_.wall_now());
   loop_.post([this, event, delay_ms] {
-    loop_.at(functions::monotonic_now() + delay_ms * 1000, [this, event] { start(event); });
+    loop_.at(monotonic_now() + delay_ms * 1000, [this, event] { start(event); });
   });
 }
 

@@ -8,7 +8,7 @@
 namespace pawl::lambda {
 namespace {
 
-constexpr functions::MonotonicMicros kCollectAgainMicros = 60'000'000;
+constexpr MonotonicMicros kCollectAgainMicros = 60'000'000;
 
 }  // namespace
 
@@ -134,7 +134,7 @@ void Service::collect_code() {
     referenced.insert(decode_configuration(record).code_sha256);
   });
   if (codes_.collect(referenced)) {
-    work_.at(functions::monotonic_now() + kCollectAgainMicros, [this] { collect_code(); });
+    work_.at(monotonic_now() + kCollectAgainMicros, [this] { collect_code(); });
   }
 }
 

@@ -52,7 +52,16 @@ void TaskRunner::call(const runtime::TaskRequest& request, std::string_view serv
   (*any)(operation, made, std::move(reply));
 }
 
+void TaskRunner::observe(const runtime::TaskRequest& request) {
+  runtime::EngineMetrics& metrics = engine_->metrics();
+  const bool function = request.scheduled.kind == machine::TaskKind::kLambdaFunction ||
+                        request.scheduled.resource_type == "lambda";
+  (function ? metrics.function_tasks : metrics.service_tasks)
+      .observe(monotonic_now() - request.handed_out);
+}
+
 void TaskRunner::succeed(const runtime::TaskRequest& request, json::Value output) {
+  observe(request);
   const bool accepted_only = request.scheduled.kind == machine::TaskKind::kService &&
                              suffix_of(request.scheduled.resource) != TaskSuffix::kNone;
   if (accepted_only) {
@@ -65,6 +74,7 @@ void TaskRunner::succeed(const runtime::TaskRequest& request, json::Value output
 }
 
 void TaskRunner::fail(const runtime::TaskRequest& request, machine::Fault fault) {
+  observe(request);
   engine_->deliver(
       request.execution,
       machine::TaskFaulted{request.task, machine::TaskFailure::kFailed, std::move(fault)}, nullptr);

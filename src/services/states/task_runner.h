@@ -47,6 +47,8 @@ class TaskRunner final : public runtime::TaskRunner {
   void succeed(const runtime::TaskRequest& request, json::Value output);
   void fail(const runtime::TaskRequest& request, machine::Fault fault);
 
+  void observe(const runtime::TaskRequest& request);
+
   const runtime::Operations& operations_;
   const Clock& clock_;
   runtime::Engine* engine_ = nullptr;

@@ -31,10 +31,11 @@ enum class Dialect {
 // level is not supported.").
 struct Error {
   std::string code;
-  std::string message;  // without the code
-  std::optional<std::string> token;
-  std::optional<std::size_t> position;  // UTF-16 units from the start, as jsonata-js counts
-  std::optional<std::string> value;     // JSON text of the offending value
+  std::string message;                       // without the code
+  std::optional<std::string> token;          // JSON text: mostly a string, of numbers the number
+  std::optional<std::size_t> position;       // UTF-16 units from the start, as jsonata-js counts
+  std::optional<std::string> value;          // JSON text of the offending value
+  std::optional<std::string> function_name;  // of D3140
 };
 
 // What one evaluation may use up; each is checked where work is repeated or nested.

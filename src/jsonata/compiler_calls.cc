@@ -1,0 +1,106 @@
+// Calls, partial and chained.
+#include "jsonata/compiler_parts.h"
+#include "jsonata/natives.h"
+#include "jsonata/number_text.h"
+
+namespace pawl::jsonata {
+
+// What jsonata-js calls the function in messages, as JSON.
+std::string Compiler::token_of(const Syntax* procedure) {
+  switch (procedure->kind) {
+    case SyntaxKind::kPath: {
+      const Syntax* first = procedure->items[0];
+      return first->text.empty() ? "" : json_text(first->text);
+    }
+    case SyntaxKind::kVariable:
+    case SyntaxKind::kString:
+    case SyntaxKind::kWildcard:
+    case SyntaxKind::kDescendants:
+      return json_text(procedure->text);
+    case SyntaxKind::kNumber:
+      return std::string(number_text(procedure->number).view());
+    case SyntaxKind::kBoolean:
+      return procedure->boolean ? "true" : "";
+    case SyntaxKind::kFunction:
+    case SyntaxKind::kPartial:
+      return "\"(\"";
+    case SyntaxKind::kArray:
+      return "\"[\"";
+    case SyntaxKind::kObject:
+      return "\"{\"";
+    default:
+      return "";
+  }
+}
+
+void Compiler::fill_call(Call* node, Syntax* syntax) {
+  Syntax* procedure = syntax->left;
+  node->token = keep(token_of(procedure));
+  node->procedure = operand(procedure);
+  if (procedure->kind == SyntaxKind::kPath && procedure->items[0]->kind == SyntaxKind::kName) {
+    node->likely_function = variable(procedure, procedure->items[0]->text);
+    // It is not read, only asked for.
+    program_.free_variables.erase(std::string(procedure->items[0]->text));
+    node->likely_name = keep(procedure->items[0]->text);
+  }
+  if (node->procedure != nullptr && node->procedure->op == Op::kGlobal &&
+      procedure->predicates.empty()) {
+    node->native = static_cast<const Global*>(node->procedure)->native;
+    if (node->native != nullptr && node->native->name == "eval") note_outer_names(node);
+  }
+}
+
+const Node* Compiler::call(Syntax* syntax) {
+  Call* node = make<Call>(Op::kCall, syntax);
+  node->tail = tail_;
+  const bool tail = std::exchange(tail_, false);
+  fill_call(node, syntax);
+  node->arguments = operands(syntax->items);
+  tail_ = tail;
+  node->reach = 1;
+  for (const Node* argument : node->arguments) {
+    node->reach = std::max(node->reach, reach_of(argument));
+  }
+  return node;
+}
+
+const Node* Compiler::partial(Syntax* syntax) {
+  Partial* node = make<Partial>(Op::kPartial, syntax);
+  const bool tail = std::exchange(tail_, false);
+  fill_call(node, syntax);
+  std::vector<const Node*> arguments;
+  for (Syntax* item : syntax->items) {
+    const bool open = item->kind == SyntaxKind::kPlaceholder;
+    arguments.push_back(open ? nullptr : operand(item));
+  }
+  node->arguments = keep(arguments);
+  tail_ = tail;
+  node->reach = 1;
+  return node;
+}
+
+const Node* Compiler::apply(Syntax* syntax) {
+  Apply* node = make<Apply>(Op::kApply, syntax);
+  node->left = operand(syntax->left);
+  node->right = operand(syntax->right);
+  node->reach = std::max(reach_of(node->left), reach_of(node->right));
+  return node;
+}
+
+// The variables that an $eval sees here.
+void Compiler::note_outer_names(const Call* call) {
+  std::vector<OuterName> names;
+  for (const NameScope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    for (const NamedSlot& named : scope->names) {
+      names.push_back({keep(named.name), hops_to(scope->frame), named.slot});
+    }
+  }
+  for (OuterName outer : surroundings_.names) {
+    outer.hops = static_cast<std::uint16_t>(outer.hops + frames_out() + 1);
+    outer.name = keep(outer.name);
+    names.push_back(outer);
+  }
+  program_.outer_names.emplace_back(call, keep(names));
+}
+
+}  // namespace pawl::jsonata

@@ -1,0 +1,153 @@
+// Paths: steps, stages, and the columns of those that bind names.
+#include <algorithm>
+
+#include "jsonata/compiler_parts.h"
+
+namespace pawl::jsonata {
+
+bool Compiler::is_plain_step(const Syntax* step) {
+  return step->kind == SyntaxKind::kName && step->predicates.empty() && step->group == nullptr;
+}
+
+const Node* Compiler::path(Syntax* syntax) {
+  if (syntax->items.count == 1 && syntax->group == nullptr) {
+    Syntax* only = syntax->items[0];
+    if (is_plain_step(only) && only->stages.empty() && !only->tuple && !syntax->keep_singleton &&
+        !syntax->tuple) {
+      const bool keeps = syntax->keep_array;
+      Field* field = name(only);
+      field->op = Op::kField;
+      field->reach = 2;
+      field->keep_array = keeps;
+      return field;
+    }
+  }
+  bool tuple = false;
+  for (const Syntax* step : syntax->items) tuple |= step->tuple;
+  return tuple ? tuple_path(syntax) : simple_path(syntax);
+}
+
+const Node* Compiler::simple_path(Syntax* syntax) {
+  Path* node = make<Path>(Op::kPath, syntax);
+  fill_path(node, syntax);
+  return node;
+}
+
+void Compiler::fill_path(Path* node, Syntax* syntax) {
+  const bool tail = std::exchange(tail_, false);
+  node->absolute = syntax->items[0]->kind == SyntaxKind::kVariable;
+  node->keep_singleton = syntax->keep_singleton;
+  node->reach = 2;
+  std::vector<Step> steps;
+  for (std::uint32_t i = 0; i < syntax->items.count; ++i) {
+    Syntax* item = syntax->items[i];
+    steps.push_back(i == 0 ? step(item, true) : repeated([&] { return step(item, false); }));
+  }
+  node->steps = keep(steps);
+  if (syntax->group != nullptr) node->group = grouping(*syntax->group);
+  tail_ = tail;
+}
+
+Step Compiler::step(Syntax* syntax, bool first) {
+  Step made;
+  made.position = syntax->position;
+  made.tuple = syntax->tuple;
+  made.constructed = first && syntax->is_constructor;
+  made.has_focus = !syntax->focus.empty();
+  if (!syntax->focus.empty()) made.focus = column(syntax->focus);
+  if (!syntax->index.empty()) made.index = column(syntax->index);
+  if (syntax->ancestor != nullptr) made.ancestor = column(label_name(*syntax->ancestor));
+  if (syntax->kind == SyntaxKind::kSort) {
+    made.kind = Step::Kind::kSort;
+    std::vector<SortTermNode> terms;
+    for (const SortTerm& term : syntax->terms) {
+      const Node* expression = repeated([&] { return operand(term.expression); });
+      terms.push_back({expression, term.descending});
+    }
+    made.terms = keep(terms);
+  } else if (is_plain_step(syntax)) {
+    if (first) check_top_level(syntax->text, syntax);
+    made.kind = Step::Kind::kName;
+    made.name = keep(syntax->text);
+    made.hint = next_hint();
+  } else {
+    made.expression = operand(syntax);
+  }
+  std::vector<StageNode> stages;
+  for (const Stage& stage : syntax->stages) {
+    StageNode node;
+    if (stage.kind == Stage::Kind::kIndex) {
+      node.kind = StageNode::Kind::kIndex;
+      node.column = column(stage.variable);
+    } else {
+      node.filter = filter(stage.filter);
+    }
+    stages.push_back(node);
+  }
+  made.stages = keep(stages);
+  return made;
+}
+
+// The name under which `%` finds a step's input. No variable of the text has one like it.
+std::string_view Compiler::label_name(const AncestorSlot& slot) {
+  return keep("!" + std::to_string(slot.label));
+}
+
+// Numbers for the names that tuples bind, the same for all paths of the expression.
+std::uint32_t Compiler::label_number(std::string_view name) {
+  const auto known = std::find(labels_.begin(), labels_.end(), name) - labels_.begin();
+  if (static_cast<std::size_t>(known) == labels_.size()) labels_.push_back(name);
+  return static_cast<std::uint32_t>(known);
+}
+
+std::uint16_t Compiler::column(std::string_view name) {
+  const auto& names = tuple_scope_->names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].name == name) return static_cast<std::uint16_t>(i);
+  }
+  ENSURE(false, std::string(name));
+  return kNoColumn;
+}
+
+// All names that the tuples of a path bind, with those that paths inside pass on.
+void Compiler::collect_columns(const Syntax& path, std::vector<std::string_view>& names) {
+  for (const Syntax* step : path.items) {
+    if (!step->focus.empty()) names.push_back(step->focus);
+    if (!step->index.empty()) names.push_back(step->index);
+    if (step->ancestor != nullptr) names.push_back(label_name(*step->ancestor));
+    for (const Stage& stage : step->stages) {
+      if (stage.kind == Stage::Kind::kIndex) names.push_back(stage.variable);
+    }
+    const Syntax* inner = step;
+    while (inner->kind == SyntaxKind::kBlock && inner->tuple && !inner->items.empty()) {
+      inner = inner->items.back();
+    }
+    if (inner != step && inner->kind == SyntaxKind::kPath && inner->tuple) {
+      collect_columns(*inner, names);
+    }
+  }
+}
+
+const Node* Compiler::tuple_path(Syntax* syntax) {
+  Path* node = make<Path>(Op::kTuplePath, syntax);
+  node->passes_tuples = syntax->tuple;
+  OpenScope scope;
+  open(scope, syntax->has_lambda);
+  std::vector<std::string_view> names;
+  collect_columns(*syntax, names);
+  for (const std::string_view name : names) declare(scope.names, name, false);
+  seal(scope);
+  std::vector<std::uint32_t> labels;
+  for (const NamedSlot& named : scope.names.names) labels.push_back(label_number(named.name));
+  node->tuples.labels = keep(labels);
+  NameScope* const outer_scope = std::exchange(tuple_scope_, &scope.names);
+  const TupleLayout* const outer_layout = std::exchange(tuple_layout_, &node->tuples);
+  fill_path(node, syntax);
+  tuple_scope_ = outer_scope;
+  tuple_layout_ = outer_layout;
+  close(scope);
+  node->tuples.slots = scope.slots;
+  return node;
+}
+
+}  // namespace pawl::jsonata

@@ -1,0 +1,118 @@
+// `[...]` and `{...}`, also behind a path, where it groups (JSONata, "Sorting, Grouping and
+// Aggregation").
+#include <string>
+
+#include "jsonata/grouping.h"
+#include "jsonata/nodes.h"
+#include "jsonata/stringify.h"
+
+namespace pawl::jsonata {
+
+namespace {
+
+bool is_written_array(const Node& node) {
+  return node.op == Op::kArray ||
+         (node.op == Op::kRefined && static_cast<const Refined&>(node).inner->op == Op::kArray);
+}
+
+}  // namespace
+
+Value run_array(Evaluation& evaluation, const ArrayNode& node, Value input) {
+  const std::uint8_t flags = node.constructed ? Value::kConstructed : 0;
+  ScratchList items(evaluation);
+  for (const Node* item : node.items) {
+    const Value value = VALUE(evaluate(evaluation, *item, input));
+    if (value.is_undefined()) continue;
+    // An array within is an item only where it is written as one.
+    if (value.is_array() && !is_written_array(*item)) {
+      if (node.items.size() == 1) {
+        // Nothing else comes: the items need no copy.
+        Value array = value;
+        array.flags = static_cast<std::uint8_t>((array.flags & ~Value::kArrayFlags) | flags);
+        return array;
+      }
+      items->insert(items->end(), value.begin(), value.end());
+    } else {
+      items->push_back(value);
+    }
+  }
+  return evaluation.array(*items, flags);
+}
+
+namespace {
+
+Value refuse_key(Evaluation& evaluation, const ObjectNode& node, std::string_view code,
+                 const Value& key) {
+  evaluation.fail(code, key);
+  evaluation.mistake.position = node.position;
+  return Value::failed();
+}
+
+// An object of one item whose keys are different literals.
+Value plain_object(Evaluation& evaluation, const ObjectNode& node, Value item) {
+  constexpr std::size_t kPairsMax = 32;
+  Entry few[kPairsMax];
+  std::vector<Entry> many;
+  Entry* entries = few;
+  if (node.pairs.size() > kPairsMax) {
+    many.resize(node.pairs.size());
+    entries = many.data();
+  }
+  std::size_t count = 0;
+  for (const Pair& pair : node.pairs) {
+    const Value value = VALUE(evaluate(evaluation, *pair.value, item));
+    if (value.is_undefined()) continue;
+    entries[count++] = {static_cast<const Constant*>(pair.key)->value, value};
+  }
+  return evaluation.object({entries, count});
+}
+
+// What a group's value sees as `$`: its item, or the array of its items.
+Value group_context(Evaluation& evaluation, const Groups& groups, const Groups::Group& group,
+                    const Value* items) {
+  if (group.count == 1) return items[groups.item(group.first)];
+  ScratchList members(evaluation);
+  std::uint32_t link = group.first;
+  for (std::uint32_t i = 0; i < group.count; ++i, link = groups.next(link)) {
+    if (!evaluation.fits(*members)) return Value::failed();
+    const Value& item = items[groups.item(link)];
+    if (item.is_array()) {
+      members->insert(members->end(), item.begin(), item.end());
+    } else if (!item.is_undefined()) {
+      members->push_back(item);
+    }
+  }
+  return evaluation.array(*members, 0);
+}
+
+}  // namespace
+
+Value run_object(Evaluation& evaluation, const ObjectNode& node, Value input) {
+  const Value nothing;
+  const Value* items = &input;
+  std::uint32_t count = 1;
+  if (input.is_array()) {
+    items = input.size > 0 ? input.elements : &nothing;
+    count = input.size > 0 ? input.size : 1;
+  }
+  if (count == 1 && node.plain_keys) return plain_object(evaluation, node, items[0]);
+  Groups groups;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!evaluation.spend()) return Value::failed();
+    for (std::uint32_t pair = 0; pair < node.pairs.size(); ++pair) {
+      const Value key = VALUE(evaluate(evaluation, *node.pairs[pair].key, items[i]));
+      if (key.is_undefined()) continue;
+      if (!key.is_string()) return refuse_key(evaluation, node, "T1003", key);
+      if (!groups.add(key.text(), pair, i)) return refuse_key(evaluation, node, "D1009", key);
+    }
+  }
+  std::vector<Entry> entries;
+  for (const Groups::Group& group : groups.all()) {
+    const Value context = VALUE(group_context(evaluation, groups, group, items));
+    const Value value = VALUE(evaluate(evaluation, *node.pairs[group.pair].value, context));
+    if (!value.is_undefined()) entries.push_back({Value::string(group.key), value});
+  }
+  return evaluation.object(entries);
+}
+
+}  // namespace pawl::jsonata

@@ -1,0 +1,72 @@
+// The layer's front: compiling and evaluating.
+#include "jsonata/expression.h"
+
+#include <cmath>
+
+#include "jsonata/compiler.h"
+#include "jsonata/evaluation.h"
+#include "jsonata/program.h"
+
+namespace pawl::jsonata {
+namespace {
+
+// An input array counts as one item.
+Value input_of(Evaluation& evaluation, const std::optional<json::Node>& input) {
+  if (!input) return Value::undefined();
+  const Value value = Value::of(*input);
+  if (!value.is_array()) return value;
+  return evaluation.array({&value, 1}, Value::kSequence | Value::kOuterWrapper);
+}
+
+Result<Answer, Error> memory_used_up(Evaluation& evaluation, std::string_view text) {
+  evaluation.has_room(evaluation.scope.budget.bytes_max + 1);
+  return Err{to_error(evaluation.mistake, text)};
+}
+
+}  // namespace
+
+Result<Expression, Error> Expression::compile(std::string_view text, Dialect dialect) {
+  auto program = jsonata::compile(std::string(text), dialect, {});
+  if (!program.ok()) return Err{to_error(program.error(), text)};
+  return Expression(std::move(program).value());
+}
+
+const std::string& Expression::text() const { return program_->text; }
+
+const std::set<std::string, std::less<>>& Expression::free_variables() const {
+  return program_->free_variables;
+}
+
+Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& arena) const {
+  Evaluation evaluation(*program_, scope, arena);
+  evaluation.frame = evaluation.make_frame(nullptr, program_->slots, false);
+  const Value input = input_of(evaluation, scope.input);
+  const Value value = jsonata::evaluate(evaluation, *program_->root, input);
+  Answer answer;
+  switch (value.tag) {
+    case Tag::kFailed:
+      return Err{to_error(evaluation.mistake, program_->text)};
+    case Tag::kUndefined:
+    case Tag::kUnbound:
+    case Tag::kTuples:
+    case Tag::kTailCall:
+      return answer;
+    case Tag::kFunction:
+      answer.kind = Answer::Kind::kFunction;
+      return answer;
+    case Tag::kReal:
+      if (std::isfinite(value.real)) break;
+      answer.kind = Answer::Kind::kNonFinite;
+      answer.non_finite = value.real;
+      return answer;
+    default:
+      break;
+  }
+  const auto node = to_node(value, arena, scope.budget.bytes_max / sizeof(Value));
+  if (!node) return memory_used_up(evaluation, program_->text);
+  answer.kind = Answer::Kind::kValue;
+  answer.node = *node;
+  return answer;
+}
+
+}  // namespace pawl::jsonata

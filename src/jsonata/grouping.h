@@ -1,0 +1,47 @@
+// Grouping: which items of a sequence belong to which key of an object constructor.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "jsonata/value.h"
+
+namespace pawl::jsonata {
+
+// Groups in the order in which their keys appeared. Items are numbers; each group's are a chain.
+class Groups {
+ public:
+  struct Group {
+    std::string_view key;
+    std::uint32_t pair;   // whose key made it
+    std::uint32_t first;  // of its items, in the chain
+    std::uint32_t last;
+    std::uint32_t count;
+  };
+
+  // Adds the item to the key's group. False when another pair made this group.
+  bool add(std::string_view key, std::uint32_t pair, std::uint32_t item);
+
+  // The number of the key's group, which is made if there is none yet.
+  std::uint32_t place(std::string_view key);
+
+  const std::vector<Group>& all() const { return groups_; }
+  std::uint32_t item(std::uint32_t link) const { return links_[link].item; }
+  std::uint32_t next(std::uint32_t link) const { return links_[link].next; }
+
+ private:
+  struct Link {
+    std::uint32_t item;
+    std::uint32_t next;
+  };
+  Group* find(std::string_view key);
+  Group& make(std::string_view key, std::uint32_t pair, std::uint32_t link);
+
+  std::vector<Group> groups_;
+  std::vector<Link> links_;
+  std::unordered_map<std::string_view, std::uint32_t> by_key_;  // once there are many
+};
+
+}  // namespace pawl::jsonata

@@ -1,0 +1,262 @@
+#include "jsonata/tokenizer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "json/escapes.h"
+#include "json/number.h"
+
+namespace pawl::jsonata {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The characters that end a name.
+constexpr std::array<bool, 256> kOperatorCharacters = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view(".[]{}(),@#;:?+-*/%|=<>^&!~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
+bool is_operator_character(char c) { return kOperatorCharacters[static_cast<unsigned char>(c)]; }
+
+constexpr std::string_view kDoubleOperators[] = {
+    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"};
+
+std::optional<unsigned> hex_digit(char c) {
+  if (is_digit(c)) return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+// Joins the two halves of a character that two \u escapes spelled.
+char* join_surrogates(char* first, char* end) {
+  const auto byte = [end](std::ptrdiff_t back) { return static_cast<unsigned char>(end[-back]); };
+  if (end - first < 6 || byte(6) != 0xED || byte(5) < 0xA0 || byte(5) >= 0xB0 || byte(3) != 0xED ||
+      byte(2) < 0xB0) {
+    return end;
+  }
+  const unsigned high = (byte(5) & 0x0Fu) << 6 | (byte(4) & 0x3Fu);
+  const unsigned low = (byte(2) & 0x0Fu) << 6 | (byte(1) & 0x3Fu);
+  return json::put_utf8(0x10000u + (high << 10) + low, end - 6);
+}
+
+}  // namespace
+
+Err<Mistake> Tokenizer::mistake(std::string_view code, std::size_t position) const {
+  Mistake found;
+  found.code = code;
+  found.position = static_cast<std::uint32_t>(position);
+  return Err{std::move(found)};
+}
+
+Token Tokenizer::token(Token::Kind kind, std::string_view text) const {
+  Token made;
+  made.kind = kind;
+  made.text = text;
+  made.position = static_cast<std::uint32_t>(position_);
+  return made;
+}
+
+Result<void, Mistake> Tokenizer::skip_blanks() {
+  for (;;) {
+    while (position_ < text_.size() && is_blank(text_[position_])) ++position_;
+    if (at(position_) != '/' || at(position_ + 1) != '*') return {};
+    const std::size_t close = text_.find("*/", position_ + 2);
+    if (close == std::string_view::npos) return mistake("S0106", position_);
+    position_ = close + 2;
+  }
+}
+
+std::size_t Tokenizer::operator_size() const {
+  const std::string_view two = text_.substr(position_, 2);
+  if (std::find(std::begin(kDoubleOperators), std::end(kDoubleOperators), two) !=
+      std::end(kDoubleOperators)) {
+    return 2;
+  }
+  return is_operator_character(two.front()) ? 1 : 0;
+}
+
+Result<Token, Mistake> Tokenizer::next(Expect expect) {
+  TRY(skip_blanks());
+  if (position_ >= text_.size()) return token(Token::Kind::kEnd, {});
+  const char first = text_[position_];
+  if (first == '/' && expect == Expect::kOperand) {
+    ++position_;
+    return regex();
+  }
+  if (is_operator_character(first)) {
+    const std::size_t size = operator_size();
+    position_ += size;
+    return token(Token::Kind::kOperator, text_.substr(position_ - size, size));
+  }
+  if (first == '"' || first == '\'') return string(first);
+  if (const std::size_t end = number_end(); end > position_) return number(end);
+  if (first == '`') return quoted_name();
+  return name();
+}
+
+// RFC 8259's numbers, without a sign: that is an operator.
+std::size_t Tokenizer::number_end() const {
+  std::size_t end = position_;
+  const auto skip_digits = [&] {
+    const std::size_t first = end;
+    while (is_digit(at(end))) ++end;
+    return end > first;
+  };
+  if (!is_digit(at(end))) return position_;
+  if (at(end) == '0') {
+    ++end;
+  } else {
+    skip_digits();
+  }
+  const std::size_t integer = end;
+  if (at(end) == '.') {
+    ++end;
+    if (!skip_digits()) end = integer;
+  }
+  const std::size_t fraction = end;
+  if (at(end) == 'e' || at(end) == 'E') {
+    ++end;
+    if (at(end) == '+' || at(end) == '-') ++end;
+    if (!skip_digits()) end = fraction;
+  }
+  return end;
+}
+
+Result<Token, Mistake> Tokenizer::number(std::size_t end) {
+  const std::string_view digits = text_.substr(position_, end - position_);
+  const double value = json::to_double(digits);
+  if (!std::isfinite(value)) {
+    auto found = mistake("S0102", position_);
+    found.error.token = json_text(digits);
+    return found;
+  }
+  position_ = end;
+  Token made = token(Token::Kind::kNumber, digits);
+  made.number = value;
+  return made;
+}
+
+Result<Token, Mistake> Tokenizer::quoted_name() {
+  const std::size_t first = position_ + 1;
+  const std::size_t close = text_.find('`', first);
+  if (close == std::string_view::npos) return mistake("S0105", text_.size());
+  position_ = close + 1;
+  return token(Token::Kind::kName, text_.substr(first, close - first));
+}
+
+Token Tokenizer::name() {
+  const std::size_t first = position_;
+  while (position_ < text_.size() && !is_blank(text_[position_]) &&
+         !is_operator_character(text_[position_])) {
+    ++position_;
+  }
+  const std::string_view word = text_.substr(first, position_ - first);
+  if (word.front() == '$') return token(Token::Kind::kVariable, word.substr(1));
+  if (word == "and" || word == "or" || word == "in") return token(Token::Kind::kOperator, word);
+  if (word == "null") return token(Token::Kind::kNull, word);
+  if (word == "true" || word == "false") {
+    Token made = token(Token::Kind::kBoolean, word);
+    made.boolean = word == "true";
+    return made;
+  }
+  return token(Token::Kind::kName, word);
+}
+
+Result<Token, Mistake> Tokenizer::string(char quote) {
+  ++position_;
+  // The common case: no escapes, so that the text itself serves.
+  const std::size_t first = position_;
+  while (position_ < text_.size() && text_[position_] != quote && text_[position_] != '\\') {
+    ++position_;
+  }
+  if (at(position_) == quote && position_ < text_.size()) {
+    ++position_;
+    return token(Token::Kind::kString, text_.substr(first, position_ - 1 - first));
+  }
+  std::size_t end = position_;
+  while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' ? 2 : 1;
+  // No escape is shorter than what it stands for.
+  char* const decoded = arena_.make_array<char>(std::min(end, text_.size()) - first + 4);
+  std::memcpy(decoded, text_.data() + first, position_ - first);
+  char* out = decoded + (position_ - first);
+  while (position_ < text_.size()) {
+    const char c = text_[position_];
+    if (c == quote) {
+      ++position_;
+      return token(Token::Kind::kString, {decoded, static_cast<std::size_t>(out - decoded)});
+    }
+    if (c == '\\') {
+      TRY(escape(out));
+      out = join_surrogates(decoded, out);
+    } else {
+      *out++ = c;
+    }
+    ++position_;
+  }
+  return mistake("S0101", text_.size());
+}
+
+// At a backslash; stops at the escape's last character.
+Result<void, Mistake> Tokenizer::escape(char*& out) {
+  static constexpr std::string_view kLetters = "\"\\/bfnrt";
+  static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  const char letter = at(++position_);
+  if (letter == 'u') {
+    unsigned code = 0;
+    for (std::size_t i = 1; i <= 4; ++i) {
+      const auto digit = hex_digit(at(position_ + i));
+      if (!digit) return mistake("S0104", position_);
+      code = code << 4 | *digit;
+    }
+    out = json::put_utf8(code, out);
+    position_ += 4;
+    return {};
+  }
+  const std::size_t found = position_ < text_.size() ? kLetters.find(letter) : kLetters.npos;
+  if (found == std::string_view::npos) {
+    auto refused = mistake("S0103", position_);
+    // A whole character, however many bytes it has.
+    std::size_t size = position_ < text_.size() ? 1 : 0;
+    while ((static_cast<unsigned char>(at(position_ + size)) & 0xC0) == 0x80) ++size;
+    refused.error.token = json_text(text_.substr(std::min(position_, text_.size()), size));
+    return refused;
+  }
+  *out++ = kMeanings[found];
+  return {};
+}
+
+// Behind the opening slash. A slash within brackets or behind a backslash does not close.
+Result<Token, Mistake> Tokenizer::regex() {
+  const std::size_t first = position_;
+  int depth = 0;
+  for (; position_ < text_.size(); ++position_) {
+    const char c = text_[position_];
+    if (c == '/' && depth == 0) {
+      std::size_t backslashes = 0;
+      while (position_ > backslashes && text_[position_ - backslashes - 1] == '\\') ++backslashes;
+      if (backslashes % 2 == 0) break;
+    }
+    if (text_[position_ - 1] == '\\') continue;
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+  }
+  if (position_ >= text_.size()) return mistake("S0302", text_.size());
+  const std::string_view body = text_.substr(first, position_ - first);
+  if (body.empty()) return mistake("S0301", position_);
+  const std::size_t flags = ++position_;
+  while (at(position_) == 'i' || at(position_) == 'm') ++position_;
+  Token made = token(Token::Kind::kRegex, body);
+  made.flags = text_.substr(flags, position_ - flags);
+  return made;
+}
+
+}  // namespace pawl::jsonata

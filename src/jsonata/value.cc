@@ -1,0 +1,196 @@
+#include "jsonata/value.h"
+
+#include <cmath>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "json/number.h"
+#include "jsonata/number_text.h"
+
+namespace pawl::jsonata {
+namespace {
+
+constexpr double kPowersOfTen[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+}  // namespace
+
+// Up to 15 digits without exponent are read exactly by one division (Clinger's fast path), which is
+// what numbers in documents mostly are.
+double read_number(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at != end && *at == '-';
+  if (negative) ++at;
+  if (end - at <= 16) {
+    std::uint64_t digits = 0;
+    const char* point = nullptr;
+    for (; at != end; ++at) {
+      const unsigned digit = static_cast<unsigned>(*at - '0');
+      if (digit <= 9) {
+        digits = digits * 10 + digit;
+      } else if (*at == '.') {
+        point = at;
+      } else {
+        break;
+      }
+    }
+    if (at == end && digits <= 999'999'999'999'999) {
+      const auto fraction = point == nullptr ? 0 : end - point - 1;
+      const double value = static_cast<double>(digits) / kPowersOfTen[fraction];
+      return negative ? -value : value;
+    }
+  }
+  return json::to_double(text);
+}
+
+double Value::real_of_text(std::string_view text) { return read_number(text); }
+
+namespace {
+
+using Pair = std::pair<Value, Value>;
+
+constexpr std::size_t kComparisonsMax = 50'000'000;
+
+// Compares scalars; containers of equal kind and size go to `open` for their parts.
+bool equal_so_far(const Value& left, const Value& right, std::vector<Pair>& open) {
+  if (left.is_number()) return right.is_number() && left.to_real() == right.to_real();
+  if (left.tag != right.tag) return false;
+  switch (left.tag) {
+    case Tag::kBoolean:
+      return left.truth == right.truth;
+    case Tag::kString:
+      return left.text() == right.text();
+    case Tag::kFunction:
+      return left.function == right.function;
+    case Tag::kArray:
+    case Tag::kObject:
+      if (left.size != right.size) return false;
+      if (left.elements != right.elements) open.emplace_back(left, right);
+      return true;
+    default:
+      return true;
+  }
+}
+
+bool equal_elements(const Value& left, const Value& right, std::vector<Pair>& open) {
+  for (std::uint32_t i = 0; i < left.size; ++i) {
+    if (!equal_so_far(left.elements[i], right.elements[i], open)) return false;
+  }
+  return true;
+}
+
+bool equal_entries(const Value& left, const Value& right, std::vector<Pair>& open) {
+  for (std::uint32_t i = 0; i < left.size; ++i) {
+    const Entry& entry = left.entries[i];
+    const Entry& same_place = right.entries[i];
+    const Value* other = same_place.key.text() == entry.key.text() ? &same_place.value
+                                                                   : right.find(entry.key.text());
+    if (other == nullptr || !equal_so_far(entry.value, *other, open)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool deep_equal(const Value& left, const Value& right) {
+  if (!(left.is_array() || left.is_object())) {
+    if (left.is_string() && right.is_string()) return left.text() == right.text();
+    std::vector<Pair> none;
+    return equal_so_far(left, right, none);
+  }
+  std::vector<Pair> open;
+  if (!equal_so_far(left, right, open)) return false;
+  for (std::size_t compared = 0; !open.empty(); ++compared) {
+    if (compared > kComparisonsMax) return false;
+    const auto [first, second] = open.back();
+    open.pop_back();
+    const bool same =
+        first.is_array() ? equal_elements(first, second, open) : equal_entries(first, second, open);
+    if (!same) return false;
+  }
+  return true;
+}
+
+namespace {
+
+// A container whose parts are still to be made Nodes, in place: what is built belongs to the
+// evaluation alone.
+struct OpenContainer {
+  Value* values;
+  std::size_t count;
+  std::size_t stride;  // 1 for elements, 2 for the values of entries
+};
+
+class NodeMaker {
+ public:
+  explicit NodeMaker(json::Arena& arena) : arena_(arena) {}
+
+  std::optional<json::Node> run(Value value, std::size_t values_max) {
+    std::size_t values = 0;
+    convert(value);
+    while (!open_.empty()) {
+      const OpenContainer container = open_.back();
+      open_.pop_back();
+      values += container.count;
+      if (values > values_max) return std::nullopt;
+      for (std::size_t i = 0; i < container.count; ++i) {
+        convert(container.values[i * container.stride]);
+      }
+    }
+    return std::bit_cast<json::Node>(value);
+  }
+
+ private:
+  void convert(Value& value) {
+    switch (value.tag) {
+      case Tag::kReal:
+        value = number(value.real);
+        return;
+      case Tag::kFunction:
+        value = Value::string("");
+        return;
+      case Tag::kArray:
+        if (value.flags & Value::kBuilt) {
+          open_.push_back({const_cast<Value*>(value.elements), value.size, 1});
+        }
+        value.flags &= static_cast<std::uint8_t>(~(Value::kArrayFlags | Value::kBuilt));
+        return;
+      case Tag::kObject:
+        if (value.flags & Value::kBuilt) {
+          open_.push_back({const_cast<Value*>(&value.entries->value), value.size, 2});
+        }
+        value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
+        return;
+      case Tag::kNull:
+      case Tag::kBoolean:
+      case Tag::kNumberText:
+      case Tag::kString:
+        return;
+      default:
+        value = Value::null();
+    }
+  }
+
+  Value number(double real) {
+    if (!std::isfinite(real)) return Value::null();
+    const NumberText text = number_text(real);
+    const std::string_view copy = arena_.copy(text.view());
+    Value value = Value::of_tag(Tag::kNumberText);
+    value.size = static_cast<std::uint32_t>(copy.size());
+    value.characters = copy.data();
+    return value;
+  }
+
+  json::Arena& arena_;
+  std::vector<OpenContainer> open_;
+};
+
+}  // namespace
+
+std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max) {
+  return NodeMaker(arena).run(value, values_max);
+}
+
+}  // namespace pawl::jsonata

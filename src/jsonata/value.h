@@ -1,0 +1,157 @@
+// A value while an expression runs: json::Node's 16 bytes with more kinds. A Node is a Value as it
+// stands, so documents are read without conversion; what an evaluation built becomes Nodes at the
+// end (to_node), and only that: subtrees that come from a document stay where they are.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "json/arena.h"
+#include "json/node.h"
+
+namespace pawl::jsonata {
+
+struct Entry;
+struct Function;
+struct TupleStream;
+
+// The first six are json::Kind's.
+enum class Tag : std::uint8_t {
+  kNull,
+  kBoolean,
+  kNumberText,  // a document's number, not read yet
+  kString,
+  kArray,
+  kObject,
+  kReal,      // a number that was computed
+  kFunction,  //
+  kUndefined,
+  kTuples,    // a stream of bindings, between the steps of a path
+  kUnbound,   // of a variable: nothing was assigned to it yet
+  kFailed,    // the evaluation's mistake says why
+  kTailCall,  // the evaluation's pending call is to be made
+};
+
+// Read through pointers to json::Node as well, hence may_alias.
+struct [[gnu::may_alias]] Value {
+  // What json::Node uses itself.
+  static constexpr std::uint8_t kIndexed = 4;
+  // A container that was built here, so that there may be kinds in it that Node has not.
+  static constexpr std::uint8_t kBuilt = 8;
+  // Flags of arrays, in JSONata's words. A sequence of one stands for its item, unless it keeps
+  // singletons; an array constructor's array is not flattened into the path's result.
+  static constexpr std::uint8_t kSequence = 16;
+  static constexpr std::uint8_t kKeepSingleton = 32;
+  static constexpr std::uint8_t kConstructed = 64;
+  // The sequence that an input array is wrapped in.
+  static constexpr std::uint8_t kOuterWrapper = 128;
+  static constexpr std::uint8_t kArrayFlags =
+      kSequence | kKeepSingleton | kConstructed | kOuterWrapper;
+
+  Tag tag = Tag::kUndefined;
+  std::uint8_t flags = 0;
+  std::uint32_t size = 0;
+  union {
+    const char* characters = nullptr;
+    const Value* elements;
+    const Entry* entries;
+    const Function* function;
+    const TupleStream* tuples;
+    double real;
+    bool truth;
+  };
+
+  static Value undefined() { return {}; }
+  static Value of_tag(Tag tag) {
+    Value value;
+    value.tag = tag;
+    return value;
+  }
+  static Value failed() { return of_tag(Tag::kFailed); }
+  static Value null() { return of_tag(Tag::kNull); }
+  static Value boolean(bool truth) {
+    Value value = of_tag(Tag::kBoolean);
+    value.truth = truth;
+    return value;
+  }
+  static Value number(double real) {
+    Value value = of_tag(Tag::kReal);
+    value.real = real;
+    return value;
+  }
+  // The characters must live as long as the evaluation's arena.
+  static Value string(std::string_view text) {
+    Value value = of_tag(Tag::kString);
+    value.size = static_cast<std::uint32_t>(text.size());
+    value.characters = text.data();
+    return value;
+  }
+  static Value of(const json::Node& node) { return std::bit_cast<Value>(node); }
+  static Value array(const Value* elements, std::size_t size, std::uint8_t flags) {
+    Value value = of_tag(Tag::kArray);
+    value.flags = flags;
+    value.size = static_cast<std::uint32_t>(size);
+    value.elements = elements;
+    return value;
+  }
+  static Value object(const Entry* entries, std::size_t size, std::uint8_t flags) {
+    Value value = of_tag(Tag::kObject);
+    value.flags = flags;
+    value.size = static_cast<std::uint32_t>(size);
+    value.entries = entries;
+    return value;
+  }
+
+  bool is_undefined() const { return tag == Tag::kUndefined; }
+  bool is_failed() const { return tag == Tag::kFailed; }
+  bool is_null() const { return tag == Tag::kNull; }
+  bool is_boolean() const { return tag == Tag::kBoolean; }
+  bool is_number() const { return tag == Tag::kReal || tag == Tag::kNumberText; }
+  bool is_string() const { return tag == Tag::kString; }
+  bool is_array() const { return tag == Tag::kArray; }
+  bool is_object() const { return tag == Tag::kObject; }
+  bool is_function() const { return tag == Tag::kFunction; }
+  bool is_sequence() const { return is_array() && (flags & kSequence) != 0; }
+
+  // Of a number of either kind.
+  double to_real() const { return tag == Tag::kReal ? real : real_of_text({characters, size}); }
+  std::string_view text() const { return {characters, size}; }
+
+  const Value* begin() const { return elements; }
+  const Value* end() const { return elements + size; }
+  inline const Entry* entries_end() const;
+  // The member's value, or nullptr. Of an object.
+  inline const Value* find(std::string_view key) const;
+
+ private:
+  static double real_of_text(std::string_view text);
+  friend double read_number(std::string_view text);
+};
+static_assert(sizeof(Value) == sizeof(json::Node) && alignof(Value) == alignof(json::Node));
+
+struct [[gnu::may_alias]] Entry {
+  Value key;  // a string
+  Value value;
+};
+static_assert(sizeof(Entry) == sizeof(json::Member));
+
+inline const Entry* Value::entries_end() const { return entries + size; }
+inline const Value* Value::find(std::string_view key) const {
+  return reinterpret_cast<const Value*>(std::bit_cast<json::Node>(*this).find(key));
+}
+
+// The number's value; exact, as strtod's.
+double read_number(std::string_view text);
+
+// Deep equality, as `=` has it: numbers by value, objects regardless of order; functions are equal
+// to themselves. Gives up, answering false, when shared parts make it endless in practice.
+bool deep_equal(const Value& left, const Value& right);
+
+// As JSON has it: numbers become text, undefined inside becomes null and functions "". `value` is
+// no function, undefined, infinity or NaN itself. Nothing when there would be more than
+// `values_max` values: parts may be shared, so that little memory prints as very much.
+std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max);
+
+}  // namespace pawl::jsonata

@@ -37,6 +37,7 @@ class CommandLine {
   void add_run();
   void add_validate();
   void add_jsonpath();
+  void add_jsonata();
   void add_logs();
   void add_env();
   void add_backup_and_restore();
@@ -48,6 +49,7 @@ class CommandLine {
   Result<Command, std::string> finish_run(const Environment&) { return Command(run_); }
   Result<Command, std::string> finish_validate(const Environment&) { return Command(validate_); }
   Result<Command, std::string> finish_jsonpath(const Environment&) { return Command(jsonpath_); }
+  Result<Command, std::string> finish_jsonata(const Environment&);
   Result<Command, std::string> finish_logs(const Environment& environment);
   Result<Command, std::string> finish_env(const Environment&) { return Command(env_); }
   Result<Command, std::string> finish_backup(const Environment& environment);
@@ -69,6 +71,8 @@ class CommandLine {
   RunOptions run_;
   ValidateOptions validate_;
   JsonPathOptions jsonpath_;
+  JsonataOptions jsonata_;
+  bool jsonata_lines_ = false;
   LogsOptions logs_;
   EnvOptions env_;
   BackupOptions backup_;
@@ -90,6 +94,7 @@ CommandLine::CommandLine() {
   add_run();
   add_validate();
   add_jsonpath();
+  add_jsonata();
   add_logs();
   add_env();
   add_backup_and_restore();
@@ -167,6 +172,28 @@ void CommandLine::add_jsonpath() {
          "How documents are held by the reference whose answers are given (default map)")
       ->type_name("map|node")
       ->check(CLI::IsMember({"map", "node"}));
+}
+
+void CommandLine::add_jsonata() {
+  CLI::App* app = add_verb(
+      "jsonata", "Evaluate a JSONata expression on the JSON document on standard input",
+      "  echo '{\"a\": [1, 2]}' | pawl jsonata '$sum($states.input.a)'\n"
+      "  echo '{\"a\": [1, 2]}' | pawl jsonata --raw '$sum(a)'\n\n"
+      "With --lines, each line of input is a request {\"expr\": TEXT, \"data\": VALUE} and is\n"
+      "answered by a line {\"result\": VALUE}, {\"undefined\": true} or {\"error\": ...}.",
+      {}, &CommandLine::finish_jsonata);
+  app->add_option("expression", jsonata_.expression, "The expression")->type_name("EXPR");
+  app->add_flag_callback(
+      "--raw", [this] { jsonata_.dialect = JsonataOptions::Dialect::kFull; },
+      "The whole language on the document, not Step Functions' dialect on $states.input");
+  app->add_flag("--lines", jsonata_lines_, "Answer one request a line");
+}
+
+Result<Command, std::string> CommandLine::finish_jsonata(const Environment&) {
+  if (jsonata_lines_ == jsonata_.expression.has_value()) {
+    return Err{std::string("either an expression or --lines is needed")};
+  }
+  return Command(jsonata_);
 }
 
 void CommandLine::add_logs() {

@@ -63,6 +63,11 @@ struct JsonPathOptions {
   std::string document_file = "-";
   enum class Provider { kMap, kNode } provider = Provider::kMap;
 };
+struct JsonataOptions {
+  // Without one, requests are read line by line (jsonata/command.h).
+  std::optional<std::string> expression;
+  enum class Dialect { kStepFunctions, kFull } dialect = Dialect::kStepFunctions;
+};
 struct LogsOptions {
   Client client;
   std::string subject;               // an execution's ARN, or a function's name or ARN
@@ -93,14 +98,15 @@ struct CompletionOptions {
   enum class Shell { kBash, kZsh, kFish } shell = Shell::kBash;
 };
 
-using Command =
-    std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions, LogsOptions,
-                 EnvOptions, BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
+using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
+                             JsonataOptions, LogsOptions, EnvOptions, BackupOptions, RestoreOptions,
+                             VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
 int run(const ValidateOptions& options);
 int run(const JsonPathOptions& options);
+int run(const JsonataOptions& options);
 int run(const LogsOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);

@@ -1,7 +1,8 @@
-// What Step Functions adds to JSONata: $partition, $range, $uuid, $parse ("Transforming data
+// What Step Functions adds to JSONata: $partition, $range, $hash, $uuid, $parse ("Transforming data
 // with JSONata in Step Functions", "JSONata functions provided by Step Functions").
 #include <cmath>
 
+#include "base/digest.h"
 #include "base/rng.h"
 #include "json/value.h"
 #include "jsonata/evaluation.h"
@@ -47,6 +48,16 @@ Value range(const Invocation& call) {
   return call.evaluation.array(*numbers, Value::kSequence);
 }
 
+// The algorithms are Java's names: MD5, SHA-1, SHA-256, SHA-384, SHA-512.
+Value hash(const Invocation& call) {
+  if (call[0].is_undefined() || call[1].is_undefined()) return Value::undefined();
+  const std::optional<std::string> digest = hex_digest(call[0].text(), call[1].text());
+  if (digest) return call.evaluation.string(*digest);
+  Mistake mistake;
+  mistake.message = "Unsupported hash algorithm: " + std::string(call[1].text());
+  return call.evaluation.fail(std::move(mistake));
+}
+
 Value uuid(const Invocation& call) {
   return call.evaluation.string(make_uuid(call.evaluation.scope.rng));
 }
@@ -63,9 +74,8 @@ Value parse(const Invocation& call) {
 
 constexpr auto kHere = Native::Availability::kStepFunctions;
 constexpr Native kFunctions[] = {
-    {"partition", "<an:a>", 2, partition, kHere},
-    {"range", "<nnn:a>", 3, range, kHere},
-    {"uuid", "<:s>", 0, uuid, kHere},
+    {"partition", "<an:a>", 2, partition, kHere}, {"range", "<nnn:a>", 3, range, kHere},
+    {"hash", "<s-s?:s>", 2, hash, kHere},         {"uuid", "<:s>", 0, uuid, kHere},
     {"parse", "<s-:x>", 1, parse, kHere},
 };
 

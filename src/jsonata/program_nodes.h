@@ -1,0 +1,247 @@
+// The nodes of a compiled expression: names are looked up, variables are places in frames, literals
+// are values. Nodes are plain structs told apart by `op`; they live in the Program's memory and
+// never change, so that any thread may run them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "jsonata/regex.h"
+#include "jsonata/signature.h"
+#include "jsonata/syntax.h"
+#include "jsonata/value.h"
+
+namespace pawl::jsonata {
+
+struct Native;
+
+enum class Op : std::uint8_t {
+  kConstant,
+  kContext,  // $
+  kVariable,
+  kGlobal,
+  kRegex,
+  kField,  // a name alone, no step of a longer path
+  kName,   // a name as a step
+  kWildcard,
+  kDescendants,
+  kPath,
+  kTuplePath,
+  kRefined,  // predicates, grouping or [] behind something else than a path
+  kNegate,
+  kArithmetic,
+  kEquality,
+  kComparison,
+  kAnd,
+  kOr,
+  kIn,
+  kConcatenate,
+  kRange,
+  kArray,
+  kObject,
+  kBlock,
+  kBind,
+  kCondition,
+  kCoalesce,
+  kDefault,
+  kCall,
+  kPartial,
+  kApply,
+  kLambda,
+  kTransform,
+};
+
+struct Node {
+  Op op = Op::kConstant;
+  // How many levels of nested evaluation, as jsonata-js counts them, lie in operands that are
+  // evaluated without counting.
+  std::uint8_t reach = 0;
+  bool keep_array = false;  // a sequence that it comes to keeps its singleton
+  bool tail = false;        // kCall: what it calls may take the place of the running lambda
+  std::uint32_t position = 0;
+};
+
+struct Constant : Node {
+  Value value;
+};
+
+// Where a member was last found among an object's, by number.
+using Hint = std::uint32_t;
+
+struct Field : Node {
+  std::string_view name;
+  Hint hint = 0;
+};
+
+// A place in a frame: `hops` frames out. Where nothing was assigned yet, `otherwise` is read.
+struct Variable : Node {
+  std::uint16_t hops = 0;
+  std::uint16_t slot = 0;
+  std::string_view name;
+  const Node* otherwise = nullptr;  // kVariable or kGlobal
+};
+
+// What the scope binds, by number; else a built-in function, else undefined.
+struct Global : Node {
+  std::uint32_t number = 0;
+  std::string_view name;
+  const Native* native = nullptr;
+};
+
+struct RegexLiteral : Node {
+  const Regex* regex = nullptr;
+};
+
+struct Unary : Node {
+  const Node* operand = nullptr;
+};
+
+struct Binary : Node {
+  Operator operation = Operator::kNone;
+  const Node* left = nullptr;
+  const Node* right = nullptr;
+};
+
+struct Condition : Node {
+  const Node* condition = nullptr;
+  const Node* then = nullptr;
+  const Node* otherwise = nullptr;  // may be missing
+};
+
+struct ArrayNode : Node {
+  std::span<const Node* const> items;
+  bool constructed = false;
+};
+
+struct Pair {
+  const Node* key = nullptr;
+  const Node* value = nullptr;
+};
+
+struct ObjectNode : Node {
+  std::span<const Pair> pairs;
+  // All keys are different literals, so that an object needs no looking for equal ones.
+  bool plain_keys = false;
+};
+
+// The slots that a scope's variables have in the running frame, or a frame of their own when a
+// lambda may hold on to them.
+struct SlotRange {
+  std::uint16_t first = 0;
+  std::uint16_t count = 0;
+  bool own_frame = false;
+};
+
+struct Block : Node {
+  std::span<const Node* const> parts;
+  SlotRange slots;
+};
+
+struct Bind : Node {
+  std::uint16_t hops = 0;
+  std::uint16_t slot = 0;
+  const Node* value = nullptr;
+};
+
+struct Filter {
+  const Node* predicate = nullptr;
+  // `[0]`: the predicate is a number.
+  bool is_index = false;
+  double index = 0.0;
+};
+
+struct StageNode {
+  enum class Kind : std::uint8_t { kFilter, kIndex } kind = Kind::kFilter;
+  Filter filter;
+  std::uint16_t column = 0;  // of kIndex
+};
+
+struct SortTermNode {
+  const Node* expression = nullptr;
+  bool descending = false;
+};
+
+inline constexpr std::uint16_t kNoColumn = 0xFFFF;
+
+struct Step {
+  enum class Kind : std::uint8_t { kName, kOther, kSort } kind = Kind::kOther;
+  bool constructed = false;  // an array constructor in first place
+  bool has_focus = false;
+  bool tuple = false;  // from here on there are bindings
+  std::string_view name;
+  Hint hint = 0;
+  const Node* expression = nullptr;
+  std::span<const StageNode> stages;
+  std::span<const SortTermNode> terms;
+  std::uint32_t position = 0;
+  std::uint16_t focus = kNoColumn;
+  std::uint16_t index = kNoColumn;
+  std::uint16_t ancestor = kNoColumn;
+};
+
+// The names that tuples bind, by number, and the slots that hold them while something runs for a
+// tuple: label i's is slots.first + i.
+struct TupleLayout {
+  std::span<const std::uint32_t> labels;
+  SlotRange slots;
+
+  std::size_t columns() const { return labels.size(); }
+};
+
+struct Path : Node {
+  std::span<const Step> steps;
+  const ObjectNode* group = nullptr;
+  bool absolute = false;  // begins with a variable: the input array is one item
+  bool keep_singleton = false;
+  // Of kTuplePath, and whether the bindings are for the path around it.
+  TupleLayout tuples;
+  bool passes_tuples = false;
+};
+
+struct Refined : Node {
+  const Node* inner = nullptr;
+  std::span<const Filter> predicates;
+  const ObjectNode* group = nullptr;
+  // Of the path whose step it is, if that has bindings.
+  const TupleLayout* tuples = nullptr;
+};
+
+struct Call : Node {
+  const Node* procedure = nullptr;
+  std::span<const Node* const> arguments;
+  // The built-in function that is meant unless the scope binds the name.
+  const Native* native = nullptr;
+  // What the text calls, as JSON; empty: no name.
+  std::string_view token;
+  // A path where a variable was meant: its first step.
+  const Node* likely_function = nullptr;
+  std::string_view likely_name;
+};
+
+// An argument that is left open is nullptr.
+struct Partial : Call {};
+
+struct Apply : Node {
+  const Node* left = nullptr;
+  const Node* right = nullptr;
+};
+
+struct Lambda : Node {
+  std::span<const std::uint16_t> parameters;  // slots
+  std::uint16_t slots = 0;
+  // A lambda in it may hold on to its frame.
+  bool captured = false;
+  const Signature* signature = nullptr;
+  const Node* body = nullptr;
+};
+
+struct Transform : Node {
+  const Node* pattern = nullptr;
+  const Node* update = nullptr;
+  const Node* deletion = nullptr;
+  std::uint32_t update_position = 0;
+  std::uint32_t deletion_position = 0;
+};
+
+}  // namespace pawl::jsonata

@@ -9,6 +9,12 @@
 namespace pawl::jsonata {
 namespace {
 
+// What an update brings: `$$` in it stays what it was, wherever it is put.
+Value foreign(Value value) {
+  if (value.is_array() || value.is_object()) value.flags |= Value::kForeign;
+  return value;
+}
+
 // Whether something in the value was built by the evaluation, so that one object may be in it
 // twice.
 bool may_share(const Value& value) { return (value.flags & Value::kBuilt) != 0; }
@@ -40,6 +46,7 @@ class Changes {
 
   Value walk(Value value, Copies copies) {
     if (!value.is_array() && !value.is_object()) return value;
+    if (copies == Copies::kChanged && (value.flags & Value::kForeign) != 0) return value;
     const Value* const original = value.elements;
     if (value.is_object()) value = shallow(value);
     if (!evaluation_.spend()) return Value::failed();
@@ -95,6 +102,7 @@ class TransformRun {
       : evaluation_(evaluation), transform_(transform), changes_(evaluation) {}
 
   Value run(Value root) {
+    if (!root.is_string()) root.flags &= static_cast<std::uint8_t>(~Value::kForeign);
     if (may_share(root)) root = VALUE(changes_.clone(root));
     const Value matches = VALUE(evaluate(evaluation_, *transform_.pattern, root));
     const Value* items = matches.is_array() ? matches.elements : &matches;
@@ -141,9 +149,9 @@ class TransformRun {
         return each.key.text() == entry.key.text();
       });
       if (same == entries.end()) {
-        entries.push_back(entry);
+        entries.push_back({entry.key, foreign(entry.value)});
       } else {
-        same->value = entry.value;
+        same->value = foreign(entry.value);
       }
     }
     return change_to(match, entries);

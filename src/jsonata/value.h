@@ -36,6 +36,10 @@ enum class Tag : std::uint8_t {
 
 // Read through pointers to json::Node as well, hence may_alias.
 struct [[gnu::may_alias]] Value {
+  // Of a container in a transform's copy: an update brought it in. It is no part of the copy,
+  // though it may be the same container as one that is. (json::Node has this bit for strings
+  // alone.)
+  static constexpr std::uint8_t kForeign = 1;
   // What json::Node uses itself.
   static constexpr std::uint8_t kIndexed = 4;
   // A container that was built here, so that there may be kinds in it that Node has not.

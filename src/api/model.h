@@ -86,6 +86,7 @@ enum class PayloadLimits : std::uint8_t { kAws, kNone };
 ServiceModel states_model(PayloadLimits limits);
 ServiceModel lambda_model();
 ServiceModel sts_model();
+ServiceModel logs_model();
 ServiceModel pawl_model();
 
 }  // namespace pawl::api

@@ -18,6 +18,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(states_model(limits));
   models.push_back(lambda_model());
   models.push_back(sts_model());
+  models.push_back(logs_model());
   models.push_back(pawl_model());
   return models;
 }

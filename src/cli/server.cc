@@ -13,12 +13,15 @@
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
+#include "runtime/logs.h"
 #include "runtime/operations.h"
 #include "runtime/quarantine.h"
 #include "runtime/token_key.h"
 #include "services/admin/backup.h"
 #include "services/admin/service.h"
 #include "services/lambda/service.h"
+#include "services/logs/service.h"
+#include "services/states/execution_log.h"
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
 #include "services/sts/service.h"
@@ -30,8 +33,10 @@ namespace pawl::cli {
 // they answer to.
 struct Server::Parts {
   SystemClock clock;
+  runtime::LogHorizons log_horizons;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<runtime::Catalog> catalog;
+  std::unique_ptr<runtime::Logs> logs;
   std::unique_ptr<states::Directory> directory;
   runtime::Operations operations;       // that clients call
   runtime::Operations task_operations;  // that tasks call
@@ -40,6 +45,7 @@ struct Server::Parts {
   std::unique_ptr<api::RemoteServices> remote;
   std::unique_ptr<lambda::Service> lambda_service;
   std::unique_ptr<states::Service> states_service;
+  std::unique_ptr<logs::Service> logs_service;
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
   std::string url;
@@ -71,21 +77,25 @@ runtime::Engine::Options engine_options(const ServeOptions& options) {
   return engine;
 }
 
-// `clock` outlives the store.
-Result<std::unique_ptr<store::Store>, store::StoreError> open_store(const ServeOptions& options,
-                                                                    const Clock& clock) {
+// `clock` and `logs` outlive the store.
+Result<std::unique_ptr<store::Store>, store::StoreError> open_store(
+    const ServeOptions& options, const Clock& clock, const runtime::LogHorizons& logs) {
   store::RocksOptions rocks;
   rocks.directory = options.data_dir;
   rocks.free_space_floor_bytes = options.free_space_floor_mib << 20;
   rocks.arrives_in_order = runtime::arrives_in_order;
-  if (options.retention_seconds) {
-    rocks.expired = [&clock, retention = *options.retention_seconds * 1000](
-                        store::Space space, std::string_view key, std::string_view value) {
-      const runtime::Horizon horizon = runtime::Horizon::at(clock.wall_now(), retention);
-      return horizon.hides(runtime::closed_second(space, key, value));
-    };
-    rocks.expires_after_seconds = static_cast<std::uint64_t>(*options.retention_seconds);
-  }
+  const std::int64_t retention = options.retention_seconds.value_or(0) * 1000;
+  rocks.expired = [&clock, &logs, retention](store::Space space, std::string_view key,
+                                             std::string_view value) {
+    const WallMillis now = clock.wall_now();
+    if (space == store::Space::kHistory && runtime::is_log_key(key)) return logs.expired(key, now);
+    const runtime::Horizon horizon = runtime::Horizon::at(now, retention);
+    return horizon.hides(runtime::closed_second(space, key, value));
+  };
+  // Log groups have retentions of their own, also where executions are kept for ever.
+  constexpr std::int64_t kLogsLeaveAfterSeconds = 30 * 86'400;
+  rocks.expires_after_seconds =
+      static_cast<std::uint64_t>(options.retention_seconds.value_or(kLogsLeaveAfterSeconds));
   return store::open_rocks_store(rocks);
 }
 
@@ -171,7 +181,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
-  auto store = open_store(options, p.clock);
+  auto store = open_store(options, p.clock, p.log_horizons);
   if (!store.ok()) return Err{store.error().message};
   p.store = std::move(store).value();
   const std::string crashes = (std::filesystem::path(options.data_dir) / "crashes").string();
@@ -179,6 +189,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   runtime::install_crash_record(crashes);
 
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
+  p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   p.engine = std::make_unique<runtime::Engine>(
@@ -188,7 +199,12 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           .make_rng = [] { return std::make_unique<SystemRng>(); },
           .tasks = *p.tasks,
           .definition = [&p](const std::string& hash) { return p.directory->definition(hash); },
-          .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); }},
+          .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); },
+          .log_of = [&p](const runtime::ExecutionNames& names)
+              -> std::shared_ptr<const runtime::ExecutionLog> {
+            const auto machine = p.directory->machine(names.machine_arn());
+            return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
+          }},
       engine_options(options), runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
@@ -222,11 +238,14 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.lambda_service->add_to(p.operations);
 
   p.states_service =
-      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, p.clock, [] {
+      std::make_unique<states::Service>(*p.engine, *p.catalog, *p.directory, *p.logs, p.clock, [] {
         thread_local SystemRng rng;
         return rng.next();
       });
   p.states_service->add_to(p.operations);
+  p.logs_service =
+      std::make_unique<logs::Service>(*p.logs, *p.catalog, lambda.pool.directory + "/logs");
+  p.logs_service->add_to(p.operations);
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
   sts::add_operations(p.operations);

@@ -118,7 +118,6 @@ struct Engine::Begun {
 
 Engine::Begun Engine::begin_express(ExpressRequest request) {
   const ExecutionId id = id_of_execution(request.names.execution_arn());
-  if (!request.log && seams_.log_of) request.log = seams_.log_of(request.names);
   auto run = std::make_unique<ExpressRun>(std::move(request), id);
   SeededRng rng(express_seed_ + express_count_.fetch_add(1, std::memory_order_relaxed));
   auto progress = run->advance(machine::Start{run->request().input},

@@ -16,7 +16,7 @@ class ExecutionLog {
   // hands the lines over: without blocking, from any thread, once the events are facts. Empty: the
   // log takes none of them.
   using Delivery = std::function<void()>;
-  virtual Delivery prepare(const machine::Identity& identity,
+  virtual Delivery prepare(const machine::Identity& identity, std::int32_t redrive_count,
                            const std::vector<machine::Event>& events) const = 0;
 };
 

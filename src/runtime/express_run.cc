@@ -36,7 +36,7 @@ ExpressRun::Progress ExpressRun::advance(const machine::Input& input, const Worl
   const CrashScope scope(id_);
   machine::Step step = machine::decide(execution_, input, context);
   if (request_.log && !step.events.empty()) {
-    if (const auto deliver = request_.log->prepare(identity_, step.events)) deliver();
+    if (const auto deliver = request_.log->prepare(identity_, 0, step.events)) deliver();
   }
   return {std::move(step.commands), step.more};
 }

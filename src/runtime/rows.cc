@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "runtime/log_rows.h"
 
 namespace pawl::runtime {
 
@@ -55,8 +56,8 @@ Horizon Horizon::at(WallMillis now, std::int64_t retention_ms) {
 }
 
 std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value) {
-  const bool has_one =
-      space == store::Space::kHistory || key.starts_with('x') || key.starts_with('l');
+  const bool has_one = (space == store::Space::kHistory && !is_log_key(key)) ||
+                       key.starts_with('x') || key.starts_with('l');
   if (!has_one) return 0;
   ByteReader in(value);
   return in.big_endian_32();

@@ -65,7 +65,7 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   cell->identity = identity_of(cell->summary);
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);
-  if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
+  cell->log = std::move(request.log);
   Cell& started = admit(std::move(cell));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
@@ -224,7 +224,7 @@ void Shard::forget_closed() {
 
 // Rendered now, handed over when the events are facts.
 void Shard::log_events(const Cell& cell, const std::vector<machine::Event>& events) {
-  auto deliver = cell.log->prepare(cell.identity, events);
+  auto deliver = cell.log->prepare(cell.identity, cell.execution.redrive_count, events);
   if (!deliver) return;
   gate_->after(cell.batch, [deliver = std::move(deliver)](GateOutcome gate) {
     if (gate == GateOutcome::kDurable) deliver();

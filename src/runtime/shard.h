@@ -47,6 +47,7 @@ struct StartRequest {
   json::Value input;
   // The task that starts this child; a redelivered start of the same task is the same start.
   std::string started_by;
+  std::shared_ptr<const ExecutionLog> log{};  // nullptr: nothing is logged
 };
 struct StartOutcome {
   enum class Kind {

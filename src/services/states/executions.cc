@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "services/states/execution_log.h"
 #include "services/states/fields.h"
 #include "services/states/page_token.h"
 #include "services/states/redrive.h"
@@ -125,7 +126,8 @@ void Service::start_execution(const Call& call, const Reply& reply) {
                                 .role_arn = machine.role_arn,
                                 .trace_header = std::string(fields.text_or("traceHeader", "")),
                                 .input = std::move(start.input),
-                                .started_by = std::string(fields.text_or("pawl:startedBy", ""))};
+                                .started_by = std::string(fields.text_or("pawl:startedBy", "")),
+                                .log = execution_log_of(machine, logs_)};
   std::string execution_arn = request.names.execution_arn();
   engine_.start(std::move(request), [reply, execution_arn = std::move(execution_arn)](
                                         const runtime::StartOutcome& outcome) {

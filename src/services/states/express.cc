@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/states/execution_log.h"
 #include "services/states/service.h"
 #include "services/states/start.h"
 
@@ -10,13 +11,14 @@ namespace pawl::states {
 
 namespace {
 
-runtime::ExpressRequest express_request(Start start) {
+runtime::ExpressRequest express_request(Start start, runtime::Logs& logs) {
+  auto log = execution_log_of(*start.machine, logs);
   return {.names = std::move(start.names),
           .definition = std::move(start.definition),
           .revision = start.machine->definition_hash,
           .role_arn = start.machine->role_arn,
           .input = std::move(start.input),
-          .log = nullptr};
+          .log = std::move(log)};
 }
 
 std::string_view name_of(machine::Status status) {
@@ -91,9 +93,18 @@ json::Value ended(const SyncAnswer& asked, const runtime::ExpressEnd& end) {
 
 }  // namespace
 
+// On AWS the group has to be there before; here a machine may come before its log.
+void Service::make_log_group(const json::Value& logging, const std::function<void()>& done) {
+  const auto arn = parse_log_group_arn(parse_logging(logging).log_group_arn + ":*");
+  if (!arn) return done();
+  const runtime::LogGroupName name{arn->account, arn->region, arn->name};
+  if (logs_.find_group(name)) return done();
+  logs_.create_group(name, [done](bool) { done(); });
+}
+
 void Service::start_express(Start start, const Reply& reply) {
   std::string arn = start.names.execution_arn();
-  engine_.start_express(express_request(std::move(start)),
+  engine_.start_express(express_request(std::move(start), logs_),
                         [reply, arn = std::move(arn)](const runtime::StartOutcome& outcome) {
                           reply(started(arn, outcome));
                         });
@@ -111,17 +122,18 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
                    .definition_bytes = start->definition->definition.bytes(),
                    .trace_header = std::string(fields.text_or("traceHeader", "")),
                    .with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA"};
-  engine_.run_express(express_request(std::move(*start)), [reply, asked = std::move(asked)](
-                                                              const runtime::ExpressEnd& end) {
-    switch (end.kind) {
-      case runtime::ExpressEnd::Kind::kEnded:
-        return reply(ended(asked, end));
-      case runtime::ExpressEnd::Kind::kOverloaded:
-        return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
-      case runtime::ExpressEnd::Kind::kLost:
-        return reply(Err{not_durable()});
-    }
-  });
+  engine_.run_express(
+      express_request(std::move(*start), logs_),
+      [reply, asked = std::move(asked)](const runtime::ExpressEnd& end) {
+        switch (end.kind) {
+          case runtime::ExpressEnd::Kind::kEnded:
+            return reply(ended(asked, end));
+          case runtime::ExpressEnd::Kind::kOverloaded:
+            return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
+          case runtime::ExpressEnd::Kind::kLost:
+            return reply(Err{not_durable()});
+        }
+      });
 }
 
 }  // namespace pawl::states

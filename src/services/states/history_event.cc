@@ -118,6 +118,13 @@ class Details {
  public:
   Details(json::Writer& out, std::string_view type, HistoryData data, const Qualifiers& qualifiers)
       : out_(out), type_(type), data_(data), qualifiers_(qualifiers) {}
+  // Under a name of their own, which is there for events without details too.
+  Details(json::Writer& out, std::string_view type, HistoryData data, const Qualifiers& qualifiers,
+          std::string_view name)
+      : Details(out, type, data, qualifiers) {
+    name_ = name;
+  }
+  bool opened() const { return opened_; }
 
   void operator()(const ExecutionStarted& e) {
     open(type_);
@@ -153,7 +160,8 @@ class Details {
     service(e.resource_type, e.resource);
     if (e.kind == TaskKind::kService) {
       out_.key("region").string(e.region);
-      out_.key("parameters").string(e.parameters.text());
+      const bool shown = name_.empty() || data_ == HistoryData::kIncluded;
+      if (shown) out_.key("parameters").string(e.parameters.text());
     } else {
       payload("input", e.parameters);
     }
@@ -210,6 +218,11 @@ class Details {
  private:
   // "TaskScheduled" -> "taskScheduledEventDetails".
   void open(std::string_view type) {
+    opened_ = true;
+    if (!name_.empty()) {
+      out_.key(name_).begin_object();
+      return;
+    }
     std::string key(type);
     key[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(key[0])));
     out_.key(key + "EventDetails").begin_object();
@@ -265,6 +278,8 @@ class Details {
   std::string_view type_;
   HistoryData data_;
   const Qualifiers& qualifiers_;
+  std::string_view name_ = {};
+  bool opened_ = false;
 };
 
 }  // namespace
@@ -282,6 +297,15 @@ void write_history_event(json::Writer& out, const Event& event, HistoryData data
   out.key("previousEventId").integer(event.previous);
   std::visit(Details(out, type, data, qualifiers), event.body);
   out.end_object();
+}
+
+void write_event_details(json::Writer& out, const Event& event, HistoryData data) {
+  constexpr std::string_view kName = "details";
+  const std::string type = type_name(event);
+  const Qualifiers none;
+  Details details(out, type, data, none, kName);
+  std::visit(details, event.body);
+  if (!details.opened()) out.key(kName).begin_object().end_object();
 }
 
 }  // namespace pawl::states

@@ -25,4 +25,8 @@ std::string type_name(const machine::Event& event);
 void write_history_event(json::Writer& out, const machine::Event& event, HistoryData data,
                          const Qualifiers& qualifiers = {});
 
+// The same event's details as an execution log has them: a member `details`, which is there for
+// every event. Without its data it has no parameters either.
+void write_event_details(json::Writer& out, const machine::Event& event, HistoryData data);
+
 }  // namespace pawl::states

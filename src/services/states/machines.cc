@@ -159,7 +159,8 @@ void Service::create_machine(const Call& call, const Reply& reply) {
   };
   catalog_.update(decide, [this, machine, outcome, reply] {
     directory_.forget(machine->arn);
-    reply(*outcome);
+    if (!outcome->ok()) return reply(*outcome);
+    make_log_group(machine->logging, [outcome, reply] { reply(*outcome); });
   });
 }
 
@@ -202,9 +203,10 @@ void Service::update_machine(const Call& call, const Reply& reply) {
     if (!outcome->ok()) changes.clear();
     return changes;
   };
-  catalog_.update(decide, [this, arn = arn->text, outcome, reply] {
+  catalog_.update(decide, [this, arn = arn->text, logging = *logging, outcome, reply] {
     directory_.forget(arn);
-    reply(*outcome);
+    if (!outcome->ok()) return reply(*outcome);
+    make_log_group(logging, [outcome, reply] { reply(*outcome); });
   });
 }
 

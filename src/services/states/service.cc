@@ -7,10 +7,11 @@
 namespace pawl::states {
 
 Service::Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
-                 const Clock& clock, std::function<std::uint64_t()> random)
+                 runtime::Logs& logs, const Clock& clock, std::function<std::uint64_t()> random)
     : engine_(engine),
       catalog_(catalog),
       directory_(directory),
+      logs_(logs),
       clock_(clock),
       random_(std::move(random)) {}
 

@@ -12,6 +12,7 @@
 #include "runtime/catalog.h"
 #include "runtime/engine.h"
 #include "runtime/listing.h"
+#include "runtime/logs.h"
 #include "runtime/operations.h"
 #include "services/states/arns.h"
 #include "services/states/directory.h"
@@ -24,7 +25,7 @@ class Service {
  public:
   // All outlive the service. `random` draws an alias's version; called from any thread.
   Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
-          const Clock& clock, std::function<std::uint64_t()> random);
+          runtime::Logs& logs, const Clock& clock, std::function<std::uint64_t()> random);
 
   // Adds every operation to the table, under the signing name "states". The table outlives the
   // service: it also says what tasks can call.
@@ -66,6 +67,8 @@ class Service {
 
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
+  // Makes the log group of a machine that was created or updated, where there is none.
+  void make_log_group(const json::Value& logging, const std::function<void()>& done);
   // start.cc
   ::pawl::Result<StartTarget, ServiceError> find_start_target(const Fields& fields) const;
   ::pawl::Result<Start, ServiceError> read_start(const Fields& fields,
@@ -126,6 +129,7 @@ class Service {
   runtime::Engine& engine_;
   runtime::Catalog& catalog_;
   Directory& directory_;
+  runtime::Logs& logs_;
   const Clock& clock_;
   std::function<std::uint64_t()> random_;
   const runtime::Operations* operations_ = nullptr;  // what add_to was given

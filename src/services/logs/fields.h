@@ -1,0 +1,42 @@
+// Reading an operation's input, and the errors of CloudWatch Logs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "json/value.h"
+#include "runtime/operations.h"
+
+namespace pawl::logs {
+
+using runtime::ServiceError;
+
+class Fields {
+ public:
+  // `input` outlives this object.
+  explicit Fields(const json::Value& input) : root_(input.root()) {}
+
+  std::optional<std::string_view> text(std::string_view name) const;
+  Result<std::string_view, ServiceError> required(std::string_view name) const;
+  std::optional<std::int64_t> integer(std::string_view name) const;
+  bool flag(std::string_view name) const;
+  // nullptr when absent or null.
+  const json::Node* node(std::string_view name) const;
+  // `limit`, where absent `fallback`.
+  std::size_t limit(std::size_t fallback) const;
+
+ private:
+  json::Node root_;
+};
+
+ServiceError invalid_parameter(std::string message);
+ServiceError no_such_group();
+ServiceError no_such_stream();
+ServiceError not_durable();
+
+json::Value empty_answer();
+
+}  // namespace pawl::logs

@@ -39,6 +39,7 @@ class CommandLine {
   void add_jsonpath();
   void add_jsonata();
   void add_logs();
+  void add_explain();
   void add_env();
   void add_backup_and_restore();
   void add_version_and_completion();
@@ -51,6 +52,7 @@ class CommandLine {
   Result<Command, std::string> finish_jsonpath(const Environment&) { return Command(jsonpath_); }
   Result<Command, std::string> finish_jsonata(const Environment&);
   Result<Command, std::string> finish_logs(const Environment& environment);
+  Result<Command, std::string> finish_explain(const Environment&) { return Command(explain_); }
   Result<Command, std::string> finish_env(const Environment&) { return Command(env_); }
   Result<Command, std::string> finish_backup(const Environment& environment);
   Result<Command, std::string> finish_restore(const Environment& environment);
@@ -74,6 +76,7 @@ class CommandLine {
   JsonataOptions jsonata_;
   bool jsonata_lines_ = false;
   LogsOptions logs_;
+  ExplainOptions explain_;
   EnvOptions env_;
   BackupOptions backup_;
   RestoreOptions restore_;
@@ -96,6 +99,7 @@ CommandLine::CommandLine() {
   add_jsonpath();
   add_jsonata();
   add_logs();
+  add_explain();
   add_env();
   add_backup_and_restore();
   add_version_and_completion();
@@ -216,6 +220,19 @@ void CommandLine::add_logs() {
       ->check(CLI::NonNegativeNumber);
   app->add_flag_callback(
       "--json", [this] { logs_.output = Output::kJson; }, "One JSON object a line");
+}
+
+void CommandLine::add_explain() {
+  CLI::App* app =
+      add_verb("explain", "Say what an execution waits for",
+               "Which timer until when, which task token handed to whom, which function\n"
+               "in which attempt, which activity without a worker, which child execution.",
+               client_settings(explain_.client), &CommandLine::finish_explain);
+  app->add_option("execution", explain_.execution_arn, "ARN of the execution")
+      ->type_name("ARN")
+      ->required();
+  app->add_flag_callback(
+      "--json", [this] { explain_.output = Output::kJson; }, "The answer as JSON");
 }
 
 void CommandLine::add_env() {

@@ -77,6 +77,11 @@ struct LogsOptions {
   std::int64_t after = 0;  // only events with a higher id
   Output output = Output::kText;
 };
+struct ExplainOptions {
+  Client client;
+  std::string execution_arn;
+  Output output = Output::kText;
+};
 struct EnvOptions {
   enum class Shell { kPosix, kFish } shell = Shell::kPosix;
   bool hosts = false;  // the line for the hosts file instead
@@ -99,8 +104,8 @@ struct CompletionOptions {
 };
 
 using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
-                             JsonataOptions, LogsOptions, EnvOptions, BackupOptions, RestoreOptions,
-                             VersionOptions, CompletionOptions>;
+                             JsonataOptions, LogsOptions, ExplainOptions, EnvOptions, BackupOptions,
+                             RestoreOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -108,6 +113,7 @@ int run(const ValidateOptions& options);
 int run(const JsonPathOptions& options);
 int run(const JsonataOptions& options);
 int run(const LogsOptions& options);
+int run(const ExplainOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);
 int run(const RestoreOptions& options);

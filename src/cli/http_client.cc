@@ -77,12 +77,10 @@ Result<HttpAnswer, HttpError> post(const Client& client, const std::string& serv
   return answer;
 }
 
-Result<json::Value, std::string> call_states(const Client& client, const std::string& operation,
-                                             const std::string& input) {
-  auto answer = post(
-      client, "states", "/",
-      {"Content-Type: application/x-amz-json-1.0", "X-Amz-Target: AWSStepFunctions." + operation},
-      input);
+namespace {
+
+Result<json::Value, std::string> read_answer(const Client& client, const std::string& operation,
+                                             const Result<HttpAnswer, HttpError>& answer) {
   if (!answer.ok()) return Err{answer.error().message};
   auto parsed = json::Value::parse(answer->body);
   if (!parsed.ok()) {
@@ -90,10 +88,28 @@ Result<json::Value, std::string> call_states(const Client& client, const std::st
                            answer->status)};
   }
   if (answer->status >= 300) {
-    return Err{fmt::format("{}: {}", text_member(parsed->root(), "__type"),
-                           text_member(parsed->root(), "message"))};
+    const std::string code = text_member(parsed->root(), "__type");
+    return Err{(code.empty() ? "" : code + ": ") + text_member(parsed->root(), "message")};
   }
   return std::move(parsed).value();
+}
+
+}  // namespace
+
+Result<json::Value, std::string> call_states(const Client& client, const std::string& operation,
+                                             const std::string& input) {
+  return read_answer(client, operation,
+                     post(client, "states", "/",
+                          {"Content-Type: application/x-amz-json-1.0",
+                           "X-Amz-Target: AWSStepFunctions." + operation},
+                          input));
+}
+
+Result<json::Value, std::string> call_pawl(const Client& client, const std::string& path,
+                                           const std::string& input) {
+  return read_answer(
+      client, path,
+      post(client, "pawl", "/_pawl/" + path, {"Content-Type: application/json"}, input));
 }
 
 }  // namespace pawl::cli

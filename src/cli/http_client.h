@@ -31,4 +31,8 @@ Result<HttpAnswer, HttpError> post(const Client& client, const std::string& serv
 Result<json::Value, std::string> call_states(const Client& client, const std::string& operation,
                                              const std::string& input);
 
+// One of Pawl's own operations, by its path under /_pawl/ (docs/extensions.md).
+Result<json::Value, std::string> call_pawl(const Client& client, const std::string& path,
+                                           const std::string& input);
+
 }  // namespace pawl::cli

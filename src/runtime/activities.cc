@@ -31,6 +31,7 @@ bool Activities::poll(const std::string& activity_arn, std::optional<std::string
     const std::lock_guard lock(mutex_);
     auto& polls = activities_[activity_arn].polls;
     if (polls.size() >= kPollersMax) return false;
+    last_seen_[activity_arn] = now_;
     polls.push_back({std::move(worker_name), deadline, std::move(reply)});
   }
   match(activity_arn);
@@ -48,6 +49,7 @@ void Activities::match(const std::string& activity_arn) {
       positions_.erase(activity.offers.front());
       activity.offers.pop_front();
       activity.polls.pop_front();
+      last_seen_[activity_arn] = now_;
     }
     hand_over(activity_arn, pair->first, std::move(pair->second));
   }
@@ -71,10 +73,23 @@ void Activities::hand_over(const std::string& activity_arn, Offer offer, Poll po
            });
 }
 
+Activities::Attendance Activities::attendance(const std::string& activity_arn) {
+  const std::lock_guard lock(mutex_);
+  Attendance attendance;
+  if (const auto found = activities_.find(activity_arn); found != activities_.end()) {
+    attendance.polling = found->second.polls.size();
+  }
+  if (const auto seen = last_seen_.find(activity_arn); seen != last_seen_.end()) {
+    attendance.last_seen = seen->second;
+  }
+  return attendance;
+}
+
 void Activities::expire(BootMillis now) {
   std::vector<PollReply> expired;
   {
     const std::lock_guard lock(mutex_);
+    if (now != INT64_MAX) now_ = now;
     for (auto& [arn, activity] : activities_) {
       auto& polls = activity.polls;
       for (auto poll = polls.begin(); poll != polls.end();) {
@@ -82,6 +97,7 @@ void Activities::expire(BootMillis now) {
           ++poll;
           continue;
         }
+        last_seen_[arn] = now_;
         expired.push_back(std::move(poll->reply));
         poll = polls.erase(poll);
       }

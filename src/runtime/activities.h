@@ -42,6 +42,13 @@ class Activities {
   // Answers false, and never replies, when the activity has its most pollers already.
   bool poll(const std::string& activity_arn, std::optional<std::string> worker_name,
             BootMillis deadline, PollReply reply);
+  // Who works for an activity.
+  struct Attendance {
+    std::size_t polling = 0;
+    // When a worker last polled, to a second; nothing: none has since the server started.
+    std::optional<BootMillis> last_seen{};
+  };
+  Attendance attendance(const std::string& activity_arn);
   // Replies to polls whose deadline has come.
   void expire(BootMillis now);
   // Replies to every poll: the server stops.
@@ -82,6 +89,8 @@ class Activities {
   std::mutex mutex_;
   std::map<std::string, Activity> activities_;
   std::unordered_map<Offer, Position, OfferHash> positions_;
+  std::map<std::string, BootMillis> last_seen_;  // of a worker, by activity
+  BootMillis now_ = 0;                           // of the last expire()
 };
 
 }  // namespace pawl::runtime

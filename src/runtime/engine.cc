@@ -193,6 +193,12 @@ void Engine::watch_end(const ExecutionId& id,
   });
 }
 
+void Engine::inspect(const ExecutionId& id, std::function<void(std::optional<Inspection>)> reply) {
+  worker_of(id.shard()).post(id.shard(), [id, reply = std::move(reply)](Shard& owner) mutable {
+    owner.inspect(id, std::move(reply));
+  });
+}
+
 void Engine::redrive(const ExecutionId& id, const std::string& token,
                      std::function<void(RedriveOutcome)> reply) {
   Worker& worker = worker_of(id.shard());

@@ -64,6 +64,7 @@ class Engine {
   std::shared_ptr<const ExecutionView> describe(const ExecutionId& id) const;
   // Replies when the execution has closed. A restart forgets it: ask again.
   void watch_end(const ExecutionId& id, std::function<void(std::optional<ExecutionView>)> reply);
+  void inspect(const ExecutionId& id, std::function<void(std::optional<Inspection>)> reply);
   void redrive(const ExecutionId& id, const std::string& token,
                std::function<void(RedriveOutcome)> reply);
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.

@@ -68,6 +68,12 @@ struct ExecutionView {
   machine::Fault fault;
 };
 
+// An execution with all its strands, as they were at one moment.
+struct Inspection {
+  Summary summary;
+  machine::Execution execution;
+};
+
 // What became of an Input.
 struct Delivery {
   enum class Kind {
@@ -123,6 +129,9 @@ class Shard {
                std::function<void(Delivery)> reply);
   using DescribeReply = std::function<void(std::optional<ExecutionView>)>;
   void describe(const ExecutionId& id, DescribeReply reply);
+  // Nothing: there is none, or it is quarantined.
+  using InspectReply = std::function<void(std::optional<Inspection>)>;
+  void inspect(const ExecutionId& id, InspectReply reply);
   // Replies when the execution has closed; forgotten by a restart.
   void watch_end(const ExecutionId& id, DescribeReply reply);
   void fire(const TimerKey& timer);

@@ -28,6 +28,19 @@ void Shard::describe(const ExecutionId& id, DescribeReply reply) {
                });
 }
 
+void Shard::inspect(const ExecutionId& id, InspectReply reply) {
+  const Cell* cell = find(id);
+  if (!cell) return reply(std::nullopt);
+  auto seen = std::make_shared<Inspection>(Inspection{cell->summary, cell->execution});
+  gate_->after(cell->batch, [reply = std::move(reply), seen](GateOutcome gate) {
+    if (gate == GateOutcome::kDurable) {
+      reply(std::move(*seen));
+    } else {
+      reply(std::nullopt);
+    }
+  });
+}
+
 Delivery Shard::open_task(const ExecutionId& id, machine::EventId task) {
   const Cell* cell = find(id);
   if (!cell) return {.kind = Delivery::Kind::kNotFound};

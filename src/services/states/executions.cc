@@ -15,23 +15,6 @@ namespace {
 
 using machine::Status;
 
-std::string_view name_of(Status status) {
-  switch (status) {
-    case Status::kNotStarted:
-    case Status::kRunning:
-      return "RUNNING";
-    case Status::kSucceeded:
-      return "SUCCEEDED";
-    case Status::kFailed:
-      return "FAILED";
-    case Status::kTimedOut:
-      return "TIMED_OUT";
-    case Status::kAborted:
-      return "ABORTED";
-  }
-  return "";
-}
-
 std::optional<Status> status_of(std::string_view name) {
   for (const Status status : {Status::kRunning, Status::kSucceeded, Status::kFailed,
                               Status::kTimedOut, Status::kAborted}) {
@@ -105,6 +88,23 @@ std::function<bool(const runtime::Summary&)> filter_of(const Arn& arn, std::stri
 }
 
 }  // namespace
+
+std::string_view name_of(machine::Status status) {
+  switch (status) {
+    case Status::kNotStarted:
+    case Status::kRunning:
+      return "RUNNING";
+    case Status::kSucceeded:
+      return "SUCCEEDED";
+    case Status::kFailed:
+      return "FAILED";
+    case Status::kTimedOut:
+      return "TIMED_OUT";
+    case Status::kAborted:
+      return "ABORTED";
+  }
+  return "";
+}
 
 // Checks in AWS's order: ARN, existence, name, input, duplicate (A4.16).
 void Service::start_execution(const Call& call, const Reply& reply) {

@@ -65,6 +65,9 @@ class Service {
   // The reason as DescribeExecution words it; empty: it may be redriven.
   std::string_view why_not_redrivable(const runtime::Summary& summary) const;
 
+  // explain.cc
+  void explain_execution(const Call& call, const Reply& reply);
+
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
   // Makes the log group of a machine that was created or updated, where there is none.
@@ -134,6 +137,9 @@ class Service {
   std::function<std::uint64_t()> random_;
   const runtime::Operations* operations_ = nullptr;  // what add_to was given
 };
+
+// "RUNNING" ... as the API names it.
+std::string_view name_of(machine::Status status);
 
 // The machine as it stands in an update: StateMachineDoesNotExist or StateMachineDeleting.
 Result<MachineRecord, ServiceError> stored_machine(const runtime::Catalog::View& view,

@@ -55,7 +55,11 @@ class ServiceFixture : public testing::Test {
 
   // The answer's text, or "Code: message".
   std::string call(const std::string& operation, const std::string& input) {
-    const runtime::Operation* found = operations_.find("states", operation);
+    return call_service("states", operation, input);
+  }
+  std::string call_service(const std::string& service, const std::string& operation,
+                           const std::string& input) {
+    const runtime::Operation* found = operations_.find(service, operation);
     ENSURE(found != nullptr, operation);
     auto parsed = json::Value::parse(input);
     ENSURE(parsed.ok(), input);

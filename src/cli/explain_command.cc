@@ -1,0 +1,48 @@
+// `pawl explain`: what an execution waits for.
+#include <fmt/core.h>
+
+#include "cli/commands.h"
+#include "cli/http_client.h"
+#include "json/writer.h"
+
+namespace pawl::cli {
+
+namespace {
+
+std::string text_of(json::Node node, std::string_view name) {
+  const json::Node* member = node.find(name);
+  return member != nullptr && member->is_string() ? std::string(member->string()) : std::string();
+}
+
+void print_text(json::Node answer) {
+  const json::Node* waits = answer.find("waitsFor");
+  fmt::print("{}\n", text_of(answer, "status"));
+  if (waits == nullptr) return;
+  for (const json::Node& wait : *waits) {
+    fmt::print("{}: {}\n", text_of(wait, "path"), text_of(wait, "explanation"));
+  }
+}
+
+}  // namespace
+
+int run(const ExplainOptions& options) {
+  std::string request;
+  json::Writer(request)
+      .begin_object()
+      .key("executionArn")
+      .string(options.execution_arn)
+      .end_object();
+  const auto answer = call_pawl(options.client, "explain", request);
+  if (!answer.ok()) {
+    fmt::print(stderr, "pawl explain: {}\n", answer.error());
+    return 1;
+  }
+  if (options.output == Output::kJson) {
+    fmt::print("{}\n", answer->text());
+  } else {
+    print_text(answer->root());
+  }
+  return 0;
+}
+
+}  // namespace pawl::cli

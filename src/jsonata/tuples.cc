@@ -269,7 +269,8 @@ class TupleRun {
   }
 
   Value group(const ObjectNode& node) {
-    if (rows().empty()) rows().assign(width_, Value::of_tag(Tag::kUnbound));
+    // Unlike items, of which none makes one group of undefined.
+    if (rows().empty()) return evaluation_.object({});
     if (rows()[kItem].tag == Tag::kUnbound) rows()[kItem] = Value::undefined();
     Groups groups;
     for (std::size_t i = 0; i < row_count(); ++i) {

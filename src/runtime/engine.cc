@@ -69,10 +69,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .log_of = seams_.log_of,
         .arm = [this, number](store::ShardId shard,
                               const TimerKey& timer) { workers_[number]->arm(shard, timer); },
-        .lost =
-            [this, number](store::ShardId shard) {
-              workers_[number]->post(shard, [](Shard& lost) { lost.discard(); });
-            },
+        .lost = [this, number](store::ShardId shard) { workers_[number]->reopen(shard); },
         .closed = closed_,
         .metrics = metrics_,
         .resident_max = options_.resident_max / store::kShardCount,

@@ -11,6 +11,7 @@ std::uint64_t Gate::begin_batch() {
 }
 
 void Gate::after(std::uint64_t number, Effect effect) {
+  GateOutcome outcome = GateOutcome::kDurable;
   {
     const std::lock_guard lock(mutex_);
     ENSURE(number <= begun_, number, begun_);
@@ -18,20 +19,41 @@ void Gate::after(std::uint64_t number, Effect effect) {
       waiting_[number - ended_ - 1].push_back(std::move(effect));
       return;
     }
+    outcome = lost_ && number > 0 ? GateOutcome::kLost : GateOutcome::kDurable;
   }
-  effect(GateOutcome::kDurable);
+  effect(outcome);
 }
 
 bool Gate::is_durable(std::uint64_t number) const {
   const std::lock_guard lock(mutex_);
-  return number <= ended_;
+  return number == 0 || (!lost_ && number <= ended_);
+}
+
+bool Gate::is_lost() const {
+  const std::lock_guard lock(mutex_);
+  return lost_;
+}
+
+void Gate::close() {
+  std::deque<std::vector<Effect>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    lost_ = true;
+    ended_ = begun_;
+    waiting.swap(waiting_);
+  }
+  for (const auto& effects : waiting) {
+    for (const Effect& effect : effects) effect(GateOutcome::kLost);
+  }
 }
 
 void Gate::end_batch(std::uint64_t number, GateOutcome outcome) {
   std::vector<Effect> effects;
   {
     const std::lock_guard lock(mutex_);
+    if (number <= ended_) return;  // closed meanwhile
     ENSURE(number == ended_ + 1 && number <= begun_, number, ended_);
+    if (outcome == GateOutcome::kLost) lost_ = true;
     effects = std::move(waiting_.front());
     waiting_.pop_front();
     ended_ = number;

@@ -10,7 +10,8 @@
 
 namespace pawl::runtime {
 
-// kLost: the batch did not become durable; nothing of it may be told as a fact.
+// kLost: the batch did not become durable; nothing of it may be told as a fact, nor of what was
+// built on it.
 enum class GateOutcome { kDurable, kLost };
 using Effect = std::function<void(GateOutcome)>;
 
@@ -20,10 +21,14 @@ class Gate {
   std::uint64_t begin_batch();
 
   // Runs `effect` when batch `number` is durable; at once, on this thread, when it already is.
-  // `number` 0 is durable from the start.
+  // `number` 0 is durable from the start. Once a batch was lost, no other one is durable.
   void after(std::uint64_t number, Effect effect);
 
   bool is_durable(std::uint64_t number) const;
+  // A batch was lost: memory tells what never became true, until it is read anew behind a new gate.
+  bool is_lost() const;
+  // Runs all effects that still wait as lost. Batches that end later find nobody.
+  void close();
 
   // Batch `number` ended; batches end in order. Runs its effects on this thread.
   void end_batch(std::uint64_t number, GateOutcome outcome);
@@ -32,6 +37,7 @@ class Gate {
   mutable std::mutex mutex_;
   std::uint64_t begun_ = 0;
   std::uint64_t ended_ = 0;
+  bool lost_ = false;
   std::deque<std::vector<Effect>> waiting_;  // of batches ended_ + 1 .. begun_
 };
 

@@ -49,6 +49,28 @@ TEST(Gate, LostBatchesSaySo) {
   EXPECT_EQ(log, "a-");
 }
 
+TEST(Gate, NothingIsDurableAfterALoss) {
+  Gate gate;
+  std::string log;
+  const auto first = gate.begin_batch();
+  gate.end_batch(first, GateOutcome::kLost);
+  EXPECT_TRUE(gate.is_lost());
+  EXPECT_FALSE(gate.is_durable(first));
+  gate.after(first, note(log, "a"));
+  gate.after(0, note(log, "z"));
+  EXPECT_EQ(log, "a-z+");
+}
+
+TEST(Gate, AClosedGateLosesWhatWaits) {
+  Gate gate;
+  std::string log;
+  const auto first = gate.begin_batch();
+  gate.after(first, note(log, "a"));
+  gate.close();
+  gate.end_batch(first, GateOutcome::kDurable);
+  EXPECT_EQ(log, "a-");
+}
+
 TEST(Gate, AnEffectMayAskTheGateAgain) {
   Gate gate;
   std::string log;

@@ -319,6 +319,8 @@ void Shard::run_task(Cell& cell, machine::RunTask task, machine::EventId submitt
 }
 
 bool Shard::end_turn() {
+  // What this turn built stands on a batch that never became true.
+  if (gate_->is_lost()) discard();
   if (building_ != 0) {
     if (open_ != open_written_)
       batch_.put(store::Space::kState, open_count_key(), encode_count(open_));

@@ -219,7 +219,9 @@ void Shard::discard() {
   unfinished_.clear();
   closed_.clear();
   batch_ = {};
-  if (building_ != 0) gate_->end_batch(std::exchange(building_, 0), GateOutcome::kLost);
+  building_ = 0;
+  timer_cursor_ = timer_bound(0);  // a timer that fired into the lost batch is there again
+  std::exchange(gate_, std::make_shared<Gate>())->close();
   recover();
 }
 

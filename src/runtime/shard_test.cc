@@ -243,6 +243,31 @@ TEST_F(ShardHarness, ALostBatchIsNeverAFact) {
   EXPECT_EQ(starts_.back().kind, Kind::kStarted);
 }
 
+TEST_F(ShardHarness, BetweenALossAndItsDiscardNothingIsTold) {
+  define(kPass);
+  store_->fail_next(store::Outcome::kRefused, false);
+  start();
+  sync();
+  start();  // memory says that it is there
+  sync();
+  ASSERT_EQ(starts_.size(), 2u);
+  EXPECT_EQ(starts_[1].kind, Kind::kLost);
+}
+
+TEST_F(ShardHarness, ATimerThatFiredIntoALostBatchIsThereAgain) {
+  define(kWait);
+  start();
+  sync();
+  advance_time(100'000);
+  const auto due = shard_->timers_before(clock_.wall + 1);
+  ASSERT_EQ(due.size(), 1u);
+  store_->fail_next(store::Outcome::kRefused, false);
+  shard_->fire(due[0]);
+  sync();
+  shard_->discard();
+  EXPECT_EQ(shard_->timers_before(clock_.wall + 1).size(), 1u);
+}
+
 TEST_F(ShardHarness, AnUnknownBatchThatWasWrittenIsFoundAgain) {
   define(kPass);
   store_->fail_next(store::Outcome::kUnknown, true);

@@ -65,6 +65,13 @@ void Worker::deliver_now(const ExecutionId& id, const machine::Input& input,
   if (reply) reply(delivery);
 }
 
+void Worker::reopen(store::ShardId shard) {
+  post(shard, [this](Shard& lost) {
+    lost.discard();
+    window_end_ = 0;
+  });
+}
+
 std::size_t Worker::waiting() const {
   const std::lock_guard lock(mutex_);
   return mailbox_.size();

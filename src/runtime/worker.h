@@ -31,6 +31,8 @@ class Worker {
          Options options);
   ~Worker();
 
+  // A batch of the shard was lost: it is read anew, with its timers. Thread-safe.
+  void reopen(store::ShardId shard);
   // Runs on the worker's thread, with the shard it is about. Thread-safe.
   using Message = std::function<void(Shard&)>;
   void post(store::ShardId shard, Message message);

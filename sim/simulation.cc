@@ -1,0 +1,302 @@
+#include "simulation.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "asl/parse.h"
+#include "machine/codec.h"
+#include "machine/test_machines.h"
+#include "process.h"
+#include "runtime/history.h"
+
+namespace pawl::sim {
+
+namespace {
+
+constexpr store::ShardId kShard = 7;
+constexpr int kSettlingRoundsMax = 4'000;
+
+// What the world was told about one execution, and what it saw of it.
+struct Facts {
+  runtime::ExecutionNames names;
+  runtime::ExecutionId id;
+  std::string revision;
+  std::string input;
+  bool acknowledged = false;
+  std::optional<machine::Status> closed;
+  std::vector<std::string> events;  // each as a record of its own
+};
+
+class Simulation {
+ public:
+  Simulation(std::uint64_t seed, const Options& options) : options_(options), rng_(seed) {
+    for (int number = 0; number < options.executions; ++number) facts_.push_back(invent(number));
+    restart();
+  }
+
+  Report run() {
+    for (round_ = 0; round_ < options_.rounds && !report_.problem; ++round_) {
+      disturb();
+      act();
+      look();
+    }
+    settle();
+    return report_;
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t bound) { return rng_.next() % bound; }
+  bool one_in(std::uint64_t chance) { return below(chance) == 0; }
+  void problem(const std::string& what) {
+    if (!report_.problem) report_.problem = "round " + std::to_string(round_) + ": " + what;
+  }
+
+  Facts invent(int number) {
+    machine::test::MachineMaker maker(rng_.next());
+    Facts facts;
+    facts.revision = std::to_string(number);
+    asl::ParseOutcome parsed = asl::parse(maker.make());
+    ENSURE(parsed.ok());
+    definitions_[facts.revision] = parsed.machine;
+    facts.input = maker.make_input();
+    do {  // all of one shard
+      facts.names = {"us-east-1", "000000000000", "m", "e" + std::to_string(rng_.next())};
+      facts.id = runtime::id_of_execution(facts.names.execution_arn());
+    } while (facts.id.shard() != kShard);
+    return facts;
+  }
+
+  void restart() {
+    process_.reset();
+    process_ = std::make_unique<Process>(*store_, clock_, definitions_, rng_, kShard);
+  }
+
+  // ---- faults
+
+  void disturb() {
+    if (one_in(25)) {
+      store_->crash();
+      restart();
+      ++report_.crashes;
+    } else if (one_in(30)) {
+      const bool unknown = one_in(2);
+      store_->fail_next(unknown ? store::Outcome::kUnknown : store::Outcome::kRefused,
+                        unknown && one_in(2));
+      ++report_.lost_batches;
+    }
+  }
+
+  // ---- the world's doings
+
+  void act() {
+    switch (below(8)) {
+      case 0:
+        start(facts_[below(facts_.size())]);
+        break;
+      case 1:
+        clock_.advance(static_cast<std::int64_t>(below(3'000)));
+        break;
+      case 2:
+        if (one_in(10)) stop(facts_[below(facts_.size())]);
+        break;
+      case 3:
+        answer_anything();
+        break;
+      default:
+        answer_some();
+        break;
+    }
+    process_->turn();
+    store_->sync(below(store_->waiting() + 1));
+  }
+
+  void start(Facts& facts) {
+    process_->shard().start({.names = facts.names,
+                             .definition = definitions_.at(facts.revision),
+                             .revision = facts.revision,
+                             .revision_id = {},
+                             .role_arn = "arn:aws:iam::000000000000:role/sim",
+                             .trace_header = {},
+                             .input = json::Value::trusted(facts.input),
+                             .started_by = {}},
+                            [this, &facts](runtime::StartOutcome outcome) {
+                              using Kind = runtime::StartOutcome::Kind;
+                              if (outcome.kind == Kind::kLost) return;
+                              if (outcome.kind == Kind::kStarted && facts.acknowledged) {
+                                problem(facts.names.execution + " started a second time");
+                              }
+                              facts.acknowledged = true;
+                            });
+  }
+
+  void stop(const Facts& facts) {
+    process_->shard().deliver(
+        facts.id, machine::Stop{machine::Fault{.error = "Stopped", .cause = std::nullopt}},
+        [](const runtime::Delivery&) {});
+  }
+
+  // A worker that answers late, for another, or what nobody asked.
+  void answer_anything() {
+    const Facts& facts = facts_[below(facts_.size())];
+    process_->shard().deliver(
+        facts.id, machine::TaskReturned{static_cast<machine::EventId>(below(40)), json::Value()},
+        [](const runtime::Delivery&) {});
+  }
+
+  void answer_some() {
+    for (std::uint64_t left = below(3); left > 0 && !process_->requests().empty(); --left) {
+      auto& requests = process_->requests();
+      const auto chosen = requests.begin() + static_cast<std::ptrdiff_t>(below(requests.size()));
+      const runtime::TaskRequest request = *chosen;
+      if (!one_in(6)) requests.erase(chosen);  // else it will be answered twice
+      answer(request, below(5) == 0);
+    }
+  }
+
+  void answer(const runtime::TaskRequest& request, bool fails) {
+    ++report_.answers;
+    runtime::Shard& shard = process_->shard();
+    const auto nothing = [](const runtime::Delivery&) {};
+    if (request.scheduled.kind == machine::TaskKind::kActivity) {
+      shard.deliver(request.execution, machine::TaskTaken{request.task, std::nullopt}, nothing);
+    }
+    if (!request.submitted && request.scheduled.resource.ends_with(".waitForTaskToken")) {
+      shard.deliver(request.execution,
+                    machine::TaskAccepted{request.task, json::Value::trusted("{}")}, nothing);
+    }
+    if (fails) {
+      shard.deliver(
+          request.execution,
+          machine::TaskFaulted{
+              request.task, machine::TaskFailure::kFailed, {.error = "E1", .cause = "why"}},
+          nothing);
+    } else {
+      shard.deliver(request.execution,
+                    machine::TaskReturned{request.task, json::Value::trusted(R"({"made":[7]})")},
+                    nothing);
+    }
+  }
+
+  // ---- checks
+
+  void look() {
+    for (Facts& facts : facts_) look_at(facts);
+  }
+
+  void look_at(Facts& facts) {
+    const auto summary = runtime::read_summary(*store_, facts.id, {});
+    if (!summary) {
+      if (facts.acknowledged) problem(facts.names.execution + " was acknowledged and is gone");
+      return;
+    }
+    if (summary->status != machine::Status::kRunning) {
+      if (facts.closed && *facts.closed != summary->status) {
+        problem(facts.names.execution + " ended a second time");
+      }
+      facts.closed = summary->status;
+    } else if (facts.closed) {
+      problem(facts.names.execution + " had ended and runs again");
+    }
+    compare_history(facts, *summary);
+  }
+
+  void compare_history(Facts& facts, const runtime::Summary& summary) {
+    std::vector<std::string> events;
+    machine::EventId last = 0;
+    WallMillis time = 0;
+    const auto walk = runtime::walk_history(
+        *store_, summary, facts.id, runtime::HistoryOrder::kForward, std::nullopt,
+        [&](const machine::Event& event) {
+          if (event.id != last + 1) problem("an event's id is missing or doubled");
+          if (event.time < time) {
+            problem(facts.names.execution + ": the time of event " + std::to_string(event.id) +
+                    " goes back by " + std::to_string(time - event.time) + " ms");
+          }
+          if (event.time > clock_.wall) problem("an event is of the future");
+          last = event.id;
+          time = event.time;
+          events.push_back(machine::encode_events({&event, 1}));
+          return true;
+        });
+    if (!walk.damage.empty()) problem(walk.damage);
+    if (events.size() < facts.events.size() ||
+        !std::equal(facts.events.begin(), facts.events.end(), events.begin())) {
+      problem(facts.names.execution + ": its history lost or changed an event");
+    }
+    facts.events = std::move(events);
+  }
+
+  // ---- the end
+
+  bool all_closed() const {
+    return std::all_of(facts_.begin(), facts_.end(),
+                       [](const Facts& facts) { return !facts.acknowledged || facts.closed; });
+  }
+
+  void settle() {
+    store_->crash();
+    restart();
+    for (int left = kSettlingRoundsMax; left > 0 && !report_.problem; --left, ++round_) {
+      process_->turn();
+      store_->sync(store_->waiting());
+      for (const runtime::TaskRequest& request : std::exchange(process_->requests(), {})) {
+        answer(request, false);
+      }
+      if (left % 8 == 0) {
+        look();
+        if (all_closed() && store_->waiting() == 0) break;
+        if (const auto due = process_->next_timer()) {
+          clock_.advance(std::max<std::int64_t>(*due - clock_.wall, 0));
+        }
+      }
+    }
+    finish();
+  }
+
+  void finish() {
+    for (const Facts& facts : facts_) {
+      report_.acknowledged += facts.acknowledged ? 1 : 0;
+      report_.events += facts.events.size();
+      if (facts.acknowledged && !facts.closed) problem(facts.names.execution + " never ended");
+    }
+    if (process_->open() != 0 && all_started_known()) {
+      problem("the count of open executions is " + std::to_string(process_->open()));
+    }
+    for (const char kind : {'t', 'o', 'r', 'i'}) {
+      store_->scan(kShard, store::Space::kState, std::string(1, kind),
+                   std::string(1, static_cast<char>(kind + 1)), store::Store::Direction::kForward,
+                   [&](std::string_view, std::string_view) {
+                     if (all_started_known()) problem(std::string("a row is left: ") + kind);
+                     return true;
+                   });
+    }
+  }
+
+  // An execution whose start was never acknowledged may be there all the same, and still run.
+  bool all_started_known() const {
+    return std::all_of(facts_.begin(), facts_.end(), [](const Facts& facts) {
+      return facts.closed || (!facts.acknowledged && facts.events.empty());
+    });
+  }
+
+  const Options options_;
+  SeededRng rng_;
+  SimClock clock_;
+  Definitions definitions_;
+  std::unique_ptr<store::SimStore> store_ = store::SimStore::make(store::SimStore::Mode::kManual);
+  std::vector<Facts> facts_;
+  std::unique_ptr<Process> process_;
+  Report report_;
+  int round_ = 0;
+};
+
+}  // namespace
+
+Report simulate(std::uint64_t seed, const Options& options) {
+  return Simulation(seed, options).run();
+}
+
+}  // namespace pawl::sim

@@ -1,0 +1,37 @@
+// One seed, one history of a world: a real shard on a simulated clock and store, random state
+// machines, and everything that goes wrong around them (decision D14). The same seed gives the same
+// run, so a finding is its seed.
+//
+// Faults: the process dies at any moment; a batch is refused, or its outcome is unknown and it may
+// be there or not; workers are slow, answer twice, answer what was never asked, or fail.
+//
+// Checked throughout: what was acknowledged stays true; the durable history only ever grows at its
+// end; ids have no gaps and times never go back; no timer fires early. Checked at the end, after
+// the faults have stopped: every acknowledged execution has closed, once, and nothing is left that
+// start-up would hand out again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace pawl::sim {
+
+struct Options {
+  int executions = 6;
+  int rounds = 250;  // with faults; the time to settle comes on top
+};
+
+struct Report {
+  // What was found wrong, with the round; nothing when all held.
+  std::optional<std::string> problem;
+  int crashes = 0;
+  int lost_batches = 0;
+  int acknowledged = 0;
+  int answers = 0;  // of workers
+  std::uint64_t events = 0;
+};
+
+Report simulate(std::uint64_t seed, const Options& options = {});
+
+}  // namespace pawl::sim

@@ -46,7 +46,7 @@ class ServiceFixture : public testing::Test {
             .definition = [this](const std::string& hash) { return directory_.definition(hash); },
             .activity_exists = [](std::string_view) { return true; }},
         runtime::Engine::Options{}, "key");
-    service_ = std::make_unique<Service>(*engine_, catalog_, directory_, clock_,
+    service_ = std::make_unique<Service>(*engine_, catalog_, directory_, logs_, clock_,
                                          [this] { return random_.load(); });
     service_->add_to(operations_);
     engine_->run();
@@ -114,6 +114,8 @@ class ServiceFixture : public testing::Test {
   SystemClock clock_;
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make();
   runtime::Catalog catalog_{*store_};
+  runtime::LogHorizons horizons_;
+  runtime::Logs logs_{*store_, catalog_, clock_, horizons_};
   Directory directory_{catalog_};
   WaitingTasks tasks_;
   runtime::Operations operations_;

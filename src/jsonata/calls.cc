@@ -203,7 +203,7 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
     std::swap(*arguments, evaluation.pending.arguments);
     evaluation.pending.procedure = procedure;
     evaluation.pending.token = call.token;
-    evaluation.pending.position = call.position;
+    evaluation.pending.position = call.procedure->position;
     evaluation.pending.call = &call;
     return Value::of_tag(Tag::kTailCall);
   }

@@ -41,7 +41,7 @@ const Node* Compiler::operand(Syntax* syntax) {
 const Node* Compiler::plain(Syntax* syntax) {
   switch (syntax->kind) {
     case SyntaxKind::kString:
-      return constant(syntax, Value::string(keep(syntax->text)));
+      return constant(syntax, Value::string(keep_literal(syntax->text)));
     case SyntaxKind::kNumber:
       return number(syntax);
     case SyntaxKind::kBoolean:

@@ -25,6 +25,8 @@ class Compiler {
       : program_(program), surroundings_(surroundings) {
     program_.hints = surroundings.hints;
     program_.globals.assign(surroundings.globals.begin(), surroundings.globals.end());
+    // No literal is longer than what spells it, so that this never moves.
+    program_.literals.reserve(program.text.size() + 1);
   }
 
   Result<void, Mistake> run(Syntax* root);
@@ -53,6 +55,13 @@ class Compiler {
     char* place = static_cast<char*>(program_.memory.allocate(text.size(), 1));
     std::memcpy(place, text.data(), text.size());
     return {place, text.size()};
+  }
+
+  std::string_view keep_literal(std::string_view text) {
+    const std::size_t place = program_.literals.size();
+    ENSURE(place + text.size() <= program_.literals.capacity());
+    program_.literals += text;
+    return std::string_view(program_.literals).substr(place);
   }
 
   void refuse(Mistake mistake) {

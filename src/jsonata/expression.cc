@@ -2,6 +2,7 @@
 #include "jsonata/expression.h"
 
 #include <cmath>
+#include <vector>
 
 #include "jsonata/compiler.h"
 #include "jsonata/evaluation.h"
@@ -62,7 +63,11 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
     default:
       break;
   }
-  const auto node = to_node(value, arena, scope.budget.bytes_max / sizeof(Value));
+  std::vector<std::string_view> literals = {program_->literals};
+  for (const auto& evaluated : evaluation.evaluated_programs) {
+    literals.push_back(evaluated->literals);
+  }
+  const auto node = to_node(value, arena, scope.budget.bytes_max / sizeof(Value), literals);
   if (!node) return memory_used_up(evaluation, program_->text);
   answer.kind = Answer::Kind::kValue;
   answer.node = *node;

@@ -29,6 +29,8 @@ struct Program {
   std::deque<Signature> signatures;
   // For each $eval: the variables around it.
   std::vector<std::pair<const Call*, std::span<const OuterName>>> outer_names;
+  // The texts of string literals: what an answer may have taken over, and must not keep.
+  std::string literals;
   std::pmr::monotonic_buffer_resource memory{1024};
 };
 

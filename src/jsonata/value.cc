@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -120,14 +121,16 @@ namespace {
 struct OpenContainer {
   Value* values;
   std::size_t count;
-  std::size_t stride;  // 1 for elements, 2 for the values of entries
+  std::size_t stride;  // 1 for elements, 2 for keys and values
 };
 
 class NodeMaker {
  public:
-  explicit NodeMaker(json::Arena& arena) : arena_(arena) {}
+  NodeMaker(json::Arena& arena, std::span<const std::string_view> borrowed)
+      : arena_(arena), borrowed_(borrowed) {}
 
   std::optional<json::Node> run(Value value, std::size_t values_max) {
+    // Shared parts are counted each time that they will be printed.
     std::size_t values = 0;
     convert(value);
     while (!open_.empty()) {
@@ -135,8 +138,16 @@ class NodeMaker {
       open_.pop_back();
       values += container.count;
       if (values > values_max) return std::nullopt;
-      for (std::size_t i = 0; i < container.count; ++i) {
-        convert(container.values[i * container.stride]);
+      for (std::size_t i = 0; i < container.count * container.stride; ++i) {
+        convert(container.values[i]);
+      }
+    }
+    clear(value);
+    while (!open_.empty()) {
+      const OpenContainer container = open_.back();
+      open_.pop_back();
+      for (std::size_t i = 0; i < container.count * container.stride; ++i) {
+        clear(container.values[i]);
       }
     }
     return std::bit_cast<json::Node>(value);
@@ -152,25 +163,45 @@ class NodeMaker {
         value = Value::string("");
         return;
       case Tag::kArray:
-        if (value.flags & Value::kBuilt) {
-          open_.push_back({const_cast<Value*>(value.elements), value.size, 1});
-        }
-        value.flags &= static_cast<std::uint8_t>(~(Value::kArrayFlags | Value::kBuilt));
+        value.flags &= static_cast<std::uint8_t>(~Value::kArrayFlags);
+        open(value);
         return;
       case Tag::kObject:
-        if (value.flags & Value::kBuilt) {
-          open_.push_back({const_cast<Value*>(&value.entries->value), value.size, 2});
-        }
-        value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
+        open(value);
         return;
       case Tag::kNull:
       case Tag::kBoolean:
       case Tag::kNumberText:
+        return;
       case Tag::kString:
+        if (is_borrowed(value.characters)) value = Value::string(arena_.copy(value.text()));
         return;
       default:
         value = Value::null();
     }
+  }
+
+  void open(const Value& value) {
+    if ((value.flags & Value::kBuilt) == 0) return;
+    const std::size_t stride = value.is_array() ? 1 : 2;
+    open_.push_back({const_cast<Value*>(value.elements), value.size, stride});
+  }
+
+  // What is a Node now says no longer that it was built; what was cleared before is not again.
+  void clear(Value& value) {
+    if (!value.is_array() && !value.is_object()) return;
+    open(value);
+    value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
+  }
+
+  bool is_borrowed(const char* characters) const {
+    for (const std::string_view region : borrowed_) {
+      if (std::less_equal<>()(region.data(), characters) &&
+          std::less_equal<>()(characters, region.data() + region.size())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Value number(double real) {
@@ -184,13 +215,15 @@ class NodeMaker {
   }
 
   json::Arena& arena_;
+  const std::span<const std::string_view> borrowed_;
   std::vector<OpenContainer> open_;
 };
 
 }  // namespace
 
-std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max) {
-  return NodeMaker(arena).run(value, values_max);
+std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max,
+                                  std::span<const std::string_view> borrowed) {
+  return NodeMaker(arena, borrowed).run(value, values_max);
 }
 
 }  // namespace pawl::jsonata

@@ -1,0 +1,231 @@
+// The language as a table, the limits, and properties that hold for any value.
+#include "jsonata/expression.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "json/value.h"
+#include "jsonata/number_text.h"
+
+namespace pawl::jsonata {
+namespace {
+
+constexpr std::string_view kDocument = R"({
+  "name": "Ann", "n": 3, "none": [], "nothing": null,
+  "orders": [
+    {"id": "a", "items": [{"sku": "x", "price": 2, "count": 3}, {"sku": "y", "price": 5, "count": 1}]},
+    {"id": "b", "items": [{"sku": "x", "price": 4, "count": 2}]}
+  ],
+  "stock": [{"sku": "x", "left": 7}, {"sku": "y", "left": 0}]
+})";
+
+// The answer as text: JSON, "undefined", "function", "NaN", or "T2001: ..." for a failure.
+std::string answer(std::string_view expression, Dialect dialect = Dialect::kFull,
+                   Budget budget = {}) {
+  json::Arena arena;
+  const auto compiled = Expression::compile(expression, dialect);
+  if (!compiled.ok()) return compiled.error().code + ": " + compiled.error().message;
+  SeededRng rng(7);
+  const json::Node document = json::parse_into(arena, kDocument).value();
+  const Binding bindings[] = {{"bound", document}};
+  const Scope scope{document, bindings, 1'510'067'557'121, rng, budget};
+  const auto answer = compiled->evaluate(scope, arena);
+  if (!answer.ok()) return answer.error().code + ": " + answer.error().message;
+  switch (answer->kind) {
+    case Answer::Kind::kUndefined:
+      return "undefined";
+    case Answer::Kind::kFunction:
+      return "function";
+    case Answer::Kind::kNonFinite:
+      return std::string(number_text(answer->non_finite).view());
+    case Answer::Kind::kValue:
+      break;
+  }
+  return json::print(answer->node);
+}
+
+struct Case {
+  std::string_view expression;
+  std::string_view answer;
+};
+
+void check(std::initializer_list<Case> cases) {
+  for (const Case& each : cases) EXPECT_EQ(answer(each.expression), each.answer) << each.expression;
+}
+
+TEST(Expression, Paths) {
+  check({{"name", R"("Ann")"},
+         {"missing.name", "undefined"},
+         {"orders.id", R"(["a","b"])"},
+         {"orders[0].items.sku", R"(["x","y"])"},
+         {"orders.items[0].sku", R"(["x","x"])"},
+         {"(orders.items)[0].sku", R"("x")"},
+         {"orders.items[price > 3].sku", R"(["y","x"])"},
+         {"orders.items[-1].price", "[5,4]"},
+         {"orders[id = 'b'].items", R"([{"sku":"x","price":4,"count":2}])"},
+         {"orders[id = 'b'].items[]", R"([{"sku":"x","price":4,"count":2}])"},
+         {"none", "[]"},
+         {"nothing", "null"},
+         {"orders.*.sku", R"(["x","y","x"])"},
+         {"**.price", "[2,5,4]"},
+         {"nothing.x", "undefined"}});
+}
+
+TEST(Expression, BindingsOnTheWay) {
+  check({{"orders.items.{'o': %.id, 's': sku}",
+          R"([{"o":"a","s":"x"},{"o":"a","s":"y"},{"o":"b","s":"x"}])"},
+         {"orders#$i.($i & id)", R"(["0a","1b"])"},
+         {"orders.items@$i.$$.stock@$s[$s.sku = $i.sku].[$i.price, $s.left]", "[2,7,5,0,4,7]"},
+         {"orders@$o.items@$i{$i.sku: $sum($i.price)}", "{}"},
+         {"orders.items^(>price).price", "[5,4,2]"},
+         {"orders.items{sku: $sum(price * 1)}",
+          "T2001: The left side of the \"*\" operator must "
+          "evaluate to a number"},
+         {"orders.items{sku: $sum(price)}", R"({"x":6,"y":5})"}});
+}
+
+TEST(Expression, FunctionsAndVariables) {
+  check(
+      {{"($x := 1; ($x := 2; $x); $x)", "1"},
+       {"($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(50))", "50"},
+       {"($even := function($n) { $n = 0 ? true : $odd($n - 1) };"
+        " $odd := function($n) { $n = 0 ? false : $even($n - 1) }; $even(100001))",
+        "false"},
+       {"orders.(function() { id }).($())", R"(["a","b"])"},
+       {"($fs := [1..3].($v := $; function() { $v }); $fs.($()))", "[1,2,3]"},
+       {"$map([1, 2], function($v, $i) { $v * 10 + $i })", "[10,21]"},
+       {"$substring(?, 1, 2)('hello')", R"("el")"},
+       {"[3, 1, 2] ~> $sort ~> $reverse", "[3,2,1]"},
+       {"($twice := $uppercase ~> $length; $twice('abc'))", "3"},
+       {"$ ~> |orders.items|{'price': 0}, 'count'|",
+        R"({"name":"Ann","n":3,"none":[],"nothing":null,"orders":[{"id":"a","items":[)"
+        R"({"sku":"x","price":0},{"sku":"y","price":0}]},{"id":"b","items":[{"sku":"x","price":0}]}],)"
+        R"("stock":[{"sku":"x","left":7},{"sku":"y","left":0}]})"},
+       {"($y := 5; $eval('$y + n'))", "8"},
+       {"$sum", "function"},
+       {"$bound.n", "3"}});
+}
+
+TEST(Expression, Failures) {
+  check({{"1 +", "S0207: Unexpected end of expression"},
+         {"name + 1", "T2001: The left side of the \"+\" operator must evaluate to a number"},
+         {"$nope()", "T1006: Attempted to invoke a non-function"},
+         {"sum([1])", "T1005: Attempted to invoke a non-function. Did you mean $sum?"},
+         {"$error('no')", "D3137: no"},
+         {"1/0", "Infinity"},
+         {"{'a': 1, 'a': 2}", "D1009: Multiple key definitions evaluate to same key: \"a\""}});
+}
+
+TEST(Expression, StepFunctionsHasNoInput) {
+  const auto aws = [](std::string_view text) { return answer(text, Dialect::kStepFunctions); };
+  EXPECT_EQ(aws("name"), ": Reference to 'name' at the top level is not supported.");
+  EXPECT_EQ(aws("$.name"), ": Reference to '$' at the top level is not supported.");
+  EXPECT_EQ(aws("$bound.orders.(id)"), R"(["a","b"])");
+  EXPECT_EQ(aws("$eval('1')"), "T1006: Attempted to invoke a non-function");
+  EXPECT_EQ(aws("$partition([1,2,3], 2)"), "[[1,2],[3]]");
+  EXPECT_EQ(aws("$range(0, 6, 2)"), "[0,2,4,6]");
+  EXPECT_EQ(aws("$range(0, 6, -2)"), "undefined");
+  EXPECT_EQ(aws("$parse('{\"a\": [1.0]}').a"), "[1.0]");
+  EXPECT_EQ(aws("$length($uuid())"), "36");
+  EXPECT_EQ(aws("$random(42)"), "0.7275636800328681");
+}
+
+TEST(Expression, FreeVariables) {
+  const auto free_of = [](std::string_view text) {
+    std::string names;
+    const auto expression = Expression::compile(text, Dialect::kFull);
+    for (const std::string& name : expression->free_variables()) names += name + " ";
+    return names;
+  };
+  EXPECT_EQ(free_of("$states.input.a + $total"), "states total ");
+  EXPECT_EQ(free_of("($a := $b; $a & $sum($c))"), "b c ");
+  EXPECT_EQ(free_of("function($x) { $x + $y }"), "y ");
+  EXPECT_EQ(free_of("a@$i#$k.($i & $k & %.x & $$ & $)"), "");
+}
+
+TEST(Limits, NestedTextIsRefused) {
+  for (const std::string_view open : {"(", "[", "-", "$f(", "{'a':", "function(){", "a[", "1+("}) {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i) text += open;
+    EXPECT_FALSE(Expression::compile(text, Dialect::kFull).ok()) << open;
+  }
+  std::string sum = "1";
+  for (int i = 0; i < 100'000; ++i) sum += "+1";
+  EXPECT_FALSE(Expression::compile(sum, Dialect::kFull).ok());
+}
+
+TEST(Limits, EvaluationEnds) {
+  Budget budget;
+  budget.milliseconds_max = 50;
+  budget.bytes_max = 4u << 20;
+  const auto limited = [&](std::string_view text) {
+    return answer(text, Dialect::kFull, budget).substr(0, 5);
+  };
+  EXPECT_EQ(limited("($f := function() { $f() }; $f())"), "U1001");
+  EXPECT_EQ(limited("($f := function() { 1 + $f() }; $f())"), "U1001");
+  EXPECT_EQ(limited("[1..9000000]"), "U1001");
+  EXPECT_EQ(limited("($f := function($s) { $f($s & $s) }; $f('abcdefgh'))"), "U1001");
+  EXPECT_EQ(limited("($f := function($s, $n) { $n = 0 ? $s : $f([[$s], [$s]], $n - 1) }; "
+                    "$f('a', 60))"),
+            "U1001");
+  EXPECT_EQ(limited("$pad('x', 1e12)"), "U1001");
+  EXPECT_EQ(limited("[1..1000].([1..1000].([1..1000]))"), "U1001");
+}
+
+// The answer outlives the expression.
+TEST(Expression, AnswersKeepNothingOfTheExpression) {
+  json::Arena arena;
+  SeededRng rng(1);
+  const Scope scope{{}, {}, 0, rng, {}};
+  auto compiled = std::make_unique<Expression>(
+      Expression::compile(R"({'key\n': ['text', 'a' & 'b'], 'k': $eval("'in\tner'")})",
+                          Dialect::kFull)
+          .value());
+  const auto answer = compiled->evaluate(scope, arena);
+  compiled.reset();
+  EXPECT_EQ(json::print(answer->node), R"({"key\n":["text","ab"],"k":"in\tner"})");
+}
+
+// Evaluating `$` answers the document itself, and `$string` what parses to it again.
+RC_GTEST_PROP(ExpressionProperty, TheInputComesBack, (std::vector<std::string> texts)) {
+  std::string document = "[0";
+  for (const std::string& text : texts) {
+    std::string plain;
+    for (const char c : text) {
+      if (c >= ' ' && c < 127 && c != '"' && c != '\\') plain += c;
+    }
+    document += ",{\"k\":\"" + plain + "\"}";
+  }
+  document += "]";
+  json::Arena arena;
+  const json::Node input = json::parse_into(arena, document).value();
+  SeededRng rng(1);
+  const Scope scope{input, {}, 0, rng, {}};
+  const auto same = Expression::compile("$", Dialect::kFull)->evaluate(scope, arena);
+  RC_ASSERT(json::print(same->node) == document);
+  const auto text = Expression::compile("$string($)", Dialect::kFull)->evaluate(scope, arena);
+  RC_ASSERT(text->node.string() == document);
+}
+
+// A filter and its negation share the items between them.
+RC_GTEST_PROP(ExpressionProperty, FiltersPartition, (std::vector<int> numbers, int bound)) {
+  std::string document = "{\"v\":[";
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    document += (i > 0 ? "," : "") + std::to_string(numbers[i]);
+  }
+  document += "],\"b\":" + std::to_string(bound) + "}";
+  json::Arena arena;
+  const json::Node input = json::parse_into(arena, document).value();
+  SeededRng rng(1);
+  const Scope scope{input, {}, 0, rng, {}};
+  const auto counted =
+      Expression::compile("$count(v[$ < $$.b]) + $count(v[$ >= $$.b])", Dialect::kFull)
+          ->evaluate(scope, arena);
+  RC_ASSERT(json::print(counted->node) == std::to_string(numbers.size()));
+}
+
+}  // namespace
+}  // namespace pawl::jsonata

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "jsonata/number_text.h"
 #include "jsonata/regex_syntax.h"
 #include "jsonata/text_functions.h"
 #include "jsonata/wtf8.h"
@@ -20,6 +18,9 @@ constexpr std::uint32_t kDepthMax = 10'000;
 constexpr std::uint32_t kHeapKibibytesMax = 8'192;
 constexpr std::size_t kStackBytesMin = 64u << 10;
 constexpr std::size_t kStackBytesMax = 32u << 20;
+// When machine code pays: after so many bytes of text, a match itself counting for some.
+constexpr std::size_t kFastBytesMin = 4'096;
+constexpr std::size_t kBytesPerMatch = 128;
 constexpr std::size_t kExpressionBytesMax = 65'536;
 
 struct FreeCode {
@@ -73,7 +74,7 @@ RegexSubject::RegexSubject(std::string_view text) : text_(text) {
 std::string_view RegexSubject::piece(TextRange range) {
   const std::string_view part = text_.substr(range.begin, range.end - range.begin);
   if (is_original()) return part;
-  return pieces_.emplace_back(with_whole_characters(part));
+  return pieces_.emplace_front(with_whole_characters(part));
 }
 
 std::size_t RegexSubject::utf16_index(std::size_t offset) const {
@@ -84,10 +85,33 @@ std::size_t RegexSubject::utf16_index(std::size_t offset) const {
 
 struct Regex::Compiled {
   std::unique_ptr<pcre2_code, FreeCode> code;
+  // The same as machine code, which is made when there is enough to match: it takes longer than
+  // all the rest of compiling an expression.
+  mutable std::atomic<pcre2_code*> fast = nullptr;
+  mutable std::atomic<std::size_t> bytes_matched = 0;
   // One match's scratch, kept for the next: whoever takes it leaves nothing behind meanwhile.
   mutable std::atomic<Scratch*> spare = nullptr;
 
-  ~Compiled() { delete spare.load(); }
+  ~Compiled() {
+    delete spare.load();
+    pcre2_code_free(fast.load());
+  }
+
+  const pcre2_code* code_for(std::string_view text) const {
+    if (const pcre2_code* made = fast.load(std::memory_order_acquire)) return made;
+    const std::size_t bytes = text.size() + kBytesPerMatch;
+    if (bytes_matched.fetch_add(bytes, std::memory_order_relaxed) + bytes < kFastBytesMin) {
+      return code.get();
+    }
+    std::unique_ptr<pcre2_code, FreeCode> made(pcre2_code_copy(code.get()));
+    if (made == nullptr) return code.get();
+    pcre2_jit_compile(made.get(), PCRE2_JIT_COMPLETE);  // where it fails, matching is slower
+    pcre2_code* none = nullptr;
+    if (fast.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) {
+      return made.release();
+    }
+    return none;  // another thread's
+  }
 
   std::unique_ptr<Scratch> take_scratch() const {
     if (Scratch* kept = spare.exchange(nullptr)) return std::unique_ptr<Scratch>(kept);
@@ -106,8 +130,9 @@ struct Regex::Compiled {
   int match(Scratch& scratch, std::string_view text, std::size_t from,
             std::uint32_t steps_max) const {
     pcre2_set_match_limit(scratch.limits.get(), steps_max);
+    const pcre2_code* const chosen = code_for(text);
     const auto run = [&] {
-      return pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
+      return pcre2_match(chosen, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
                          PCRE2_NO_UTF_CHECK, scratch.data.get(), scratch.limits.get());
     };
     const int result = run();
@@ -134,52 +159,109 @@ Result<Regex, std::string> Regex::compile(std::string_view body, std::string_vie
   compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
                                      options_of(flags), &error, &offset, context.get()));
   if (compiled->code == nullptr) return Err{message_of(error)};
-  pcre2_jit_compile(compiled->code.get(),
-                    PCRE2_JIT_COMPLETE);  // where it fails, matching is slower
   return Regex(std::move(compiled));
 }
 
-namespace {
+// One match after the other in one text; what it writes to is borrowed for as long.
+class Regex::Search {
+ public:
+  Search(const Compiled& compiled, std::string_view text, std::uint32_t steps_max)
+      : compiled_(compiled),
+        text_(text),
+        steps_max_(steps_max),
+        scratch_(compiled.take_scratch()) {}
+  ~Search() { compiled_.put_back(std::move(scratch_)); }
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
 
-// The whole match of a search that succeeded; D1004 when it is empty, U1001 when it gave up.
-Result<std::optional<TextRange>, Failure> whole_match(int result, const PCRE2_SIZE* offsets) {
-  if (result == PCRE2_ERROR_NOMATCH) return std::optional<TextRange>();
-  if (result < 0) return Err{Failure{"U1001"}};
-  // \K, which could put the begin behind the end, does not pass the translation.
-  if (offsets[0] == offsets[1]) return Err{Failure{"D1004"}};
-  return std::optional(TextRange{offsets[0], offsets[1]});
-}
+  // Whether there is a match at or behind `from`, which whole() and groups() then tell.
+  Result<bool, Failure> find(std::size_t from) {
+    const int result = compiled_.match(*scratch_, text_, from, steps_max_);
+    if (result == PCRE2_ERROR_NOMATCH) return false;
+    if (result < 0) return Err{Failure{"U1001"}};
+    // \K, which could put the begin behind the end, does not pass the translation.
+    if (offsets()[0] == offsets()[1]) return Err{Failure{"D1004"}};
+    return true;
+  }
 
-}  // namespace
+  TextRange whole() const { return {offsets()[0], offsets()[1]}; }
+  std::size_t group_count() const { return pcre2_get_ovector_count(scratch_->data.get()) - 1; }
+  // The group of that number, from 1.
+  std::optional<TextRange> group(std::size_t number) const {
+    const PCRE2_SIZE* pair = offsets() + 2 * number;
+    if (pair[0] == PCRE2_UNSET) return std::nullopt;
+    return TextRange{pair[0], pair[1]};
+  }
+  std::string_view text(TextRange range) const {
+    return text_.substr(range.begin, range.end - range.begin);
+  }
+
+  // `$$` is a dollar, `$0` the match, `$11` the eleventh group, or where there is none the first
+  // and "1"; a dollar before anything else is itself.
+  void append_replacement(std::string_view replacement, std::string& out) const {
+    while (!replacement.empty()) {
+      const std::size_t dollar = std::min(replacement.find('$'), replacement.size());
+      out += replacement.substr(0, dollar);
+      if (dollar == replacement.size()) return;
+      replacement.remove_prefix(dollar + 1);
+      const char next = replacement.empty() ? '\0' : replacement.front();
+      if (next == '$' || next == '0') {
+        out += next == '$' ? "$" : text(whole());
+        replacement.remove_prefix(1);
+      } else if (next >= '1' && next <= '9') {
+        const GroupNumber number = read_number(replacement);
+        replacement.remove_prefix(number.digits);
+        if (number.value <= group_count()) out += text(group(number.value).value_or(TextRange{}));
+      } else {
+        out += '$';
+      }
+    }
+  }
+
+ private:
+  struct GroupNumber {
+    std::size_t value = 0;
+    std::size_t digits = 0;
+  };
+
+  // As many digits as the number of groups has, one less when that is no group.
+  GroupNumber read_number(std::string_view digits) const {
+    GroupNumber number;
+    for (std::size_t power = 1; power == 1 || power <= group_count(); power *= 10) {
+      if (number.digits == digits.size()) break;
+      const char digit = digits[number.digits];
+      if (digit < '0' || digit > '9') break;
+      const std::size_t longer = number.value * 10 + static_cast<std::size_t>(digit - '0');
+      if (power > 1 && power * 10 > group_count() && longer > group_count()) break;
+      number = {longer, number.digits + 1};
+    }
+    return number;
+  }
+
+  const PCRE2_SIZE* offsets() const { return pcre2_get_ovector_pointer(scratch_->data.get()); }
+
+  const Compiled& compiled_;
+  std::string_view text_;
+  std::uint32_t steps_max_;
+  std::unique_ptr<Scratch> scratch_;
+};
 
 Result<std::optional<RegexMatch>, Failure> Regex::find(const RegexSubject& subject,
                                                        std::size_t from,
                                                        std::uint32_t steps_max) const {
-  auto scratch = compiled_->take_scratch();
-  const int result = compiled_->match(*scratch, subject.text(), from, steps_max);
-  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(scratch->data.get());
-  const auto whole = TRY(whole_match(result, offsets));
-  std::optional<RegexMatch> match;
-  if (whole) {
-    match.emplace().whole = *whole;
-    const std::size_t count = pcre2_get_ovector_count(scratch->data.get());
-    match->groups.resize(count - 1);
-    for (std::size_t group = 1; group < count; ++group) {
-      if (offsets[2 * group] == PCRE2_UNSET) continue;
-      match->groups[group - 1] = TextRange{offsets[2 * group], offsets[2 * group + 1]};
-    }
+  Search search(*compiled_, subject.text(), steps_max);
+  if (!TRY(search.find(from))) return std::optional<RegexMatch>();
+  RegexMatch match{search.whole(), {}};
+  match.groups.reserve(search.group_count());
+  for (std::size_t group = 1; group <= search.group_count(); ++group) {
+    match.groups.push_back(search.group(group));
   }
-  compiled_->put_back(std::move(scratch));
-  return match;
+  return std::optional(std::move(match));
 }
 
 Result<bool, Failure> Regex::contained_in(std::string_view text, std::uint32_t steps_max) const {
   const RegexSubject subject(text);
-  auto scratch = compiled_->take_scratch();
-  const int result = compiled_->match(*scratch, subject.text(), 0, steps_max);
-  const auto whole = TRY(whole_match(result, pcre2_get_ovector_pointer(scratch->data.get())));
-  compiled_->put_back(std::move(scratch));
-  return whole.has_value();
+  return Search(*compiled_, subject.text(), steps_max).find(0);
 }
 
 Result<std::vector<TextRange>, Failure> Regex::split(const RegexSubject& subject,
@@ -187,65 +269,17 @@ Result<std::vector<TextRange>, Failure> Regex::split(const RegexSubject& subject
                                                      std::uint32_t steps_max) const {
   std::vector<TextRange> parts;
   std::size_t begin = 0;
-  const auto wanted = [&] { return !limit || static_cast<double>(parts.size()) < *limit; };
-  while (wanted()) {
-    const auto match = TRY(find(subject, begin, steps_max));
-    if (!match) {
+  Search search(*compiled_, subject.text(), steps_max);
+  while (!limit || static_cast<double>(parts.size()) < *limit) {
+    if (!TRY(search.find(begin))) {
       parts.push_back({begin, subject.text().size()});
       break;
     }
-    parts.push_back({begin, match->whole.begin});
-    begin = match->whole.end;
+    parts.push_back({begin, search.whole().begin});
+    begin = search.whole().end;
   }
   return parts;
 }
-
-namespace {
-
-// How much of `digits`, at most as many as the number of groups has, names a group.
-std::size_t group_digits(std::string_view digits, std::size_t groups) {
-  std::size_t size = 0;
-  const std::size_t size_max = groups == 0 ? 1 : std::to_string(groups).size();
-  while (size < size_max && size < digits.size() && digits[size] >= '0' && digits[size] <= '9') {
-    ++size;
-  }
-  if (size > 1 && size == size_max &&
-      parse_integer_prefix(digits.substr(0, size)) > static_cast<double>(groups)) {
-    --size;
-  }
-  return size;
-}
-
-// `$$` is a dollar, `$0` the match, `$11` the eleventh group, or where there is none the first and
-// "1"; a dollar before anything else is itself.
-void append_replacement(std::string_view replacement, std::string_view text,
-                        const RegexMatch& match, std::string& out) {
-  const auto append = [&](TextRange range) {
-    out += text.substr(range.begin, range.end - range.begin);
-  };
-  while (!replacement.empty()) {
-    const std::size_t dollar = std::min(replacement.find('$'), replacement.size());
-    out += replacement.substr(0, dollar);
-    if (dollar == replacement.size()) return;
-    replacement.remove_prefix(dollar + 1);
-    if (replacement.starts_with('$')) {
-      out += '$';
-      replacement.remove_prefix(1);
-    } else if (replacement.starts_with('0')) {
-      append(match.whole);
-      replacement.remove_prefix(1);
-    } else if (const std::size_t size = group_digits(replacement, match.groups.size()); size > 0) {
-      const double number = parse_integer_prefix(replacement.substr(0, size));
-      replacement.remove_prefix(size);
-      const auto index = static_cast<std::size_t>(number) - 1;
-      if (index < match.groups.size() && match.groups[index]) append(*match.groups[index]);
-    } else {
-      out += '$';
-    }
-  }
-}
-
-}  // namespace
 
 Result<std::string, Failure> Regex::replace(std::string_view text, std::string_view replacement,
                                             std::optional<double> limit,
@@ -253,12 +287,12 @@ Result<std::string, Failure> Regex::replace(std::string_view text, std::string_v
   const RegexSubject subject(text);
   std::string out;
   std::size_t begin = 0;
+  Search search(*compiled_, subject.text(), steps_max);
   for (double count = 0; !limit || count < *limit; ++count) {
-    const auto match = TRY(find(subject, begin, steps_max));
-    if (!match) break;
-    out += subject.text().substr(begin, match->whole.begin - begin);
-    append_replacement(replacement, subject.text(), *match, out);
-    begin = match->whole.end;
+    if (!TRY(search.find(begin))) break;
+    out += search.text({begin, search.whole().begin});
+    search.append_replacement(replacement, out);
+    begin = search.whole().end;
   }
   out += subject.text().substr(begin);
   return subject.is_original() ? out : with_whole_characters(out);

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,8 +42,8 @@ class RegexSubject {
 
  private:
   std::string_view text_;
-  std::string units_;               // the copy, if one was needed
-  std::deque<std::string> pieces_;  // of the copy, joined
+  std::string units_;                      // the copy, if one was needed
+  std::forward_list<std::string> pieces_;  // of the copy, joined
 };
 
 struct RegexMatch {
@@ -74,6 +74,7 @@ class Regex {
 
  private:
   struct Compiled;
+  class Search;
   explicit Regex(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
   std::shared_ptr<const Compiled> compiled_;
 };

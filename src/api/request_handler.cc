@@ -5,6 +5,7 @@
 
 #include "api/conform.h"
 #include "api/constraints.h"
+#include "api/content_coding.h"
 #include "api/errors.h"
 #include "api/protocol.h"
 #include "json/writer.h"
@@ -58,6 +59,9 @@ constexpr std::string_view kOwnPaths = "/_pawl";
 bool is_own_path(std::string_view path) {
   return path == kOwnPaths || path.substr(0, kOwnPaths.size() + 1) == "/_pawl/";
 }
+
+// Of a body that came compressed.
+constexpr std::size_t kDecodedBytesMax = 16u << 20;
 
 HttpResponse text_page(int status, std::string text) {
   HttpResponse response;
@@ -219,6 +223,10 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
 
   const auto principal = authenticate(parts, *authorization, *route);
   if (!principal.ok()) return refuse(protocol, &service, principal.error());
+  // Behind the signature, which covers the bytes as they were sent.
+  if (const auto decoded = decode_content(request, kDecodedBytesMax); !decoded.ok()) {
+    return refuse(protocol, &service, decoded.error());
+  }
   auto input = checked_input(*route, request, parts.query);
   if (!input.ok()) return refuse(protocol, &service, input.error());
 

@@ -6,6 +6,7 @@ hangs end in an error, and no process or directory outlives the test.
 import atexit
 import base64
 import http.client
+import http.server
 import io
 import json
 import os
@@ -239,6 +240,52 @@ class Server:
             return ""
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return "".join(file.readlines()[-lines:])
+
+
+class Collector:
+    """An OpenTelemetry collector that keeps every span it gets."""
+
+    def __init__(self):
+        self.spans = []
+        spans = self.spans
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):  # noqa: N802
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                for resource in body["resourceSpans"]:
+                    for scope in resource["scopeSpans"]:
+                        spans.extend(scope["spans"])
+                self.send_response(200)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def named(self):
+        return {span["name"]: span for span in list(self.spans)}
+
+    def wait_for(self, name, seconds=30):
+        """The span of that name, once it has come."""
+        deadline = time.monotonic() + seconds
+        while name not in self.named():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no span {name} after {seconds} s: {list(self.named())}")
+            time.sleep(0.02)
+        return self.named()[name]
 
 
 def report_counts(passed, failed):

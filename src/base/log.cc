@@ -10,8 +10,24 @@ namespace pawl {
 
 namespace {
 
-// The one process-wide setting: how much of the log is wanted.
+// The process-wide settings: how much of the log is wanted, and in what form.
 std::atomic<LogLevel> wanted_level{LogLevel::kInfo};
+std::atomic<LogFormat> wanted_format{LogFormat::kText};
+
+// As a JSON string; control characters are escaped, so that an event stays one line.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char byte : text) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (byte == '"' || byte == '\\') out += '\\';
+    if (code < 0x20 || code == 0x7F) {
+      out += fmt::format("\\u{:04x}", code);
+    } else {
+      out += byte;
+    }
+  }
+  return out + "\"";
+}
 
 const char* name_of(LogLevel level) {
   switch (level) {
@@ -30,6 +46,14 @@ const char* name_of(LogLevel level) {
 }  // namespace
 
 void set_log_level(LogLevel level) { wanted_level = level; }
+void set_log_format(LogFormat format) { wanted_format = format; }
+
+std::string log_line(LogFormat format, std::string_view time, LogLevel level,
+                     std::string_view text) {
+  if (format == LogFormat::kText) return fmt::format("{} {} {}\n", time, name_of(level), text);
+  return fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"message\":{}}}\n", time, name_of(level),
+                     quoted(text));
+}
 
 void write_log(LogLevel level, std::string_view text) {
   if (level < wanted_level) return;
@@ -39,8 +63,8 @@ void write_log(LogLevel level, std::string_view text) {
   gmtime_r(&now.tv_sec, &utc);
   char time[32];
   std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S", &utc);
-  const std::string line =
-      fmt::format("{}.{:03}Z {} {}\n", time, now.tv_nsec / 1'000'000, name_of(level), text);
+  const std::string instant = fmt::format("{}.{:03}Z", time, now.tv_nsec / 1'000'000);
+  const std::string line = log_line(wanted_format, instant, level, text);
   // One write, so that lines of several threads do not mix; a closed stderr is nobody's error.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }

@@ -318,6 +318,9 @@ Result<void, std::string> CommandLine::resolve_settings(const Verb& verb,
 
 Result<Command, std::string> CommandLine::finish_serve(const Environment& environment) {
   if (serve_.data_dir.empty()) serve_.data_dir = default_data_dir(environment);
+  if (serve_.otlp_endpoint.empty()) {
+    serve_.otlp_endpoint = environment("OTEL_EXPORTER_OTLP_ENDPOINT").value_or("");
+  }
   if (const auto reason = refusal(serve_)) return Err{*reason};
   return Command(serve_);
 }

@@ -37,6 +37,8 @@ struct ServeOptions {
   enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
   std::uint64_t free_space_floor_mib = 256;
   LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kText;
+  std::string otlp_endpoint;  // of an OpenTelemetry collector; empty: no traces
 };
 
 // How to reach a running server.

@@ -37,6 +37,7 @@ class StopSignals {
 
 int run(const ServeOptions& options) {
   set_log_level(options.log_level);
+  set_log_format(options.log_format);
   const StopSignals signals;
   const auto server = Server::start(options);
   if (!server.ok()) {

@@ -192,6 +192,19 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
                                                {"warning", LogLevel::kWarning},
                                                {"error", LogLevel::kError}},
                                               options.log_level));
+  settings.push_back(choice_setting<LogFormat>(
+      "log-format", "The log as lines of text, or of JSON objects (default text)",
+      {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, options.log_format));
+  settings.push_back({"otlp-endpoint", "URL",
+                      "OpenTelemetry collector that traces go to, by OTLP over HTTP (default "
+                      "$OTEL_EXPORTER_OTLP_ENDPOINT, else none)",
+                      [&options](std::string_view text) -> Taken {
+                        if (!text.starts_with("http://") && !text.starts_with("https://")) {
+                          return Err{std::string("is no http:// or https:// address")};
+                        }
+                        options.otlp_endpoint = text;
+                        return {};
+                      }});
   return settings;
 }
 

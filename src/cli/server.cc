@@ -10,6 +10,7 @@
 #include "api/remote_services.h"
 #include "api/server.h"
 #include "base/clock.h"
+#include "cli/settings.h"
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
@@ -26,6 +27,7 @@
 #include "services/states/task_runner.h"
 #include "services/sts/service.h"
 #include "store/rocks_store.h"
+#include "telemetry/exporter.h"
 
 namespace pawl::cli {
 
@@ -35,6 +37,7 @@ struct Server::Parts {
   SystemClock clock;
   runtime::LogHorizons log_horizons;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<telemetry::Exporter> traces;  // nullptr: none are wanted
   std::unique_ptr<runtime::Catalog> catalog;
   std::unique_ptr<runtime::Logs> logs;
   std::unique_ptr<states::Directory> directory;
@@ -138,6 +141,22 @@ api::RemoteOptions remote_options(const ServeOptions& options) {
   return remote;
 }
 
+// The endpoint's own settings are those of every OpenTelemetry SDK.
+telemetry::ExporterOptions exporter_options(const ServeOptions& options) {
+  telemetry::ExporterOptions exporter;
+  exporter.endpoint = options.otlp_endpoint;
+  for (const std::string& entry : split_list(environment("OTEL_EXPORTER_OTLP_HEADERS"))) {
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string::npos) continue;
+    exporter.headers.push_back(entry.substr(0, equals) + ": " + entry.substr(equals + 1));
+  }
+  if (!environment("OTEL_SERVICE_NAME").empty()) {
+    exporter.service_name = environment("OTEL_SERVICE_NAME");
+  }
+  exporter.ca_bundle = environment("OTEL_EXPORTER_OTLP_CERTIFICATE");
+  return exporter;
+}
+
 std::string url_of(const ServeOptions& options, std::uint16_t port) {
   const bool is_ipv6 = options.host.find(':') != std::string::npos;
   const std::string_view scheme = options.tls_certificate_file.empty() ? "http" : "https";
@@ -188,6 +207,12 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   runtime::quarantine_crashers(*p.store, crashes);
   runtime::install_crash_record(crashes);
 
+  if (!options.otlp_endpoint.empty()) {
+    p.traces = std::make_unique<telemetry::Exporter>(
+        exporter_options(options),
+        [&p](const runtime::ExecutionId& id) { return telemetry::read_facts(*p.store, id); });
+  }
+
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
@@ -204,7 +229,8 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
               -> std::shared_ptr<const runtime::ExecutionLog> {
             const auto machine = p.directory->machine(names.machine_arn());
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
-          }},
+          },
+          .traces = p.traces ? p.traces->log() : nullptr},
       engine_options(options), runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 

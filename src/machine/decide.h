@@ -22,6 +22,7 @@ struct Identity {
   std::string state_machine_name;
   std::string role_arn;
   std::string region;
+  std::string trace_header{};  // where its trace belongs; no expression sees it
 };
 
 // What decide may know of the world. Time stands still within a step.

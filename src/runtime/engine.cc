@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/log_pair.h"
+
 namespace pawl::runtime {
 
 class Engine::Router final : public TaskRunner {
@@ -53,6 +55,11 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
             deliver(id, std::move(input), std::move(reply));
           }),
       router_(std::make_unique<Router>(*this)) {
+  if (seams_.traces) {
+    seams_.log_of = [log_of = seams_.log_of, traces = seams_.traces](const ExecutionNames& names) {
+      return both_logs(log_of ? log_of(names) : nullptr, traces);
+    };
+  }
   const auto threads = static_cast<store::ShardId>(options_.threads);
   ENSURE(threads >= 1 && threads <= store::kShardCount, threads);
   for (store::ShardId number = 0; number < threads; ++number) {
@@ -101,6 +108,7 @@ void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply
     reply({StartOutcome::Kind::kOverloaded});
     return;
   }
+  if (seams_.traces) request.log = both_logs(std::move(request.log), seams_.traces);
   worker.post(shard,
               [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
                 owner.start(std::move(request), std::move(reply));
@@ -115,6 +123,7 @@ struct Engine::Begun {
 
 Engine::Begun Engine::begin_express(ExpressRequest request) {
   const ExecutionId id = id_of_execution(request.names.execution_arn());
+  if (seams_.traces) request.log = both_logs(std::move(request.log), seams_.traces);
   auto run = std::make_unique<ExpressRun>(std::move(request), id);
   SeededRng rng(express_seed_ + express_count_.fetch_add(1, std::memory_order_relaxed));
   auto progress = run->advance(machine::Start{run->request().input},

@@ -36,6 +36,8 @@ class Engine {
     std::function<bool(std::string_view arn)> activity_exists;
     // Where the executions of a machine log; may be empty.
     std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
+    // Hears of every execution besides; nullptr: nobody does.
+    std::shared_ptr<const ExecutionLog> traces{};
   };
 
   // `token_key` signs task tokens; it must stay the same for the life of the store.

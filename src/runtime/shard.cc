@@ -65,6 +65,7 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
   cell->identity = identity_of(cell->summary);
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);
+  cell->identity.trace_header = cell->summary.trace_header;
   cell->log = std::move(request.log);
   Cell& started = admit(std::move(cell));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});

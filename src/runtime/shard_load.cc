@@ -85,7 +85,8 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
                     .state_machine_arn = cell->summary.names.machine_arn(),
                     .state_machine_name = cell->summary.names.machine,
                     .role_arn = cell->summary.role_arn,
-                    .region = cell->summary.names.region};
+                    .region = cell->summary.names.region,
+                    .trace_header = cell->summary.trace_header};
   cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = environment_.definition(cell->summary.revision);
   if (!cell->definition) {

@@ -229,6 +229,48 @@ class Commands:
                 self.expect_end(server, sdk, {}, "Sfn.SdkClientException")
         self.expect(2, "no service 'frob'", "serve", "--service-endpoint", "frob=http://h")
 
+    def check_traces(self):
+        """A collector gets one trace an execution, the same span ids before and after a crash."""
+        definition = {"StartAt": "P", "States": {
+            "P": {"Type": "Parallel", "Next": "M", "Branches": [
+                {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}},
+                {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 2, "End": True}}}]},
+            "M": {"Type": "Map", "Next": "F", "ItemProcessor": {
+                "StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}},
+            "F": {"Type": "Fail", "Error": "E", "Cause": "why"}}}
+        header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+        with harness.Collector() as collector:
+            server = harness.Server(self.binary, ["--otlp-endpoint", collector.url])
+            with server:
+                api = server.api()
+                machine = api.create_machine(definition)
+                execution = api.states("StartExecution", stateMachineArn=machine,
+                                       traceHeader=header)["executionArn"]
+                before = collector.wait_for("A")
+                server.kill()
+                server.start()
+                server.api().wait_closed(execution)
+                root = collector.wait_for(machine.rsplit(":", 1)[1])
+                spans = collector.named()
+        assert root["parentSpanId"] == "53995c3f42cd8ad8", root
+        assert root["status"] == {"code": 2, "message": "E: why"}, root
+        assert {span["traceId"] for span in spans.values()} == {
+            "5759e988bd862e3fe1be46a994272793"}, spans
+        assert spans["A"]["spanId"] == before["spanId"], (spans["A"], before)
+        parents = {"P": root, "M": root, "F": root, "A": spans["P"], "W": spans["P"],
+                   "I": spans["M"]}
+        for name, parent in parents.items():
+            assert spans[name]["parentSpanId"] == parent["spanId"], (name, spans)
+        lasted = [int(spans["W"][end + "TimeUnixNano"]) for end in ("start", "end")]
+        assert lasted[1] - lasted[0] >= 2_000_000_000, spans["W"]
+
+    def check_log_format(self):
+        with harness.Server(self.binary, ["--log-format", "json"]) as server:
+            server.stop()
+            lines = [json.loads(line) for line in server.log_tail().splitlines()]
+        assert lines and lines[-1]["level"] == "INFO", lines
+        assert "SIGTERM" in lines[-1]["message"], lines
+
     def expect_end(self, server, task, value, part):
         """Runs one task to its end; `part` stands in the output or in the error."""
         api = server.api()

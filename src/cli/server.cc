@@ -111,6 +111,9 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
     api.tls = api::TlsFiles{options.tls_certificate_file, options.tls_key_file};
   }
   api.handler.allowed_origins = options.allowed_origins;
+  if (options.limits == ServeOptions::Limits::kNone) {
+    api.handler.payload_limits = api::PayloadLimits::kNone;
+  }
   if (options.credentials_file) {
     auto credentials = api::Credentials::read(*options.credentials_file);
     if (!credentials.ok()) {

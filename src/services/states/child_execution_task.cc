@@ -101,7 +101,12 @@ std::string describe_child(const runtime::ExecutionView& child, Payloads form) {
   out.key("ExecutionArn").string(summary.names.execution_arn());
   write_payload(out, "Input", child.input, form);
   out.key("Name").string(summary.names.execution);
-  if (succeeded) write_payload(out, "Output", child.output, form);
+  if (succeeded) {
+    write_payload(out, "Output", child.output, form);
+    out.key("RedriveCount").integer(summary.redrive_count);
+    out.key("RedriveStatus").string("NOT_REDRIVABLE");
+    out.key("RedriveStatusReason").string("Execution is SUCCEEDED and cannot be redriven");
+  }
   out.key("StartDate").integer(summary.start_time);
   out.key("StateMachineArn").string(summary.names.machine_arn());
   out.key("Status").string(name_of(summary.status));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "services/states/written_text.h"
 
 namespace pawl::states {
 
@@ -71,6 +72,23 @@ struct Shown {
   }
 };
 
+// A percentage has a fraction even where that is nothing: 1.0.
+std::string decimal(double value) {
+  std::string text;
+  json::Writer(text).real(value);
+  if (text.find_first_of(".eE") == std::string::npos) text += ".0";
+  return text;
+}
+
+// Items as they stand in what they were selected from.
+std::string shown_text(Stage stage, const json::Value& value, const TestRequest& request) {
+  if (stage != Stage::kAfterItemsPath) return std::string(value.text());
+  for (const json::Value* source : {&request.input, &request.context_object}) {
+    if (const auto slice = find_written(source->text(), value)) return std::string(*slice);
+  }
+  return std::string(value.text());
+}
+
 void write_error_details(json::Writer& out, const TestVerdict& verdict) {
   if (!verdict.retry_index && !verdict.catch_index) return;
   out.key("errorDetails").begin_object();
@@ -91,14 +109,14 @@ void write_inspection(json::Writer& out, const TestRun& run, const TestVerdict& 
   for (const auto& [stage, value] : inspection.values) {
     const auto visible = [&, where = stage](const auto& form) { return shown(where, form); };
     if (!std::visit(visible, state.form)) continue;
-    out.key(member_of(stage, state.query_language)).string(value.text());
+    out.key(member_of(stage, state.query_language)).string(shown_text(stage, value, run.request()));
   }
   if (inspection.max_concurrency) out.key("maxConcurrency").integer(*inspection.max_concurrency);
   if (inspection.tolerated_failure_count) {
     out.key("toleratedFailureCount").integer(*inspection.tolerated_failure_count);
   }
   if (inspection.tolerated_failure_percentage) {
-    out.key("toleratedFailurePercentage").real(*inspection.tolerated_failure_percentage);
+    out.key("toleratedFailurePercentage").raw(decimal(*inspection.tolerated_failure_percentage));
   }
   if (!run.variables().empty()) {
     std::string variables;

@@ -1,0 +1,113 @@
+#include "services/states/test_run.h"
+
+#include <gtest/gtest.h>
+
+#include "asl/parse.h"
+#include "services/states/test_answer.h"
+
+namespace pawl::states {
+namespace {
+
+using Status = TestVerdict::Status;
+
+class TestRunTest : public testing::Test {
+ protected:
+  TestRequest request(const std::string& definition, const std::string& input = "{}") {
+    const auto outcome = asl::parse(definition, {.text = asl::ParseOptions::Text::kState});
+    EXPECT_TRUE(outcome.ok()) << asl::invalid_definition_message(outcome.diagnostics);
+    TestRequest request;
+    request.subject = {outcome.machine, &outcome.machine->states.begin()->second};
+    request.identity.execution_arn = "arn:aws:states:us-east-1:000000000000:express:m:e";
+    request.input = json::Value::trusted(input);
+    request.context_object = json::Value::trusted(R"({"State":{"Name":"StateName"}})");
+    return request;
+  }
+  TestVerdict verdict(TestRequest asked) {
+    run_ = std::make_unique<TestRun>(std::move(asked), kAwsLimits, 1'700'000'000'000, 1);
+    auto outcome = run_->start();
+    EXPECT_TRUE(outcome.verdict);
+    return outcome.verdict.value_or(TestVerdict());
+  }
+
+  std::unique_ptr<TestRun> run_;
+};
+
+constexpr const char* kTask = R"({"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+    "Parameters":{"FunctionName":"f"},"Next":"N",
+    "Retry":[{"ErrorEquals":["A"],"MaxAttempts":2,"IntervalSeconds":3,"BackoffRate":2}],
+    "Catch":[{"ErrorEquals":["B"],"Next":"OnB"},{"ErrorEquals":["States.ALL"],"Next":"OnAll"}]})";
+
+TEST_F(TestRunTest, AMockedResultIsTheTasks) {
+  TestRequest asked = request(kTask);
+  asked.mock_result = json::Value::trusted(R"({"Payload":1})");
+  const TestVerdict end = verdict(std::move(asked));
+  EXPECT_EQ(end.status, Status::kSucceeded);
+  EXPECT_EQ(end.output->text(), R"({"Payload":1})");
+  EXPECT_EQ(end.next_state, "N");
+}
+
+TEST_F(TestRunTest, AnErrorIsRetriedAsOftenAsItsRetrierSaysThenCaught) {
+  TestRequest asked = request(kTask);
+  asked.mock_error = machine::Fault{"A", "why"};
+  asked.retrier_retry_count = 1;
+  const TestVerdict again = verdict(asked);
+  EXPECT_EQ(again.status, Status::kRetriable);
+  EXPECT_EQ(again.retry_index, 0);
+  EXPECT_EQ(again.retry_backoff_seconds, 6);
+  asked.retrier_retry_count = 2;
+  const TestVerdict caught = verdict(std::move(asked));
+  EXPECT_EQ(caught.status, Status::kCaughtError);
+  EXPECT_EQ(caught.catch_index, 1);
+  EXPECT_EQ(caught.next_state, "OnAll");
+  EXPECT_EQ(caught.fault.error, "A");
+}
+
+TEST_F(TestRunTest, AFaultOfTheInterpreterHasNoWordOfEventIds) {
+  const TestVerdict end =
+      verdict(request(R"({"Type":"Pass","Parameters":{"a.$":"$.no"},"End":true})"));
+  EXPECT_EQ(end.status, Status::kFailed);
+  EXPECT_EQ(end.fault.error, "States.Runtime");
+  EXPECT_TRUE(end.fault.cause->starts_with("The JSONPath '$.no'")) << *end.fault.cause;
+}
+
+TEST_F(TestRunTest, AWaitIsNotWaitedForAndMayNotLastFiveMinutes) {
+  EXPECT_EQ(verdict(request(R"({"Type":"Wait","Seconds":300,"End":true})")).status,
+            Status::kSucceeded);
+  const TestVerdict end = verdict(request(R"({"Type":"Wait","Seconds":301,"End":true})"));
+  EXPECT_EQ(end.status, Status::kFailed);
+  EXPECT_EQ(end.fault.error, "States.Timeout");
+}
+
+TEST_F(TestRunTest, VariablesAreReadAndAssigned) {
+  TestRequest asked =
+      request(R"({"Type":"Pass","Parameters":{"a.$":"$x"},"Assign":{"y":2},"End":true})");
+  asked.variables = json::Value::trusted(R"({"x":1})");
+  const TestVerdict end = verdict(std::move(asked));
+  EXPECT_EQ(end.output->text(), R"({"a":1})");
+  EXPECT_EQ(run_->variables().at("x").text(), "1");
+  EXPECT_EQ(run_->variables().at("y").text(), "2");
+}
+
+TEST_F(TestRunTest, AFailedIterationsMockFailsAParallelStateToo) {
+  TestRequest asked = request(R"({"Type":"Parallel","End":true,"Branches":[
+      {"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}}]})");
+  asked.mock_error = machine::Fault{"E", std::nullopt};
+  EXPECT_EQ(verdict(asked).fault.error, "E");
+  asked.mock_error.reset();
+  asked.mock_result = json::Value::trusted("[7]");
+  EXPECT_EQ(verdict(std::move(asked)).output->text(), "[7]");
+}
+
+TEST_F(TestRunTest, ATaskWithoutAMockIsHandedOut) {
+  run_ = std::make_unique<TestRun>(request(kTask), kAwsLimits, 1'700'000'000'000, 1);
+  const auto outcome = run_->start();
+  ASSERT_TRUE(outcome.task);
+  EXPECT_EQ(outcome.task->scheduled.parameters.text(), R"({"FunctionName":"f"})");
+  const auto end = run_->go_on(machine::TaskReturned{outcome.task->task, json::Value::trusted("3")},
+                               1'700'000'000'500);
+  ASSERT_TRUE(end.verdict);
+  EXPECT_EQ(end.verdict->output->text(), "3");
+}
+
+}  // namespace
+}  // namespace pawl::states

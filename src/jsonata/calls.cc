@@ -216,6 +216,7 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
 }  // namespace
 
 Value native_value(Evaluation& evaluation, const Native& native) {
+  if (evaluation.natives.empty()) evaluation.natives.resize(native_count(), nullptr);
   Function*& made = evaluation.natives[native.number];
   if (made == nullptr) {
     made = evaluation.make_function(Function::Kind::kNative);

@@ -24,18 +24,18 @@ constexpr std::size_t kShownBytesMax = 10'000;
 }  // namespace
 
 void* FrameStack::take(std::size_t bytes) {
-  if (used_ + bytes > kBlockBytes) {
-    block_ = blocks_.empty() ? 0 : block_ + 1;
-    // A frame that is larger than a block has one of its own, and the next starts afresh.
-    const std::size_t size = std::max(bytes, kBlockBytes);
-    if (block_ >= blocks_.size()) {
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+  const std::size_t room = block_ == 0 ? kFirstBytes : kBlockBytes;
+  if (used_ + bytes > room) {
+    // What is larger than a block has one of its own, and the next frame starts another.
+    if (block_ == blocks_.size()) {
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(std::max(bytes, kBlockBytes)));
     } else if (bytes > kBlockBytes) {
-      blocks_[block_] = std::make_unique_for_overwrite<std::byte[]>(size);
+      blocks_[block_] = std::make_unique_for_overwrite<std::byte[]>(bytes);
     }
+    ++block_;
     used_ = 0;
   }
-  std::byte* place = blocks_[block_].get() + used_;
+  std::byte* place = (block_ == 0 ? first_ : blocks_[block_ - 1].get()) + used_;
   used_ += bytes;
   return place;
 }
@@ -46,12 +46,10 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       arena(the_arena),
       depth_max(std::min(the_scope.budget.depth_max, kDepthLimit)),
       calls_max(depth_max),
+      steps_until_check(kStepsBetweenChecks),
       bytes_at_start(the_arena.bytes_used()),
-      deadline(std::chrono::steady_clock::now() +
-               std::chrono::milliseconds(the_scope.budget.milliseconds_max)),
       globals(the_program.globals.size(), Value::of_tag(Tag::kUnbound)),
-      hints(the_program.hints, 0),
-      natives(native_count(), nullptr) {
+      hints(the_program.hints, 0) {
   bind_globals(the_program.globals);
 }
 
@@ -83,7 +81,9 @@ Value Evaluation::fail(std::string_view code, const Value& value) {
 
 bool Evaluation::check_budget() {
   steps_until_check = kStepsBetweenChecks;
-  if (std::chrono::steady_clock::now() > deadline) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!deadline) deadline = now + std::chrono::milliseconds(scope.budget.milliseconds_max);
+  if (now > *deadline) {
     Mistake reason;
     reason.code = "U1001";
     reason.message = "Expression evaluation timeout: Check for infinite loop";

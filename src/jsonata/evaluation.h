@@ -6,8 +6,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,17 +79,18 @@ struct PendingCall {
 class ScratchLists {
  public:
   std::vector<Value>& take() {
-    if (used_ == lists_.size()) lists_.emplace_back();
-    return lists_[used_++];
+    if (used_ == lists_.size()) lists_.push_back(std::make_unique<std::vector<Value>>());
+    return *lists_[used_++];
   }
-  void give_back() { lists_[--used_].clear(); }
+  void give_back() { lists_[--used_]->clear(); }
 
  private:
-  std::deque<std::vector<Value>> lists_;
+  std::vector<std::unique_ptr<std::vector<Value>>> lists_;
   std::size_t used_ = 0;
 };
 
-// Frames that nobody holds on to, last in, first out.
+// Frames that nobody holds on to, last in, first out. The first lie in the object itself: most
+// expressions need no more.
 class FrameStack {
  public:
   struct Mark {
@@ -103,10 +105,13 @@ class FrameStack {
   void* take(std::size_t bytes);
 
  private:
+  static constexpr std::size_t kFirstBytes = 1024;
   static constexpr std::size_t kBlockBytes = 1u << 16;
+
+  alignas(16) std::byte first_[kFirstBytes];
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  std::size_t block_ = 0;
-  std::size_t used_ = kBlockBytes;
+  std::size_t block_ = 0;  // 0: `first_`
+  std::size_t used_ = 0;
 };
 
 struct Evaluation {
@@ -156,9 +161,10 @@ struct Evaluation {
   // Nested calls take stack even where no evaluation nests: a chain of partial applications.
   int calls = 0;
   int calls_max;
-  int steps_until_check = 1;
+  int steps_until_check;
   std::size_t bytes_at_start;
-  std::chrono::steady_clock::time_point deadline;
+  // Set when it is first looked at: short evaluations never ask what time it is.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   std::vector<Value> globals;
   std::vector<Hint> hints;
   std::vector<Function*> natives;  // by Native's number, made on demand

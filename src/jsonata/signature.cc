@@ -168,7 +168,7 @@ Result<Signature, Mistake> Signature::compile(std::string_view text) {
 // As a regular expression matches: each parameter takes as much as it can, and gives back what the
 // others need.
 bool Signature::match(std::span<const Types> types, std::size_t parameter, std::size_t argument,
-                      std::vector<std::uint32_t>& taken) const {
+                      std::span<std::uint32_t> taken) const {
   if (parameter == parameters_.size()) return argument == types.size();
   const Parameter& wanted = parameters_[parameter];
   std::size_t most = 0;
@@ -239,7 +239,11 @@ bool Signature::check(Evaluation& evaluation, std::span<const Value> arguments,
   if (arguments.size() > kFewArguments) many.resize(arguments.size());
   const std::span<Types> types(many.empty() ? few.data() : many.data(), arguments.size());
   for (std::size_t i = 0; i < arguments.size(); ++i) types[i] = type_of(arguments[i]);
-  std::vector<std::uint32_t> taken(parameters_.size());
+  std::array<std::uint32_t, kFewArguments> few_taken{};
+  std::vector<std::uint32_t> many_taken;
+  if (parameters_.size() > kFewArguments) many_taken.resize(parameters_.size());
+  const std::span<std::uint32_t> taken(many_taken.empty() ? few_taken.data() : many_taken.data(),
+                                       parameters_.size());
   if (!match(types, 0, 0, taken)) {
     const std::size_t bad = fits_until(types);
     return refuse_argument(evaluation, "T0410",

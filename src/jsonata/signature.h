@@ -46,7 +46,7 @@ class Signature {
   };
   // How many arguments each parameter takes; false when they do not fit.
   bool match(std::span<const Types> types, std::size_t parameter, std::size_t argument,
-             std::vector<std::uint32_t>& taken) const;
+             std::span<std::uint32_t> taken) const;
   std::size_t fits_until(std::span<const Types> types) const;
   bool check_elements(Evaluation& evaluation, const Parameter& parameter, const Value& argument,
                       std::size_t index) const;

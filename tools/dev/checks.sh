@@ -114,7 +114,10 @@ check_fuzz() {
   [ "$failed" -eq 0 ]
 }
 
-check_commands() { python3 tests/commands/run.py --pawl build/release/pawl; }
+check_commands() {
+  need clients
+  python3 tests/commands/run.py --pawl build/release/pawl
+}
 
 check_hostile() { python3 tests/hostile/run.py --pawl build/release/pawl; }
 

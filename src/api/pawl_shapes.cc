@@ -10,6 +10,13 @@ void add_execution_operations(ServiceModel& model) {
   const Shape* arn = shapes.string({.min = 1, .max = 256});
   model.add({.name = "Explain", .effect = Effect::kReads, .http = {.path = "/_pawl/explain"}},
             {{"executionArn", arn, Presence::kRequired}});
+  model.add({.name = "Fork", .http = {.path = "/_pawl/fork"}},
+            {{"executionArn", arn, Presence::kRequired},
+             {"eventId", shapes.integer({.min = 1, .max = {}}), Presence::kRequired},
+             {"name", shapes.string({.min = 1, .max = 80})},
+             {"input", shapes.string()},
+             {"definition", shapes.string({.min = 1, .max = 1'048'576})},
+             {"stateMachineArn", arn}});
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ class CommandLine {
   void add_jsonata();
   void add_logs();
   void add_explain();
+  void add_fork();
   void add_env();
   void add_backup_and_restore();
   void add_version_and_completion();
@@ -53,6 +54,7 @@ class CommandLine {
   Result<Command, std::string> finish_jsonata(const Environment&);
   Result<Command, std::string> finish_logs(const Environment& environment);
   Result<Command, std::string> finish_explain(const Environment&) { return Command(explain_); }
+  Result<Command, std::string> finish_fork(const Environment&) { return Command(fork_); }
   Result<Command, std::string> finish_env(const Environment&) { return Command(env_); }
   Result<Command, std::string> finish_backup(const Environment& environment);
   Result<Command, std::string> finish_restore(const Environment& environment);
@@ -77,6 +79,7 @@ class CommandLine {
   bool jsonata_lines_ = false;
   LogsOptions logs_;
   ExplainOptions explain_;
+  ForkOptions fork_;
   EnvOptions env_;
   BackupOptions backup_;
   RestoreOptions restore_;
@@ -100,6 +103,7 @@ CommandLine::CommandLine() {
   add_jsonata();
   add_logs();
   add_explain();
+  add_fork();
   add_env();
   add_backup_and_restore();
   add_version_and_completion();
@@ -233,6 +237,26 @@ void CommandLine::add_explain() {
       ->required();
   app->add_flag_callback(
       "--json", [this] { explain_.output = Output::kJson; }, "The answer as JSON");
+}
+
+void CommandLine::add_fork() {
+  CLI::App* app = add_verb("fork", "Start an execution from an event of another one",
+                           "What came before is kept and marked as inherited; what was open there\n"
+                           "starts again. Prints the new execution's ARN.",
+                           client_settings(fork_.client), &CommandLine::finish_fork);
+  app->add_option("execution", fork_.execution_arn, "ARN of the other execution")
+      ->type_name("ARN")
+      ->required();
+  app->add_option("--event", fork_.event, "Id of the last event that is kept")
+      ->type_name("ID")
+      ->check(CLI::PositiveNumber)
+      ->required();
+  app->add_option("--name", fork_.name, "Name of the new execution")->type_name("NAME");
+  app->add_option("--input", fork_.input, "Input of the state that the event is of")
+      ->type_name("JSON");
+  app->add_option("--definition", fork_.definition_file, "Another definition")->type_name("FILE");
+  app->add_option("--machine", fork_.machine_arn, "Another state machine, version or alias")
+      ->type_name("ARN");
 }
 
 void CommandLine::add_env() {

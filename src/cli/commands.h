@@ -84,6 +84,15 @@ struct ExplainOptions {
   std::string execution_arn;
   Output output = Output::kText;
 };
+struct ForkOptions {
+  Client client;
+  std::string execution_arn;
+  std::int64_t event = 0;
+  std::string name;             // empty: a new one
+  std::string input;            // JSON text; empty: as it was
+  std::string definition_file;  // empty: the same one
+  std::string machine_arn;      // whose definition it runs; empty: the same one's
+};
 struct EnvOptions {
   enum class Shell { kPosix, kFish } shell = Shell::kPosix;
   bool hosts = false;  // the line for the hosts file instead
@@ -106,8 +115,8 @@ struct CompletionOptions {
 };
 
 using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
-                             JsonataOptions, LogsOptions, ExplainOptions, EnvOptions, BackupOptions,
-                             RestoreOptions, VersionOptions, CompletionOptions>;
+                             JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, EnvOptions,
+                             BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -116,6 +125,7 @@ int run(const JsonPathOptions& options);
 int run(const JsonataOptions& options);
 int run(const LogsOptions& options);
 int run(const ExplainOptions& options);
+int run(const ForkOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);
 int run(const RestoreOptions& options);

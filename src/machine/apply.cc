@@ -18,7 +18,8 @@ EventId waits_for(const Execution& execution, StrandId id) {
 
 void apply(Execution& execution, const Event& event) {
   const bool reopens = std::holds_alternative<ExecutionRedriven>(event.body);
-  ENSURE(execution.closed() == reopens, event.id);
+  const bool forks = std::holds_alternative<ExecutionForked>(event.body);
+  ENSURE(execution.closed() == reopens || forks, event.id);
   ENSURE(!event.visible() || event.id == execution.last_event + 1, event.id, execution.last_event);
   if (event.visible()) execution.last_event = event.id;
   execution.last_time = event.time;

@@ -35,5 +35,6 @@ void apply_body(Execution&, const Event&, const FaultRaised&);
 
 // apply_redrive.cc
 void apply_body(Execution&, const Event&, const ExecutionRedriven&);
+void apply_body(Execution&, const Event&, const ExecutionForked&);
 
 }  // namespace pawl::machine

@@ -1,4 +1,5 @@
-// What a redrive changes: every strand goes on from where it halted (step-functions.md A4.23).
+// What a redrive and a fork change: every strand goes on from where it halted (step-functions.md
+// A4.23).
 #include "base/ensure.h"
 #include "machine/apply.h"
 #include "machine/strand_tree.h"
@@ -60,14 +61,14 @@ void restart_too_large(Execution& execution, EventId redriven) {
   std::erase_if(execution.strands, [](const auto& entry) { return entry.first != 0; });
 }
 
-}  // namespace
-
-void apply_body(Execution& execution, const Event& event, const ExecutionRedriven& body) {
-  ENSURE(execution.status != Status::kSucceeded, event.id);
+// Everything goes on from where it halted; what begins again points at `last`.
+void restart_all(Execution& execution, EventId last) {
   execution.strands = std::move(execution.halted);
   execution.halted.clear();
-  for (auto& [id, strand] : execution.strands) restart(strand, event.id);
-  restart_too_large(execution, event.id);
+  execution.ready.clear();
+  execution.waiting.clear();
+  for (auto& [id, strand] : execution.strands) restart(strand, last);
+  restart_too_large(execution, last);
   for (const auto& [id, strand] : execution.strands) {
     settle(execution, id);
     if (const EventId waits = waits_for(strand)) execution.waiting.emplace(waits, id);
@@ -75,9 +76,29 @@ void apply_body(Execution& execution, const Event& event, const ExecutionRedrive
   execution.status = Status::kRunning;
   execution.stop_time = 0;
   execution.fault = Fault();
+}
+
+}  // namespace
+
+void apply_body(Execution& execution, const Event& event, const ExecutionRedriven& body) {
+  ENSURE(execution.status != Status::kSucceeded, event.id);
+  restart_all(execution, event.id);
   execution.timeout_at = body.timeout_at;
   execution.redrive_count = body.redrive_count;
   execution.redrive_time = event.time;
+}
+
+void apply_body(Execution& execution, const Event&, const ExecutionForked& body) {
+  ENSURE(execution.status != Status::kNotStarted && execution.status != Status::kSucceeded);
+  execution.halted.merge(execution.strands);  // what halted before stays as it was then
+  restart_all(execution, execution.last_event);
+  execution.timeout_at = body.timeout_at;
+  execution.redrive_count = 0;
+  execution.redrive_time = 0;
+  const auto target = execution.strands.find(body.target);
+  if (!body.input || target == execution.strands.end()) return;
+  Strand& strand = target->second;
+  (strand.phase == Phase::kEntering ? strand.data : strand.input) = *body.input;
 }
 
 }  // namespace pawl::machine

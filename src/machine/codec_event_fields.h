@@ -194,5 +194,11 @@ void fields(Archive& archive, EventFrame& frame, Of<Archive, ExecutionRedriven>&
   archive.number(body.redrive_count);
   archive.optional(body.timeout_at, [&](auto& at) { archive.time(at, frame.time); });
 }
+template <class Archive>
+void fields(Archive& archive, EventFrame& frame, Of<Archive, ExecutionForked>& body) {
+  archive.optional(body.input, [&](auto& input) { archive.value(input); });
+  archive.number(body.target);
+  archive.optional(body.timeout_at, [&](auto& at) { archive.time(at, frame.time); });
+}
 
 }  // namespace pawl::machine

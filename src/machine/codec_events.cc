@@ -117,11 +117,15 @@ template <>
 struct KindOf<ExecutionRedriven> {
   static constexpr std::uint8_t kNumber = 24;
 };
+template <>
+struct KindOf<ExecutionForked> {
+  static constexpr std::uint8_t kNumber = 28;
+};
 
 template <class Body>
 constexpr bool kHiddenBody =
     std::is_same_v<Body, WaitStarted> || std::is_same_v<Body, RetryScheduled> ||
-    std::is_same_v<Body, FaultRaised>;
+    std::is_same_v<Body, FaultRaised> || std::is_same_v<Body, ExecutionForked>;
 
 // Follows the events of a record, on both sides alike.
 class Tracer {

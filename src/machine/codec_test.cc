@@ -68,6 +68,7 @@ std::vector<Event> every_kind() {
   hidden(WaitStarted{1'700'000'123'456});
   hidden(RetryScheduled{3, 1'700'000'000'001});
   hidden(FaultRaised{fault, 7, 5, true});
+  hidden(ExecutionForked{value("{}"), 3, 1'700'000'200'000});
   visible(ExecutionRedriven{2, 1'700'000'200'000});
   visible(ExecutionSucceeded{value("[1,2]")});
   visible(ExecutionFailed{Fault{}});

@@ -122,7 +122,9 @@ struct Derive {
   void operator()(const ContainerFailed&) const {}
   void operator()(const EvaluationFailed&) const {}
   // Waits go on, and the execution's time begins anew; tasks come with their own events.
-  void operator()(const ExecutionRedriven&) const {
+  void operator()(const ExecutionRedriven&) const { set_timers_again(); }
+  void operator()(const ExecutionForked&) const { set_timers_again(); }
+  void set_timers_again() const {
     Execution after = before;
     apply(after, event);
     for (const Command& command : pending_commands(after)) {

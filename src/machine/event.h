@@ -212,13 +212,21 @@ struct ExecutionRedriven {
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
 };
 
+// Hidden. The events before it are another execution's; this one goes on from them, maybe with
+// another definition (docs/extensions.md). What was open starts again.
+struct ExecutionForked {
+  std::optional<json::Value> input;      // replaces that of the strand's state
+  StrandId target;                       // whose input it is
+  std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
+};
+
 struct Event {
   using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
                             ExecutionTimedOut, StateEntered, StateExited, StateAborted,
                             TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
                             ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
                             ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
-                            RetryScheduled, FaultRaised, ExecutionRedriven>;
+                            RetryScheduled, FaultRaised, ExecutionRedriven, ExecutionForked>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId

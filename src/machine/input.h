@@ -57,10 +57,15 @@ struct Stop {
 // RedriveExecution. Whether it may be redriven is mostly the caller's to know (A4.23); here the
 // execution must have ended without success, and its history must have room.
 struct Redrive {};
+// The execution's events are another one's: go on from there.
+struct Fork {
+  std::optional<json::Value> input;  // replaces that of the state where `target` stands
+  StrandId target = 0;
+};
 // Go on from wherever the execution is: after a capped Step, a crash, a fork.
 struct Continue {};
 
 using Input = std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted,
-                           HeartbeatExpired, TimerFired, Stop, Redrive, Continue>;
+                           HeartbeatExpired, TimerFired, Stop, Redrive, Fork, Continue>;
 
 }  // namespace pawl::machine

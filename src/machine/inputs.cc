@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "machine/fork.h"
 #include "machine/strand_tree.h"
 
 namespace pawl::machine {
@@ -208,6 +209,15 @@ void react(Stepper& stepper, const Redrive&) {
   stepper.emit(0, execution.last_event,
                Event::Body(ExecutionRedriven{.redrive_count = execution.redrive_count + 1,
                                              .timeout_at = execution_timeout(stepper.context())}));
+}
+
+void react(Stepper& stepper, const Fork& fork) {
+  const Context& context = stepper.context();
+  if (fork_obstacle(stepper.execution(), fork, context.definition)) return;
+  stepper.emit(
+      0, 0,
+      Event::Body(ExecutionForked{
+          .input = fork.input, .target = fork.target, .timeout_at = execution_timeout(context)}));
 }
 
 void react(Stepper&, const Continue&) {}

@@ -14,6 +14,7 @@ void react(Stepper& stepper, const HeartbeatExpired& expired);
 void react(Stepper& stepper, const TimerFired& fired);
 void react(Stepper& stepper, const Stop& stop);
 void react(Stepper& stepper, const Redrive& redrive);
+void react(Stepper& stepper, const Fork& fork);
 void react(Stepper& stepper, const Continue& go_on);
 
 }  // namespace pawl::machine

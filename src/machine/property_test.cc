@@ -3,6 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "machine/codec.h"
+#include "machine/fork.h"
 #include "machine/test_machines.h"
 #include "machine/test_world.h"
 
@@ -216,6 +217,33 @@ RC_GTEST_PROP(RandomRuns, CappedStepsDecideTheSameEvents, (std::uint64_t seed)) 
   capped.world.feed(start);
   capped.run_to_end();
   RC_ASSERT(encode_events(capped.world.events) == encode_events(whole.world.events));
+}
+
+// From any event of any run another one can go on, and replay tells it as it was.
+RC_GTEST_PROP(RandomRuns, ForksGoOnFromAnyEvent, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  const auto machine = parse(maker.make());
+  FixedWorld whole(machine, kAwsLimits);
+  whole.world.feed(Start{json::Value::trusted(maker.make_input())});
+  whole.run_to_end();
+  const std::vector<Event>& events = whole.world.events;
+  const std::size_t stride = 1 + events.size() / 30;
+  for (std::size_t length = 1; length <= events.size(); length += stride) {
+    FixedWorld fork(machine, kAwsLimits);
+    Replay replay;
+    for (std::size_t i = 0; i < length; ++i) {
+      apply(fork.world.execution, events[i]);
+      apply(replay.execution, events[i]);
+    }
+    fork.world.now = events[length - 1].time;
+    const Fork input{json::Value::trusted("{}"), events[length - 1].strand};
+    if (fork_obstacle(fork.world.execution, input, fork.world.definition())) continue;
+    const Step step = fork.world.feed(input);
+    replay.follow(step);
+    RC_ASSERT(hash(replay.execution) == hash(fork.world.execution));
+    RC_ASSERT(pending(fork.world.execution) == fork.world.open);
+    fork.run_to_end();
+  }
 }
 
 RC_GTEST_PROP(RandomBytes, NeverCrashTheDecoders, (const std::string& bytes)) {

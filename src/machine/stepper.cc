@@ -14,7 +14,7 @@ bool is_one_of(const Event::Body& body) {
 }
 
 bool is_hidden(const Event::Body& body) {
-  return is_one_of<WaitStarted, RetryScheduled, FaultRaised>(body);
+  return is_one_of<WaitStarted, RetryScheduled, FaultRaised, ExecutionForked>(body);
 }
 
 bool ends_execution(const Event::Body& body) {

@@ -70,6 +70,7 @@ struct TypeName {
   std::string operator()(const RetryScheduled&) const { return "(RetryScheduled)"; }
   std::string operator()(const FaultRaised&) const { return "(FaultRaised)"; }
   std::string operator()(const ExecutionRedriven&) const { return "ExecutionRedriven"; }
+  std::string operator()(const ExecutionForked&) const { return "(ExecutionForked)"; }
 };
 
 inline std::string type_name(const Event& event) { return std::visit(TypeName(), event.body); }
@@ -164,6 +165,10 @@ class Details {
     fault(body.fault);
     number("causedBy", body.caused_by);
     if (body.child != 0) number("child", body.child);
+  }
+  void operator()(const ExecutionForked& body) {
+    if (body.input) data("input", *body.input);
+    number("target", body.target);
   }
   void operator()(const ExecutionRedriven& body) { number("redriveCount", body.redrive_count); }
 

@@ -216,6 +216,18 @@ void Engine::redrive(const ExecutionId& id, const std::string& token,
   });
 }
 
+void Engine::fork(ForkRequest request, std::function<void(ForkOutcome)> reply) {
+  const store::ShardId shard = id_of_execution(request.start.names.execution_arn()).shard();
+  Worker& worker = worker_of(shard);
+  if (worker.overloaded() || !seams_.store.has_space()) {
+    return reply({.kind = ForkOutcome::Kind::kOverloaded});
+  }
+  worker.post(shard,
+              [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
+                owner.fork(std::move(request), std::move(reply));
+              });
+}
+
 void Engine::heartbeat(const ExecutionId& id, machine::EventId task,
                        std::function<void(Delivery)> reply) {
   worker_of(id.shard())

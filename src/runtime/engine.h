@@ -69,6 +69,7 @@ class Engine {
   void inspect(const ExecutionId& id, std::function<void(std::optional<Inspection>)> reply);
   void redrive(const ExecutionId& id, const std::string& token,
                std::function<void(RedriveOutcome)> reply);
+  void fork(ForkRequest request, std::function<void(ForkOutcome)> reply);
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.
   void heartbeat(const ExecutionId& id, machine::EventId task, std::function<void(Delivery)> reply);
 

@@ -39,4 +39,28 @@ HistoryWalk walk_history(const store::Store& store, const Summary& summary, cons
   return walk;
 }
 
+Result<std::vector<machine::Event>, std::string> read_events(const store::Store& store,
+                                                             const Summary& summary,
+                                                             const ExecutionId& id,
+                                                             machine::EventId last) {
+  std::vector<machine::Event> events;
+  std::string damage;
+  const std::string first = history_prefix(summary.start_time, id);
+  store.scan(id.shard(), store::Space::kHistory, first, after_prefix(first),
+             store::Store::Direction::kForward, [&](std::string_view, std::string_view record) {
+               auto decoded = machine::decode_events(record_of(record));
+               if (!decoded.ok()) {
+                 damage = decoded.error().message;
+                 return false;
+               }
+               for (machine::Event& event : *decoded) {
+                 events.push_back(std::move(event));
+                 if (events.back().id == last) return false;
+               }
+               return true;
+             });
+  if (!damage.empty()) return Err{damage};
+  return events;
+}
+
 }  // namespace pawl::runtime

@@ -6,7 +6,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/result.h"
 #include "machine/event.h"
 #include "runtime/rows.h"
 #include "store/store.h"
@@ -31,5 +33,12 @@ struct HistoryWalk {
 HistoryWalk walk_history(const store::Store& store, const Summary& summary, const ExecutionId& id,
                          HistoryOrder order, std::optional<HistoryPlace> from,
                          const std::function<bool(const machine::Event&)>& visit);
+
+// All events, hidden ones too, from the first up to the visible one `last`. Error: what is damaged;
+// an answer whose last event is another one means that there is no such event.
+Result<std::vector<machine::Event>, std::string> read_events(const store::Store& store,
+                                                             const Summary& summary,
+                                                             const ExecutionId& id,
+                                                             machine::EventId last);
 
 }  // namespace pawl::runtime

@@ -96,6 +96,7 @@ enum class Extra : std::uint8_t {
   kRedriveTime = 4,
   kRedriveToken = 5,  // time and token; once for each
   kHistoryFull = 6,
+  kForked = 7,  // event id and ARN
 };
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
@@ -123,6 +124,11 @@ void put_extras(std::string& out, const Summary& summary) {
     put_varint(bytes, static_cast<std::uint64_t>(known.time));
     put_extra(out, Extra::kRedriveToken, bytes + known.token);
   }
+  if (!summary.forked_from.empty()) {
+    std::string bytes;
+    put_varint(bytes, static_cast<std::uint64_t>(summary.forked_event));
+    put_extra(out, Extra::kForked, bytes + summary.forked_from);
+  }
   if (summary.history_full) put_extra(out, Extra::kHistoryFull, std::string_view());
 }
 
@@ -149,6 +155,10 @@ void read_extras(ByteReader& in, Summary& summary) {
         summary.redrive_tokens.push_back({time, std::string(value.rest())});
         break;
       }
+      case Extra::kForked:
+        summary.forked_event = static_cast<machine::EventId>(value.varint());
+        summary.forked_from = value.rest();
+        break;
       case Extra::kHistoryFull:
         summary.history_full = true;
         break;

@@ -70,6 +70,9 @@ struct Summary {
     std::string token;
   };
   std::vector<RedriveToken> redrive_tokens{};
+  // Another execution whose events this one's history begins with, and the last one's id.
+  std::string forked_from{};
+  machine::EventId forked_event = 0;
   bool history_full = false;  // it closed with no room in its history for more
 
   std::string version_arn() const;

@@ -27,6 +27,8 @@ TEST(Rows, SummaryKeepsEveryField) {
                         .redrive_count = 3,
                         .redrive_time = 1'700'000'002'000,
                         .redrive_tokens = {{1'700'000'001'500, "a"}, {1'700'000'002'000, "b"}},
+                        .forked_from = "arn",
+                        .forked_event = 77,
                         .history_full = true};
   const auto decoded = decode_summary(encode(summary));
   ASSERT_TRUE(decoded);

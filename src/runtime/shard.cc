@@ -30,12 +30,35 @@ std::string digest_of_input(const json::Value& input) {
 Shard::Shard(store::ShardId id, ShardEnvironment& environment)
     : id_(id), environment_(environment), timer_cursor_(timer_bound(0)) {}
 
+// All that the start pins; `request` keeps its input.
+std::unique_ptr<Shard::Cell> Shard::make_cell(const ExecutionId& id, StartRequest& request) {
+  auto cell = std::make_unique<Cell>();
+  cell->id = id;
+  cell->summary = {.names = std::move(request.names),
+                   .revision = std::move(request.revision),
+                   .start_time = environment_.clock.now(),
+                   .trace_header = std::move(request.trace_header),
+                   .revision_id = std::move(request.revision_id),
+                   .revision_time = request.revision_time,
+                   .role_arn = std::move(request.role_arn),
+                   .input_digest = digest_of_input(request.input),
+                   .started_by = std::move(request.started_by),
+                   .version = request.version,
+                   .alias = std::move(request.alias)};
+  cell->identity = identity_of(cell->summary);
+  cell->machine = digest_of_machine(cell->identity.state_machine_arn);
+  cell->definition = std::move(request.definition);
+  cell->identity.trace_header = cell->summary.trace_header;
+  cell->log = std::move(request.log);
+  return cell;
+}
+
 void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply) {
   const ExecutionId id = id_of_execution(request.names.execution_arn());
-  std::string digest = digest_of_input(request.input);
   if (const Cell* known = find(id)) {
     const bool same = request.started_by.empty()
-                          ? !known->execution.closed() && known->summary.input_digest == digest
+                          ? !known->execution.closed() &&
+                                known->summary.input_digest == digest_of_input(request.input)
                           : known->summary.started_by == request.started_by;
     const StartOutcome outcome{
         same ? StartOutcome::Kind::kSameAsBefore : StartOutcome::Kind::kAlreadyExists,
@@ -49,25 +72,7 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
     reply({StartOutcome::Kind::kAlreadyExists});
     return;
   }
-  auto cell = std::make_unique<Cell>();
-  cell->id = id;
-  cell->summary = {.names = std::move(request.names),
-                   .revision = std::move(request.revision),
-                   .start_time = environment_.clock.now(),
-                   .trace_header = std::move(request.trace_header),
-                   .revision_id = std::move(request.revision_id),
-                   .revision_time = request.revision_time,
-                   .role_arn = std::move(request.role_arn),
-                   .input_digest = std::move(digest),
-                   .started_by = std::move(request.started_by),
-                   .version = request.version,
-                   .alias = std::move(request.alias)};
-  cell->identity = identity_of(cell->summary);
-  cell->machine = digest_of_machine(cell->identity.state_machine_arn);
-  cell->definition = std::move(request.definition);
-  cell->identity.trace_header = cell->summary.trace_header;
-  cell->log = std::move(request.log);
-  Cell& started = admit(std::move(cell));
+  Cell& started = admit(make_cell(id, request));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
   batch_.put(

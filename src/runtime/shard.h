@@ -24,31 +24,17 @@
 #include "runtime/engine_clock.h"
 #include "runtime/engine_metrics.h"
 #include "runtime/execution_log.h"
+#include "runtime/fork.h"
 #include "runtime/gate.h"
 #include "runtime/redrive.h"
 #include "runtime/rows.h"
+#include "runtime/start_request.h"
 #include "runtime/task_token.h"
 #include "runtime/tasks.h"
 #include "store/store.h"
 
 namespace pawl::runtime {
 
-// What a start pins for the whole life of the execution.
-struct StartRequest {
-  ExecutionNames names;
-  std::shared_ptr<const asl::Machine> definition;
-  std::string revision;  // content hash of the definition
-  std::string revision_id;
-  WallMillis revision_time = 0;
-  std::int64_t version = 0;  // that the start named or its alias drew; 0: none
-  std::string alias{};       // that the start named; empty: none
-  std::string role_arn;
-  std::string trace_header;
-  json::Value input;
-  // The task that starts this child; a redelivered start of the same task is the same start.
-  std::string started_by;
-  std::shared_ptr<const ExecutionLog> log{};  // nullptr: nothing is logged
-};
 struct StartOutcome {
   enum class Kind {
     kStarted,
@@ -135,6 +121,9 @@ class Shard {
   // Replies when the execution has closed; forgotten by a restart.
   void watch_end(const ExecutionId& id, DescribeReply reply);
   void fire(const TimerKey& timer);
+  // Starts an execution with another one's events as its beginning.
+  using ForkReply = std::function<void(ForkOutcome)>;
+  void fork(ForkRequest request, ForkReply reply);
   // Opens a closed execution again, once for each client token; an empty token is none.
   using RedriveReply = std::function<void(RedriveOutcome)>;
   void redrive(const ExecutionId& id, const std::string& token, RedriveReply reply);
@@ -193,6 +182,8 @@ class Shard {
   void forget(const ExecutionId& id);
   Cell* load(const ExecutionId& id);
   bool rebuild(Cell& cell);
+  std::unique_ptr<Cell> make_cell(const ExecutionId& id, StartRequest& request);
+  void put_inherited(const Cell& cell, const std::vector<machine::Event>& events);
   Cell& admit(std::unique_ptr<Cell> cell);
   void touch(Cell& cell);
   void evict_idle();

@@ -44,7 +44,8 @@ Service::Result Service::get_execution_history(const Call& call) {
   const auto data =
       fields.flag("includeExecutionData", true) ? HistoryData::kIncluded : HistoryData::kLeftOut;
   const Qualifiers qualifiers{summary->version != 0 ? summary->version_arn() : std::string(),
-                              !summary->alias.empty() ? summary->alias_arn() : std::string()};
+                              !summary->alias.empty() ? summary->alias_arn() : std::string(),
+                              summary->forked_event};
   const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
   const std::string position = TRY(read_page_token(fields, parameters));
   const std::size_t limit = page_size(fields);

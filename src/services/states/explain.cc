@@ -43,6 +43,10 @@ class Explainer {
     out_.key("status").string(name_of(seen_.execution.status));
     out_.key("startDate");
     write_time(out_, summary.start_time);
+    if (!summary.forked_from.empty()) {
+      out_.key("forkedFrom").begin_object().key("executionArn").string(summary.forked_from);
+      out_.key("eventId").integer(summary.forked_event).end_object();
+    }
     out_.key("lastEventId").integer(seen_.execution.last_event);
     if (seen_.execution.timeout_at && !seen_.execution.closed()) {
       out_.key("timeoutDate");

@@ -111,6 +111,7 @@ struct TypeName {
   std::string operator()(const RetryScheduled&) { return {}; }
   std::string operator()(const FaultRaised&) { return {}; }
   std::string operator()(const ExecutionRedriven&) { return "ExecutionRedriven"; }
+  std::string operator()(const ExecutionForked&) { return {}; }
 };
 
 // Writes the `...EventDetails` member, for the events that have one.
@@ -209,6 +210,7 @@ class Details {
   void operator()(const WaitStarted&) {}
   void operator()(const RetryScheduled&) {}
   void operator()(const FaultRaised&) {}
+  void operator()(const ExecutionForked&) {}
   void operator()(const ExecutionRedriven& e) {
     open(type_);
     out_.key("redriveCount").integer(e.redrive_count);
@@ -296,6 +298,7 @@ void write_history_event(json::Writer& out, const Event& event, HistoryData data
   out.key("id").integer(event.id);
   out.key("previousEventId").integer(event.previous);
   std::visit(Details(out, type, data, qualifiers), event.body);
+  if (event.id <= qualifiers.inherited) out.key("inherited").boolean(true);
   out.end_object();
 }
 

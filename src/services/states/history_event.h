@@ -16,6 +16,7 @@ enum class HistoryData { kIncluded, kLeftOut };
 struct Qualifiers {
   std::string version_arn;
   std::string alias_arn;
+  machine::EventId inherited = 0;  // events up to this one are those of the execution forked from
 };
 
 // "PassStateEntered"; `event` must be visible.

@@ -47,6 +47,8 @@ void Service::add_to(runtime::Operations& operations) {
   replied("RedriveExecution", &Service::redrive_execution);
   operations.add("pawl", "Explain",
                  [this](const Call& call, const Reply& reply) { explain_execution(call, reply); });
+  operations.add("pawl", "Fork",
+                 [this](const Call& call, const Reply& reply) { fork_execution(call, reply); });
   answered("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);
   answered("GetExecutionHistory", &Service::get_execution_history);

@@ -68,6 +68,10 @@ class Service {
   // explain.cc
   void explain_execution(const Call& call, const Reply& reply);
 
+  // fork.cc
+  void fork_execution(const Call& call, const Reply& reply);
+  ::pawl::Result<runtime::ForkRequest, ServiceError> read_fork(const Fields& fields) const;
+
   // executions.cc
   void start_execution(const Call& call, const Reply& reply);
   // Makes the log group of a machine that was created or updated, where there is none.

@@ -45,7 +45,7 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       scope(the_scope),
       arena(the_arena),
       depth_max(std::min(the_scope.budget.depth_max, kDepthLimit)),
-      calls_max(depth_max),
+      calls_max(2 * depth_max),
       steps_until_check(kStepsBetweenChecks),
       bytes_at_start(the_arena.bytes_used()),
       globals(the_program.globals.size(), Value::of_tag(Tag::kUnbound)),

@@ -25,6 +25,7 @@ ROWS = [
     ["asl"],
     ["machine"],
     ["store"],
+    ["objects"],
     ["runtime"],
     ["functions", "telemetry"],
     ["services"],

@@ -1,9 +1,6 @@
 // A state machine as plain data: what a definition says, with every path and template compiled.
 // Nothing here executes. Fields are named by the States Language's words in snake_case; a field
 // that is absent in the definition is an empty optional, unless the language gives it a default.
-//
-// Fields for JSONata and Distributed Map are part of the model already: the core is written
-// against them, the evaluator comes later.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +12,7 @@
 #include <vector>
 
 #include "asl/condition.h"
+#include "asl/distributed.h"
 #include "asl/payload.h"
 #include "json/value.h"
 #include "jsonpath/query.h"
@@ -122,9 +120,9 @@ struct MapState {
   std::optional<NumberField> tolerated_failure_count;
   std::optional<NumberField> tolerated_failure_percentage;
   std::string label;
-  std::optional<json::Node> item_reader;  // Distributed Map, uncompiled until it is built
-  std::optional<json::Node> item_batcher;
-  std::optional<json::Node> result_writer;
+  std::optional<ItemReader> item_reader;
+  std::optional<ItemBatcher> item_batcher;
+  std::optional<ResultWriter> result_writer;
 };
 
 struct State {

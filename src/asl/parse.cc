@@ -30,7 +30,7 @@ ParseOutcome parse_object(json::Value definition, const ParseOptions& options) {
   const json::Node root = definition.root();
   const Place machine_place;
   const Place states_place = machine_place.member("States");
-  const Place single_place = states_place.member(kSingleStateName);
+  const Place single_place = states_place.state(kSingleStateName);
   const bool whole = options.text == ParseOptions::Text::kMachine;
   const Place& place = whole ? machine_place : single_place;
 

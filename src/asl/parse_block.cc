@@ -29,7 +29,7 @@ Block parse_block(const Walk& walk, const Fields& fields) {
   if (states->size() == 0) walk.diagnostics.broken(place, "Value cannot be empty");
   for (const json::Member& member : states->members()) {
     const std::string_view name = member.key.string();
-    parse_state(walk, member.value, place.member(name), block.pointer, name);
+    parse_state(walk, member.value, place.state(name), block.pointer, name);
   }
   return block;
 }

@@ -64,13 +64,6 @@ void parse_item_processor(const Walk& walk, const Fields& map, MapState& state) 
   state.item_processor = parse_block(inside, fields);
 }
 
-// An object that is kept as it is written.
-std::optional<json::Node> node_field(const Fields& fields, std::string_view name) {
-  const json::Node* node = fields.object(name);
-  if (node == nullptr) return std::nullopt;
-  return *node;
-}
-
 void parse_limits(const Fields& fields, MapState& state) {
   fields.at_most_one_of({"MaxConcurrency", "MaxConcurrencyPath"});
   state.max_concurrency = integer_field(fields, "MaxConcurrency", "MaxConcurrencyPath", {});
@@ -114,12 +107,9 @@ MapState parse_map(const Walk& walk, const Fields& fields) {
       template_field(fields, fields.has("ItemSelector") ? "ItemSelector" : "Parameters");
   parse_limits(fields, map);
   map.label = fields.string("Label").value_or("");
-  check_item_reader(walk, fields);
-  map.item_reader = node_field(fields, "ItemReader");
-  check_item_batcher(walk, fields);
-  map.item_batcher = node_field(fields, "ItemBatcher");
-  check_result_writer(walk, fields);
-  map.result_writer = node_field(fields, "ResultWriter");
+  map.item_reader = parse_item_reader(walk, fields);
+  map.item_batcher = parse_item_batcher(walk, fields);
+  map.result_writer = parse_result_writer(walk, fields);
   parse_item_processor(walk, fields, map);
   return map;
 }

@@ -16,7 +16,10 @@ std::optional<std::variant<std::string, jsonpath::Query, TemplateJsonata>> parse
   if (!text) return std::nullopt;
   const Place place = fields.place_of("Timestamp");
   if (fields.language() == QueryLanguage::kJsonata && text->starts_with("{%")) {
-    return compile_jsonata(fields.diagnostics(), *text, place).value_or(TemplateJsonata{});
+    if (auto jsonata = compile_jsonata(fields.diagnostics(), *text, place)) {
+      return *std::move(jsonata);
+    }
+    return std::nullopt;
   }
   if (!is_timestamp(*text)) {
     fields.diagnostics().broken(place, "String does not match RFC3339 timestamp");

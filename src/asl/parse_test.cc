@@ -5,7 +5,6 @@
 
 #include <iostream>
 
-#include "asl/jsonata_scan.h"
 #include "asl/resource.h"
 #include "asl/timestamp.h"
 
@@ -191,31 +190,6 @@ TEST(VariableReferences, ComeFromEveryField) {
   const std::map<std::string, std::vector<std::string>> expected = {
       {"T", {"c", "f", "p", "t"}}, {"C", {"g", "h"}}, {"M", {"b", "m"}}, {"J", {"outer"}}};
   EXPECT_EQ(variable_references(*machine), expected);
-}
-
-TEST(Jsonata, ScansForVariables) {
-  const std::pair<const char*, std::set<std::string>> rows[] = {
-      {"", {}},
-      {"$states.input.a", {}},
-      {"$x", {"x"}},
-      {"$x.y + $z[0]", {"x", "z"}},
-      {"$sum($list)", {"list"}},
-      {"'$no' & \"$no\\\"$no\" & `$no` & $yes", {"yes"}},
-      {"/* $no */ $yes", {"yes"}},
-      {"($a := $b; $a + 1)", {"b"}},
-      {"$map($x, function($v, $i) { $v * $i + $y })", {"x", "y"}},
-      {"\u03bb($v){$v}($w)", {"w"}},
-      {"$match($s, /\\$no\\/$no/)", {"s"}},
-      {"$a / $b / 2", {"a", "b"}},
-      {"$items@$i.b#$n[$i = $n]", {"items"}},
-      {"$ + $$ + $x", {"x"}},
-      {"$größe", {"größe"}},
-      {"'unfinished $a", {}},
-      {"/* unfinished $a", {}},
-  };
-  for (const auto& [expression, expected] : rows) {
-    EXPECT_EQ(jsonata_variables(expression), expected) << expression;
-  }
 }
 
 // "kind|type|action|name|pattern": pattern r, s, 2 or t.

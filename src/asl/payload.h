@@ -7,8 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "intrinsics/call.h"
 #include "json/value.h"
+#include "jsonata/expression.h"
 #include "jsonpath/query.h"
 
 namespace pawl::asl {
@@ -40,9 +42,13 @@ struct TemplateExpression {
 struct TemplateLiteral {
   json::Node node;
 };
-// A JSONata `{% %}` string or any string that holds one; text without the braces.
+// A JSONata `{% %}` string, compiled.
 struct TemplateJsonata {
-  std::string expression;
+  std::string expression;  // the text without the braces and the blanks inside them
+  std::string field;       // where in its state it stands: "Output/a/b[0]", as error texts name it
+  // An expression that does not compile is refused with its definition; in a definition that was
+  // stored before, it fails when it is evaluated.
+  Result<jsonata::Expression, jsonata::Error> compiled;
 };
 struct Template {
   std::variant<TemplateLiteral, TemplateObject, TemplateArray, TemplateExpression, TemplateJsonata>

@@ -23,6 +23,14 @@ std::string Place::location() const {
   return text.append("/").append(key_);
 }
 
+std::string Place::location_in_state() const {
+  if (step_ == Step::kRoot || step_ == Step::kState) return {};
+  std::string text = parent_->location_in_state();
+  if (step_ == Step::kElement) return text + '[' + std::to_string(index_) + ']';
+  if (!text.empty()) text += '/';
+  return text.append(key_);
+}
+
 std::string Place::pointer() const {
   if (step_ == Step::kRoot) return {};
   std::string text = parent_->pointer();

@@ -17,16 +17,21 @@ class Place {
   // Children refer to this place and to `key`: both must outlive them.
   Place member(std::string_view key) const& { return {this, Step::kMember, key, 0}; }
   Place element(std::size_t index) const& { return {this, Step::kElement, {}, index}; }
+  // The state `name`: a member that locations inside the state are told from.
+  Place state(std::string_view name) const& { return {this, Step::kState, name, 0}; }
   Place member(std::string_view key) const&& = delete;
+  Place state(std::string_view name) const&& = delete;
   Place element(std::size_t index) const&& = delete;
 
   // "/States/C/Choices[0]/Next", names as they are; "/" for the whole definition.
   std::string location() const;
+  // "Choices[0]/Next": from the innermost state on, as evaluation errors name a field.
+  std::string location_in_state() const;
   // "/States/C/Choices/0/Next" (RFC 6901); empty for the whole definition.
   std::string pointer() const;
 
  private:
-  enum class Step { kRoot, kMember, kElement };
+  enum class Step { kRoot, kMember, kState, kElement };
 
   Place(const Place* parent, Step step, std::string_view key, std::size_t index)
       : parent_(parent), step_(step), key_(key), index_(index) {}

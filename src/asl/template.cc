@@ -132,6 +132,17 @@ class Compiler {
 
 }  // namespace
 
+namespace {
+
+// What JSONata itself cannot parse has a code there, which the service leaves out; what only Step
+// Functions refuses has none.
+void report_jsonata(Diagnostics& diagnostics, const jsonata::Error& error, const Place& place) {
+  diagnostics.rule(place, error.message,
+                   error.code.empty() ? code::kUnsupportedJsonata : code::kInvalidJsonata);
+}
+
+}  // namespace
+
 bool is_dynamic_key(std::string_view key) { return key.ends_with(kDynamicSuffix); }
 
 std::string_view output_key(std::string_view key) {
@@ -151,10 +162,11 @@ std::optional<TemplateJsonata> compile_jsonata(Diagnostics& diagnostics, std::st
   }
   text.remove_prefix(kBegin.size());
   text.remove_suffix(kEnd.size());
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return TemplateJsonata{};
-  const std::size_t last = text.find_last_not_of(kBlanks);
-  return TemplateJsonata{std::string(text.substr(first, last - first + 1))};
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  auto compiled = jsonata::Expression::compile(text, jsonata::Dialect::kStepFunctions);
+  if (!compiled.ok()) report_jsonata(diagnostics, compiled.error(), place);
+  return TemplateJsonata{std::string(text), place.location_in_state(), std::move(compiled)};
 }
 
 Template compile_template(Diagnostics& diagnostics, QueryLanguage language, json::Node node,

@@ -20,7 +20,7 @@ Template compile_template(Diagnostics& diagnostics, QueryLanguage language, json
                           const Place& place);
 
 // A string that begins `{%` is JSONata and must end `%}`; other strings are literals, so that
-// nothing is returned. Reports a string that does not end.
+// nothing is returned. Reports a string that does not end, and what is wrong with the expression.
 std::optional<TemplateJsonata> compile_jsonata(Diagnostics& diagnostics, std::string_view text,
                                                const Place& place);
 

@@ -1,10 +1,7 @@
 // Collects the variables that each state reads, from every field that can hold an expression.
 #include <set>
 
-#include "asl/jsonata_scan.h"
 #include "asl/parse.h"
-#include "asl/query_fields.h"
-#include "asl/template.h"
 
 namespace pawl::asl {
 namespace {
@@ -36,7 +33,10 @@ class Collector {
     call.for_each_query([this](const jsonpath::Query& query) { this->collect(query); });
   }
   void collect(const TemplateJsonata& jsonata) {
-    names_.merge(jsonata_variables(jsonata.expression));
+    if (!jsonata.compiled.ok()) return;
+    for (const std::string& name : jsonata.compiled->free_variables()) {
+      if (name != "states") names_.insert(name);
+    }
   }
   void collect(const std::string&) {}
   void collect(const json::Node&) {}
@@ -112,26 +112,16 @@ class Collector {
     collect(map.max_concurrency);
     collect(map.tolerated_failure_count);
     collect(map.tolerated_failure_percentage);
-    for (const auto& part : {map.item_reader, map.item_batcher, map.result_writer}) {
-      if (part) collect_uncompiled(*part);
+    if (map.item_reader) {
+      collect(map.item_reader->arguments);
+      collect(map.item_reader->max_items);
     }
-  }
-
-  // ItemReader and its like are kept as they are written.
-  void collect_uncompiled(json::Node node) {
-    for (const json::Node& element : node) collect_uncompiled(element);
-    for (const json::Member& member : node.members()) {
-      const std::string_view key = member.key.string();
-      if (!member.value.is_string()) {
-        collect_uncompiled(member.value);
-      } else if (state_.query_language == QueryLanguage::kJsonata) {
-        if (member.value.string().starts_with("{%")) {
-          names_.merge(jsonata_variables(member.value.string()));
-        }
-      } else if (is_dynamic_key(key) || key.ends_with("Path")) {
-        collect(compile_expression(member.value.string()));
-      }
+    if (map.item_batcher) {
+      collect(map.item_batcher->items_max);
+      collect(map.item_batcher->bytes_max);
+      collect(map.item_batcher->batch_input);
     }
+    if (map.result_writer) collect(map.result_writer->arguments);
   }
 
   const State& state_;

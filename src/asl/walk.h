@@ -45,9 +45,9 @@ MapState parse_map(const Walk& walk, const Fields& fields);
 std::vector<Retrier> parse_retry(const Walk& walk, const Fields& fields);
 std::vector<Catcher> parse_catch(const Walk& walk, const Fields& fields);
 
-// The objects of a Distributed Map that are checked now and compiled when they are used.
-void check_item_reader(const Walk& walk, const Fields& map);
-void check_item_batcher(const Walk& walk, const Fields& map);
-void check_result_writer(const Walk& walk, const Fields& map);
+// The objects of a Distributed Map; nothing when the Map has none.
+std::optional<ItemReader> parse_item_reader(const Walk& walk, const Fields& map);
+std::optional<ItemBatcher> parse_item_batcher(const Walk& walk, const Fields& map);
+std::optional<ResultWriter> parse_result_writer(const Walk& walk, const Fields& map);
 
 }  // namespace pawl::asl

@@ -13,7 +13,8 @@ struct Limits {
   std::size_t definition_bytes_max = 1'048'576;
   int json_depth_max = 1'000;
   int intrinsic_depth_max = 10;
-  int map_concurrency_max = 40;  // inline Map
+  int map_concurrency_max = 40;          // inline Map
+  int map_run_concurrency_max = 10'000;  // children of a Distributed Map at once
   std::int64_t wait_seconds_max = 99'999'999;
   std::int64_t wait_days_max = 24'855;              // "Wait state delay is too long."
   std::int64_t execution_seconds_max = 31'536'000;  // one year
@@ -30,6 +31,10 @@ struct Limits {
   std::size_t diagnostics_max = 1'000;
   std::size_t diagnostics_bytes_max = 4u << 20;
   std::size_t state_pointers_bytes_max = 16u << 20;
+  std::size_t variables_bytes_max = 10u << 20;  // all of one execution
+  // Of one JSONata evaluation. The service stops at about 7 MB.
+  std::int64_t jsonata_milliseconds_max = 1'000;
+  std::size_t jsonata_bytes_max = 64u << 20;
   std::size_t error_bytes_max = 256;
   std::size_t cause_bytes_max = 32'768;
   // Our own: how much one decide() may do before it commits and goes on (decision D3).

@@ -20,6 +20,7 @@ struct ServeOptions {
   std::uint16_t port = 4566;  // 0: any free one
   std::string data_dir;
   // Access keys and secrets; with it signatures are verified and any address may be listened on.
+  std::optional<std::string> objects_dir;  // else `objects` in the data directory
   std::optional<std::string> credentials_file;
   // Signing name -> URL: services of tasks that live elsewhere.
   std::map<std::string, std::string> service_endpoints;

@@ -145,6 +145,11 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(address_setting(options));
   settings.push_back(data_dir_setting(options.data_dir));
   settings.push_back(
+      text_setting("objects", "DIR",
+                   "Buckets that Distributed Maps read and write, one folder a bucket (default "
+                   "<data-dir>/objects)",
+                   [&options](std::string text) { options.objects_dir = std::move(text); }));
+  settings.push_back(
       text_setting("credentials", "FILE",
                    "Access keys that may call: `ACCESS_KEY SECRET` a line, or a credentials file "
                    "of the AWS CLI; "

@@ -11,6 +11,7 @@
 #include "api/server.h"
 #include "base/clock.h"
 #include "cli/settings.h"
+#include "objects/folder_object_store.h"
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
@@ -43,6 +44,7 @@ struct Server::Parts {
   std::unique_ptr<states::Directory> directory;
   runtime::Operations operations;       // that clients call
   runtime::Operations task_operations;  // that tasks call
+  std::unique_ptr<objects::ObjectStore> objects;
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<api::RemoteServices> remote;
@@ -219,6 +221,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
+  const std::string objects =
+      options.objects_dir.value_or((std::filesystem::path(options.data_dir) / "objects").string());
+  p.objects = std::make_unique<objects::FolderObjectStore>(objects);
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
@@ -233,7 +238,8 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
             const auto machine = p.directory->machine(names.machine_arn());
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
           },
-          .traces = p.traces ? p.traces->log() : nullptr},
+          .traces = p.traces ? p.traces->log() : nullptr,
+          .objects = p.objects.get()},
       engine_options(options), runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 

@@ -32,6 +32,10 @@ void apply_body(Execution&, const Event&, const MapIterationEnded&);
 void apply_body(Execution&, const Event&, const ContainerSucceeded&);
 void apply_body(Execution&, const Event&, const ContainerFailed&);
 void apply_body(Execution&, const Event&, const FaultRaised&);
+// apply_map_run.cc
+void apply_body(Execution&, const Event&, const DistributedMapStarted&);
+void apply_body(Execution&, const Event&, const MapRunStarted&);
+void apply_body(Execution&, const Event&, const MapRunEnded&);
 
 // apply_redrive.cc
 void apply_body(Execution&, const Event&, const ExecutionRedriven&);

@@ -81,6 +81,7 @@ void apply_body(Execution& execution, const Event& event, const ContainerSucceed
   Strand& strand = strand_at(execution, event.strand);
   strand.phase = Phase::kResult;  // does not advance the chain: `tail` stays (D3)
   strand.data = body.result;
+  strand.map_run.reset();
   strand.map.reset();
   strand.results.clear();
   settle(execution, strand.id);
@@ -100,6 +101,7 @@ void apply_body(Execution& execution, const Event& event, const FaultRaised& bod
   strand.tail = body.caused_by;
   strand.fault = body.fault;
   strand.fault_heartbeat = body.heartbeat;
+  strand.fault_final = false;
   strand.failed_child = body.child;
   if (body.child != 0) begin_aborting(execution, strand, body.child);
   settle(execution, strand.id, Turn::kNext);

@@ -19,6 +19,7 @@ void begin_again(Strand& strand, EventId redriven) {
   strand.due = 0;
   strand.task.reset();
   strand.map.reset();
+  strand.map_run.reset();
   strand.children.clear();
   strand.results.clear();
   if (strand.state_type != StateType::kFail) return;
@@ -31,6 +32,7 @@ void restart(Strand& strand, EventId redriven) {
   strand.retry_count = 0;
   strand.fault = Fault();
   strand.fault_heartbeat = false;
+  strand.fault_final = false;
   strand.failed_child = 0;
   strand.iteration_open = false;
   strand.state_open = false;
@@ -41,6 +43,9 @@ void restart(Strand& strand, EventId redriven) {
     case Phase::kFault:
     case Phase::kFailed:
     case Phase::kAborting:
+    case Phase::kMapStarted:
+    case Phase::kMapRun:  // a new Map Run, over all items
+    case Phase::kMapRunDone:
       return begin_again(strand, redriven);
     case Phase::kEntering:
     case Phase::kWaiting:  // until the same instant

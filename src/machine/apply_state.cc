@@ -37,6 +37,7 @@ void leave_work(Execution& execution, Strand& strand) {
   strand.due = 0;
   strand.fault = Fault();
   strand.fault_heartbeat = false;
+  strand.fault_final = false;
   strand.failed_child = 0;
 }
 
@@ -100,9 +101,16 @@ void apply_body(Execution& execution, const Event& event, const RetryScheduled& 
 
 void apply_body(Execution& execution, const Event& event, const EvaluationFailed& body) {
   Strand& strand = strand_at(execution, event.strand);
+  leave_work(execution, strand);
   strand.tail = event.id;
   strand.phase = Phase::kFault;
   strand.fault = body.fault;
+  strand.fault_final = body.in_catcher;
+  // Iterations that run when the next one's ItemSelector fails.
+  strand.map.reset();
+  strand.map_run.reset();
+  strand.results.clear();
+  abort_children(execution, strand);
   settle(execution, strand.id);
 }
 

@@ -53,6 +53,7 @@ void apply_body(Execution& execution, const Event& event, const TaskFailed& body
   strand.tail = event.id;
   strand.fault = body.fault;
   strand.fault_heartbeat = body.heartbeat;
+  strand.fault_final = false;
   settle(execution, strand.id);
 }
 

@@ -23,8 +23,11 @@ json::Node error_output(const Fault& fault, json::Arena& arena) {
 NextEvent exit_by(const asl::Catcher& catcher, const Work& work) {
   Evaluation evaluation(work);
   const Payload error(error_output(work.strand.fault, evaluation.arena()));
-  const Payload output = TRY(result_path(evaluation, catcher.result_path, error));
+  evaluation.show_error_output(error.node());
   // OutputPath is not applied to what a catcher hands on.
+  const Payload output = catcher.output
+                             ? Payload(TRY(evaluation.instantiate(*catcher.output, error)))
+                             : TRY(result_path(evaluation, catcher.result_path, error));
   return exit_state(evaluation, output, catcher.next, catcher.assign, error);
 }
 

@@ -27,7 +27,8 @@ constexpr TaskKind last_of(TaskKind) { return TaskKind::kService; }
 constexpr TaskFailure last_of(TaskFailure) { return TaskFailure::kSubmitFailed; }
 constexpr MapIterationEnd last_of(MapIterationEnd) { return MapIterationEnd::kAborted; }
 constexpr Status last_of(Status) { return Status::kAborted; }
-constexpr Phase last_of(Phase) { return Phase::kAborting; }
+constexpr MapRunEnd last_of(MapRunEnd) { return MapRunEnd::kAborted; }
+constexpr Phase last_of(Phase) { return Phase::kMapRunDone; }
 
 // Differences and sums that wrap around: any bytes decode without overflow, and any values encode.
 constexpr std::int64_t minus(std::int64_t left, std::int64_t right) {

@@ -172,6 +172,7 @@ void fields(Archive& archive, EventFrame& frame, Of<Archive, EvaluationFailed>& 
   fields(archive, body.fault);
   archive.optional(body.location, [&](auto& location) { archive.text(location); });
   archive.text(body.state, frame.trace.name);
+  archive.flag(body.in_catcher);
 }
 template <class Archive>
 void fields(Archive& archive, EventFrame& frame, Of<Archive, WaitStarted>& body) {
@@ -199,6 +200,24 @@ void fields(Archive& archive, EventFrame& frame, Of<Archive, ExecutionForked>& b
   archive.optional(body.input, [&](auto& input) { archive.value(input); });
   archive.number(body.target);
   archive.optional(body.timeout_at, [&](auto& at) { archive.time(at, frame.time); });
+}
+
+template <class Archive>
+void fields(Archive& archive, EventFrame& frame, Of<Archive, DistributedMapStarted>& body) {
+  archive.value(body.items, frame.trace.payload);
+  archive.number(body.length);
+}
+template <class Archive>
+void fields(Archive& archive, EventFrame&, Of<Archive, MapRunStarted>& body) {
+  archive.text(body.arn);
+  archive.value(body.settings);
+}
+template <class Archive>
+void fields(Archive& archive, EventFrame& frame, Of<Archive, MapRunEnded>& body) {
+  task_reference(archive, frame, body.map_run);
+  archive.enumeration(body.end);
+  fields(archive, body.fault);
+  archive.value(body.result);
 }
 
 }  // namespace pawl::machine

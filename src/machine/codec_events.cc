@@ -122,6 +122,19 @@ struct KindOf<ExecutionForked> {
   static constexpr std::uint8_t kNumber = 28;
 };
 
+template <>
+struct KindOf<DistributedMapStarted> {
+  static constexpr std::uint8_t kNumber = 25;
+};
+template <>
+struct KindOf<MapRunStarted> {
+  static constexpr std::uint8_t kNumber = 26;
+};
+template <>
+struct KindOf<MapRunEnded> {
+  static constexpr std::uint8_t kNumber = 27;
+};
+
 template <class Body>
 constexpr bool kHiddenBody =
     std::is_same_v<Body, WaitStarted> || std::is_same_v<Body, RetryScheduled> ||

@@ -10,7 +10,7 @@
 namespace pawl::machine {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 2;
+constexpr std::uint8_t kImageVersion = 3;
 
 template <class Archive>
 void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
@@ -33,6 +33,15 @@ void fields(Archive& archive, Of<Archive, OpenMap>& map) {
 }
 
 template <class Archive>
+void fields(Archive& archive, Of<Archive, OpenMapRun>& map_run) {
+  archive.number(map_run.id);
+  archive.text(map_run.arn);
+  archive.value(map_run.settings);
+  archive.value(map_run.items);
+  archive.number(map_run.ended);
+}
+
+template <class Archive>
 void position_fields(Archive& archive, Of<Archive, Strand>& strand) {
   archive.number(strand.parent);
   archive.number(strand.index);
@@ -51,6 +60,7 @@ template <class Archive>
 void fault_fields(Archive& archive, Of<Archive, Strand>& strand) {
   machine::fields(archive, strand.fault);
   archive.flag(strand.fault_heartbeat);
+  archive.flag(strand.fault_final);
   archive.number(strand.failed_child);
   archive.flag(strand.iteration_open);
   archive.flag(strand.state_open);
@@ -63,6 +73,7 @@ void work_fields(Archive& archive, Of<Archive, Strand>& strand) {
   archive.number(strand.due);
   archive.optional(strand.task, [&](auto& task) { fields(archive, task, strand); });
   archive.optional(strand.map, [&](auto& map) { fields(archive, map); });
+  archive.optional(strand.map_run, [&](auto& map_run) { fields(archive, map_run); });
   archive.list(strand.children, [&](auto& child) { archive.number(child); });
   archive.list(strand.results, [&](auto& result) {
     archive.optional(result, [&](auto& value) { archive.value(value); });
@@ -137,6 +148,10 @@ void read_strands(Reader& reader, Strands& strands) {
   }
 }
 
+bool is_in_map_run(Phase phase) {
+  return phase == Phase::kMapStarted || phase == Phase::kMapRun || phase == Phase::kMapRunDone;
+}
+
 // The references between strands must hold, or the first step would trip over them.
 bool are_sound(const Strands& strands, const Strands& parents) {
   for (const auto& [id, strand] : strands) {
@@ -146,6 +161,7 @@ bool are_sound(const Strands& strands, const Strands& parents) {
       if (child == 0 || !strands.contains(child)) return false;
     }
     if ((strand.phase == Phase::kTask) != strand.task.has_value()) return false;
+    if (is_in_map_run(strand.phase) != strand.map_run.has_value()) return false;
   }
   return true;
 }

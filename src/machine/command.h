@@ -33,6 +33,18 @@ struct CancelTimer {
   TimerId timer;
 };
 
-using Command = std::variant<RunTask, CancelTask, SetTimer, CancelTimer>;
+// Run the Map Run: exactly the MapRunStarted event. Its end comes back as MapRunFinished.
+struct StartMapRun {
+  EventId map_run;
+  std::string arn;
+  json::Value settings;
+};
+// Nobody waits for the Map Run's end any more: stop its children.
+struct StopMapRun {
+  EventId map_run;
+  std::string arn;
+};
+
+using Command = std::variant<RunTask, CancelTask, SetTimer, CancelTimer, StartMapRun, StopMapRun>;
 
 }  // namespace pawl::machine

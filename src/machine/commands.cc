@@ -26,6 +26,14 @@ class Collector {
     });
     if (!taken_back) commands_.emplace_back(CancelTask{task});
   }
+  void start(StartMapRun command) { commands_.emplace_back(std::move(command)); }
+  void stop_map_run(const OpenMapRun& map_run) {
+    const bool taken_back = take_back([&map_run](const Command& command) {
+      const auto* start = std::get_if<StartMapRun>(&command);
+      return start != nullptr && start->map_run == map_run.id;
+    });
+    if (!taken_back) commands_.emplace_back(StopMapRun{map_run.id, map_run.arn});
+  }
   void cancel_timer(TimerId timer) {
     const bool taken_back = take_back([timer](const Command& command) {
       const auto* set = std::get_if<SetTimer>(&command);
@@ -58,6 +66,8 @@ void cancel_all(const Strand& strand, Collector& collector) {
   } else if (strand.phase == Phase::kTask) {
     collector.cancel_task(strand.task->id);
     cancel_task_timeout(*strand.task, collector);
+  } else if (strand.phase == Phase::kMapRun) {
+    collector.stop_map_run(*strand.map_run);
   }
 }
 
@@ -109,6 +119,11 @@ struct Derive {
     }
   }
   void operator()(const FaultRaised&) const { cancel_below(before, strand(), collector); }
+  void operator()(const MapRunStarted& body) const {
+    collector.start({.map_run = event.id, .arn = body.arn, .settings = body.settings});
+  }
+  void operator()(const DistributedMapStarted&) const {}
+  void operator()(const MapRunEnded&) const {}
   void operator()(const StateEntered&) const {}
   void operator()(const StateExited&) const {}
   void operator()(const StateAborted&) const {}
@@ -120,7 +135,6 @@ struct Derive {
   void operator()(const MapIterationEnded&) const {}
   void operator()(const ContainerSucceeded&) const {}
   void operator()(const ContainerFailed&) const {}
-  void operator()(const EvaluationFailed&) const {}
   // Waits go on, and the execution's time begins anew; tasks come with their own events.
   void operator()(const ExecutionRedriven&) const { set_timers_again(); }
   void operator()(const ExecutionForked&) const { set_timers_again(); }
@@ -131,6 +145,7 @@ struct Derive {
       if (const auto* set = std::get_if<SetTimer>(&command)) collector.set(set->timer, set->due);
     }
   }
+  void operator()(const EvaluationFailed&) const { cancel_below(before, strand(), collector); }
 };
 
 TaskStage stage_of(const OpenTask& task) {
@@ -157,6 +172,9 @@ std::vector<Command> pending_commands(const Execution& execution) {
       collector.set({TimerId::Kind::kWait, strand.entered}, strand.due);
     } else if (strand.phase == Phase::kBackoff) {
       collector.set({TimerId::Kind::kRetry, strand.entered}, strand.due);
+    } else if (strand.phase == Phase::kMapRun) {
+      const OpenMapRun& map_run = *strand.map_run;
+      collector.start({.map_run = map_run.id, .arn = map_run.arn, .settings = map_run.settings});
     } else if (strand.phase == Phase::kTask) {
       const OpenTask& task = *strand.task;
       collector.run({.task = task.id,

@@ -14,8 +14,8 @@ Fault invalid_reference(const Evaluation& evaluation, const jsonpath::Query& que
                            "': The choice state's condition path references an invalid value.");
 }
 
-Result<json::Node, Fault> operand_of(const asl::DataTest& test, Evaluation& evaluation,
-                                     json::Node input) {
+Result<json::Node, Failure> operand_of(const asl::DataTest& test, Evaluation& evaluation,
+                                       json::Node input) {
   if (const auto* literal = std::get_if<json::Node>(&test.operand)) return *literal;
   const auto& query = std::get<jsonpath::Query>(test.operand);
   auto found = evaluation.query(query, input);
@@ -23,7 +23,8 @@ Result<json::Node, Fault> operand_of(const asl::DataTest& test, Evaluation& eval
   return *found;
 }
 
-Result<bool, Fault> data_test(const asl::DataTest& test, Evaluation& evaluation, json::Node input) {
+Result<bool, Failure> data_test(const asl::DataTest& test, Evaluation& evaluation,
+                                json::Node input) {
   const auto value = evaluation.query(test.variable, input);
   if (!value.ok() && test.comparison != Comparison::kIsPresent) {
     return Err{invalid_reference(evaluation, test.variable)};
@@ -33,38 +34,38 @@ Result<bool, Fault> data_test(const asl::DataTest& test, Evaluation& evaluation,
   return compares(test.comparison, *value, operand);
 }
 
-Result<bool, Fault> holds_form(const asl::DataTest& test, Evaluation& evaluation,
-                               json::Node input) {
+Result<bool, Failure> holds_form(const asl::DataTest& test, Evaluation& evaluation,
+                                 json::Node input) {
   return data_test(test, evaluation, input);
 }
 
-Result<bool, Fault> holds_form(const asl::AndCondition& all, Evaluation& evaluation,
-                               json::Node input) {
+Result<bool, Failure> holds_form(const asl::AndCondition& all, Evaluation& evaluation,
+                                 json::Node input) {
   for (const asl::Condition& operand : all.operands) {
     if (!TRY(holds(operand, evaluation, input))) return false;
   }
   return true;
 }
 
-Result<bool, Fault> holds_form(const asl::OrCondition& any, Evaluation& evaluation,
-                               json::Node input) {
+Result<bool, Failure> holds_form(const asl::OrCondition& any, Evaluation& evaluation,
+                                 json::Node input) {
   for (const asl::Condition& operand : any.operands) {
     if (TRY(holds(operand, evaluation, input))) return true;
   }
   return false;
 }
 
-Result<bool, Fault> holds_form(const asl::NotCondition& negation, Evaluation& evaluation,
-                               json::Node input) {
+Result<bool, Failure> holds_form(const asl::NotCondition& negation, Evaluation& evaluation,
+                                 json::Node input) {
   return !TRY(holds(*negation.operand, evaluation, input));
 }
 
-Result<bool, Fault> holds_form(const asl::TemplateJsonata&, Evaluation& evaluation, json::Node) {
-  return Err{
-      runtime_fault(evaluation.work(), "JSONata expressions are not available in this state.")};
+Result<bool, Failure> holds_form(const asl::TemplateJsonata& jsonata, Evaluation& evaluation,
+                                 json::Node) {
+  return TRY(evaluation.jsonata(jsonata, json::Kind::kBoolean)).boolean();
 }
 
-Result<bool, Fault> holds_form(const bool& literal, Evaluation&, json::Node) { return literal; }
+Result<bool, Failure> holds_form(const bool& literal, Evaluation&, json::Node) { return literal; }
 
 // What kind of values an operator compares, and which orders make it true.
 enum class Family { kString, kNumeric, kBoolean, kTimestamp };
@@ -160,8 +161,8 @@ bool is_of_type(Comparison comparison, json::Node value) {
 
 }  // namespace
 
-Result<bool, Fault> holds(const asl::Condition& condition, Evaluation& evaluation,
-                          json::Node input) {
+Result<bool, Failure> holds(const asl::Condition& condition, Evaluation& evaluation,
+                            json::Node input) {
   return std::visit([&](const auto& form) { return holds_form(form, evaluation, input); },
                     condition.form);
 }

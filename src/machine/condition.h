@@ -6,8 +6,8 @@
 namespace pawl::machine {
 
 // And and Or stop at the first operand that decides, so that IsPresent can guard what follows.
-Result<bool, Fault> holds(const asl::Condition& condition, Evaluation& evaluation,
-                          json::Node input);
+Result<bool, Failure> holds(const asl::Condition& condition, Evaluation& evaluation,
+                            json::Node input);
 
 // One comparison of a data test: values of other types than the operator's compare false, never
 // fail. `operand` of the Is... tests is a boolean.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "machine/work.h"
 
@@ -11,6 +12,7 @@ namespace pawl::machine {
 struct MapItem {
   std::int64_t index = 0;
   json::Node value;
+  std::string_view source{};  // of a Distributed Map's item
 };
 
 // The item of the innermost Map iteration that the strand runs in.

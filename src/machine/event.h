@@ -25,8 +25,7 @@ using EventId = std::int64_t;
 // top level; numbers are given in order of creation and never reused within an execution.
 using StrandId = std::uint32_t;
 
-// What a workflow can Catch. Absent parts are absent in AWS's answers too (and `null` in a
-// catcher's error output).
+// What a workflow can Catch. Absent parts are absent in AWS's answers too.
 struct Fault {
   std::optional<std::string> error;
   std::optional<std::string> cause;
@@ -180,10 +179,12 @@ struct ContainerFailed {
   StateType type;
 };
 
+// A JSONata expression failed, or answered what its field cannot take.
 struct EvaluationFailed {
   Fault fault;
-  std::optional<std::string> location;
+  std::optional<std::string> location;  // of the field in its state: "Output/a", "Choices[1]/..."
   std::string state;
+  bool in_catcher = false;  // of a Catch clause's own expression: neither retried nor caught
 };
 
 // Hidden. The strand's Wait state is due at `due`.
@@ -196,8 +197,7 @@ struct RetryScheduled {
   WallMillis due;
 };
 // Hidden. A fault that no visible event carries reached the strand's state: a Fail state's own, or
-// that of a child, gone up to its Parallel or Map state. Then the events that follow end all
-// children, the failed one first, before the state retries or fails.
+// a child's. The events that follow end all children, the failed one first.
 struct FaultRaised {
   Fault fault;
   EventId caused_by = 0;   // what the events that follow point at
@@ -205,8 +205,7 @@ struct FaultRaised {
   bool heartbeat = false;  // States.HeartbeatTimeout matches the fault as well
 };
 
-// The execution had failed, was stopped or timed out, and goes on from where it halted
-// (step-functions.md A4.23).
+// A closed execution goes on from where it halted (step-functions.md A4.23).
 struct ExecutionRedriven {
   std::int32_t redrive_count;
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
@@ -220,13 +219,32 @@ struct ExecutionForked {
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
 };
 
+// MapStateStarted of a Distributed Map; items of an ItemReader are not known yet.
+struct DistributedMapStarted {
+  json::Value items;
+  std::int64_t length = 0;
+};
+// MapRunStarted: this event's id is the run's. For `settings` see map_run_settings.h.
+struct MapRunStarted {
+  std::string arn;
+  json::Value settings;
+};
+enum class MapRunEnd : std::uint8_t { kSucceeded = 1, kFailed = 2, kAborted = 3 };
+struct MapRunEnded {
+  EventId map_run;
+  MapRunEnd end;
+  Fault fault;         // of kFailed
+  json::Value result;  // of kSucceeded: what the Map state's work comes to
+};
+
 struct Event {
-  using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
-                            ExecutionTimedOut, StateEntered, StateExited, StateAborted,
-                            TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
-                            ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
-                            ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
-                            RetryScheduled, FaultRaised, ExecutionRedriven, ExecutionForked>;
+  using Body =
+      std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
+                   ExecutionTimedOut, StateEntered, StateExited, StateAborted, TaskScheduled,
+                   TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, ParallelStarted,
+                   MapStarted, MapIterationStarted, MapIterationEnded, ContainerSucceeded,
+                   ContainerFailed, EvaluationFailed, WaitStarted, RetryScheduled, FaultRaised,
+                   ExecutionRedriven, DistributedMapStarted, MapRunStarted, MapRunEnded, ExecutionForked>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId

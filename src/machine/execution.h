@@ -37,6 +37,9 @@ enum class Phase : std::uint8_t {
   kFailed = 10,   // the Parallel or Map state's *Failed event is written: caught, or it goes up
   kAborting =
       11,  // the parent failed: what `iteration_open` and `state_open` tell is yet to be ended
+  kMapStarted = 12,  // a Distributed Map has its items, its Map Run is yet to be started
+  kMapRun = 13,      // a Map Run is open
+  kMapRunDone = 14,  // the Map Run succeeded with `data`
 };
 
 struct OpenTask {
@@ -57,6 +60,16 @@ struct OpenMap {
   std::string start_pointer;
 };
 
+// The Map Run of a Distributed Map. Its children are executions of their own; who runs it knows
+// them.
+struct OpenMapRun {
+  EventId id = 0;  // 0: not started yet
+  std::string arn;
+  json::Value settings;
+  json::Value items;  // null: an ItemReader has them
+  EventId ended = 0;
+};
+
 struct Strand {
   StrandId id = 0;
   StrandId parent = 0;     // meaningless for the top level
@@ -75,6 +88,7 @@ struct Strand {
   json::Value data;   // by phase, see above
   Fault fault;        // of kFault and kFailed
   bool fault_heartbeat = false;
+  bool fault_final = false;     // nothing retries or catches it
   StrandId failed_child = 0;    // whose fault it is; 0: the state's own
   bool iteration_open = false;  // of kAborting: no MapIterationFailed or MapIterationAborted yet
   bool state_open = false;      // of kAborting: no <Type>StateAborted yet
@@ -84,6 +98,7 @@ struct Strand {
   WallMillis due = 0;
   std::optional<OpenTask> task;
   std::optional<OpenMap> map;
+  std::optional<OpenMapRun> map_run;
   std::vector<StrandId> children;                   // open ones, in order
   std::vector<std::optional<json::Value>> results;  // of ended children, by index
 

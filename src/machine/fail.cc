@@ -10,20 +10,19 @@ std::string text_of(json::Node node) {
   return node.is_string() ? std::string(node.string()) : json::print(node);
 }
 
-Result<std::optional<std::string>, Fault> fault_text(
+Result<std::optional<std::string>, Failure> fault_text(
     Evaluation& evaluation, const std::optional<asl::FailState::Text>& form,
     std::string_view field) {
   if (!form) return std::optional<std::string>();
   if (const auto* literal = std::get_if<std::string>(&*form)) {
     return std::optional<std::string>(*literal);
   }
-  const Work& work = evaluation.work();
-  const auto* expression = std::get_if<asl::Expression>(&*form);
-  if (expression == nullptr) {
-    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&*form)) {
+    const json::Node text = TRY(evaluation.jsonata(*jsonata, json::Kind::kString));
+    return std::optional<std::string>(std::string(text.string()));
   }
-  const json::Node found =
-      TRY(evaluation.expression(*expression, field, Payload(work.strand.input)));
+  const json::Node found = TRY(evaluation.expression(std::get<asl::Expression>(*form), field,
+                                                     Payload(evaluation.work().strand.input)));
   return std::optional<std::string>(text_of(found));
 }
 

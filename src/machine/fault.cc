@@ -7,8 +7,10 @@ namespace pawl::machine {
 
 void Stepper::handle_fault(const Strand& strand) {
   if (!strand.children.empty()) return abort_next(strand);
-  const Work work = work_of(strand);
-  if (auto retry = find_retry(work)) return emit_next(strand.id, Event::Body(*std::move(retry)));
+  if (!strand.fault_final) {
+    auto retry = find_retry(work_of(strand));
+    if (retry) return emit_next(strand.id, Event::Body(*std::move(retry)));
+  }
   const bool container =
       strand.state_type == StateType::kParallel || strand.state_type == StateType::kMap;
   if (container) return emit_next(strand.id, Event::Body(ContainerFailed{strand.state_type}));
@@ -16,8 +18,18 @@ void Stepper::handle_fault(const Strand& strand) {
 }
 
 void Stepper::handle_failed(const Strand& strand) {
-  if (auto exit = find_catch(work_of(strand))) return emit_next(strand.id, *std::move(exit));
-  pass_up(strand, strand.fault);
+  std::optional<NextEvent> exit;
+  if (!strand.fault_final) exit = find_catch(work_of(strand));
+  if (!exit) return pass_up(strand, strand.fault);
+  if (!exit->ok()) {
+    // No second catcher looks at what fails in the first one's own clause.
+    if (const auto* failure = std::get_if<EvaluationFailed>(&exit->error())) {
+      EvaluationFailed final_failure = *failure;
+      final_failure.in_catcher = true;
+      return emit_evaluation_failure(strand, std::move(final_failure));
+    }
+  }
+  emit_next(strand.id, *std::move(exit));
 }
 
 void Stepper::pass_up(const Strand& strand, const Fault& fault) {

@@ -50,6 +50,12 @@ struct TimerId {
 struct TimerFired {
   TimerId timer;
 };
+struct MapRunFinished {
+  EventId map_run;
+  MapRunEnd end;
+  Fault fault;         // of kFailed
+  json::Value result;  // of kSucceeded
+};
 // StopExecution.
 struct Stop {
   Fault fault;
@@ -66,6 +72,6 @@ struct Fork {
 struct Continue {};
 
 using Input = std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted,
-                           HeartbeatExpired, TimerFired, Stop, Redrive, Fork, Continue>;
+                           HeartbeatExpired, TimerFired, MapRunFinished, Stop, Redrive, Fork, Continue>;
 
 }  // namespace pawl::machine

@@ -83,8 +83,10 @@ namespace {
 std::optional<WallMillis> execution_timeout(const Context& context) {
   const Limits& limits = context.limits;
   const auto& stated = context.definition.timeout_seconds;
-  if (!stated && limits.execution_seconds_default == 0) return std::nullopt;
-  const std::int64_t wanted = stated.value_or(limits.execution_seconds_default);
+  // The machine's timeout is not that of a Map Run's children.
+  const bool own = context.processor == nullptr && stated.has_value();
+  if (!own && limits.execution_seconds_default == 0) return std::nullopt;
+  const std::int64_t wanted = own ? *stated : limits.execution_seconds_default;
   const std::int64_t seconds =
       std::min({wanted, limits.wait_seconds_max, limits.execution_seconds_max});
   return context.now + seconds * 1'000;
@@ -97,11 +99,11 @@ void react(Stepper& stepper, const Start& start) {
   if (execution.status != Status::kNotStarted) return;
   const Context& context = stepper.context();
   const asl::Machine& definition = context.definition;
-  ExecutionStarted started{
-      .input = start.input,
-      .role_arn = context.identity.role_arn,
-      .start_pointer = asl::state_pointer(definition.top.pointer, definition.top.start_at),
-      .timeout_at = execution_timeout(context)};
+  const asl::Block& top = context.processor != nullptr ? *context.processor : definition.top;
+  ExecutionStarted started{.input = start.input,
+                           .role_arn = context.identity.role_arn,
+                           .start_pointer = asl::state_pointer(top.pointer, top.start_at),
+                           .timeout_at = execution_timeout(context)};
   if (context.inspection) started.start_pointer = context.inspection->start_pointer;
   stepper.emit(0, 0, Event::Body(std::move(started)));
 }
@@ -193,6 +195,17 @@ void react(Stepper& stepper, const TimerFired& fired) {
       }
       return;
   }
+}
+
+void react(Stepper& stepper, const MapRunFinished& finished) {
+  const Strand* strand = waiting_strand(stepper.execution(), Phase::kMapRun, finished.map_run);
+  if (strand == nullptr) return;
+  stepper.emit_next(
+      strand->id,
+      Event::Body(MapRunEnded{.map_run = finished.map_run,
+                              .end = finished.end,
+                              .fault = within_limits(finished.fault, stepper.context().limits),
+                              .result = finished.result}));
 }
 
 void react(Stepper& stepper, const Stop& stop) {

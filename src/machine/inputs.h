@@ -12,6 +12,7 @@ void react(Stepper& stepper, const TaskReturned& returned);
 void react(Stepper& stepper, const TaskFaulted& faulted);
 void react(Stepper& stepper, const HeartbeatExpired& expired);
 void react(Stepper& stepper, const TimerFired& fired);
+void react(Stepper& stepper, const MapRunFinished& finished);
 void react(Stepper& stepper, const Stop& stop);
 void react(Stepper& stepper, const Redrive& redrive);
 void react(Stepper& stepper, const Fork& fork);

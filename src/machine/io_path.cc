@@ -7,8 +7,8 @@ bool is_whole_input(const jsonpath::Query& query) {
   return query.source == jsonpath::Query::Source::kInput && query.text == "$";
 }
 
-Result<Payload, Fault> select(Evaluation& evaluation, const asl::IoPath& path,
-                              const Payload& data) {
+Result<Payload, Failure> select(Evaluation& evaluation, const asl::IoPath& path,
+                                const Payload& data) {
   if (std::holds_alternative<std::monostate>(path)) return data;
   if (std::holds_alternative<asl::NullPath>(path)) return Payload(evaluation.arena().object({}));
   const auto& query = std::get<jsonpath::Query>(path);
@@ -25,19 +25,19 @@ Fault reference_path_conflict(const jsonpath::Path& place, const json::Value& in
 
 }  // namespace
 
-Result<Payload, Fault> effective_input(Evaluation& evaluation) {
+Result<Payload, Failure> effective_input(Evaluation& evaluation) {
   const Work& work = evaluation.work();
   const Payload input = TRY(select(evaluation, work.state.input_path, Payload(work.strand.input)));
   evaluation.note(Stage::kAfterInputPath, input);
   return input;
 }
 
-Result<Payload, Fault> output_path(Evaluation& evaluation, const Payload& output) {
+Result<Payload, Failure> output_path(Evaluation& evaluation, const Payload& output) {
   return select(evaluation, evaluation.work().state.output_path, output);
 }
 
-Result<Payload, Fault> result_path(Evaluation& evaluation, const asl::ResultPath& path,
-                                   const Payload& result) {
+Result<Payload, Failure> result_path(Evaluation& evaluation, const asl::ResultPath& path,
+                                     const Payload& result) {
   const Work& work = evaluation.work();
   if (std::holds_alternative<std::monostate>(path)) return result;
   if (std::holds_alternative<asl::NullPath>(path)) return Payload(work.strand.input);

@@ -7,12 +7,12 @@
 namespace pawl::machine {
 
 // The state's effective input: its raw input after InputPath.
-Result<Payload, Fault> effective_input(Evaluation& evaluation);
+Result<Payload, Failure> effective_input(Evaluation& evaluation);
 
-Result<Payload, Fault> output_path(Evaluation& evaluation, const Payload& output);
+Result<Payload, Failure> output_path(Evaluation& evaluation, const Payload& output);
 
 // `result` put into the raw input of the state.
-Result<Payload, Fault> result_path(Evaluation& evaluation, const asl::ResultPath& path,
-                                   const Payload& result);
+Result<Payload, Failure> result_path(Evaluation& evaluation, const asl::ResultPath& path,
+                                     const Payload& result);
 
 }  // namespace pawl::machine

@@ -5,12 +5,17 @@
 
 namespace pawl::machine {
 
-// For Choice, Wait and Succeed, whose result is their effective input. `assign` is the state's or
-// the taken rule's; `next` is a name, or empty at the end.
-NextEvent leave_with_input(Evaluation& evaluation, const std::optional<std::string>& next,
-                           const std::optional<asl::Template>& assign);
+// Where a state goes and what it leaves behind: its own, or the taken Choice rule's.
+struct Way {
+  const std::optional<std::string>& next;  // a name; empty: the end
+  const std::optional<asl::Template>& assign;
+  const std::optional<asl::Template>& output;  // JSONata
+};
 
-// For Pass, whose `result` knows no ResultSelector.
+// For Choice, Wait and Succeed, whose result is their effective input.
+NextEvent leave_with_input(Evaluation& evaluation, const Way& way);
+
+// For Pass, whose `result` knows no ResultSelector: in JSONata its input.
 NextEvent leave_with_result(Evaluation& evaluation, const Payload& result);
 
 // For Task, Parallel and Map: the raw result is the strand's `data`.

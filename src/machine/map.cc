@@ -1,56 +1,12 @@
-// Map: runs its item processor once an item of an array (ASL, "Map State"; inline mode).
+// Inline Map: runs its item processor once an item of an array (ASL, "Map State"; inline mode).
 #include <limits>
 
-#include "json/number.h"
 #include "machine/io_path.h"
+#include "machine/map_fields.h"
 #include "machine/states.h"
 
 namespace pawl::machine {
 namespace {
-
-Result<Payload, Fault> items_of(Evaluation& evaluation, const asl::MapState& state) {
-  const Work& work = evaluation.work();
-  const Payload input = TRY(effective_input(evaluation));
-  Payload items = input;
-  if (state.items_path) {
-    const json::Node found = TRY(evaluation.select(*state.items_path, input.node()));
-    // `$` keeps the document, and with it the text.
-    if (state.items_path->text != "$") items = Payload(found);
-  }
-  if (!items.node().is_array()) {
-    const std::string path = state.items_path ? state.items_path->text : "$";
-    return Err{runtime_fault(work, "Reference path \"" + path + "\" must point to array.")};
-  }
-  if (state.items_path) evaluation.note(Stage::kAfterItemsPath, items);
-  return items;
-}
-
-Fault not_an_integer(const Work& work, const jsonpath::Query& query, json::Node value) {
-  const std::string shown = value.is_string() ? std::string(value.string()) : json::print(value);
-  return runtime_fault(work, "The MaxConcurrencyPath field refers to value \"" + shown +
-                                 "\" which is not a valid integer: " + query.text);
-}
-
-// 0 stands for no limit of the state's own.
-Result<std::int64_t, Fault> max_concurrency(Evaluation& evaluation, const asl::MapState& state) {
-  if (!state.max_concurrency) return 0;
-  if (const auto* literal = std::get_if<std::int64_t>(&state.max_concurrency->form)) {
-    return *literal;
-  }
-  const Work& work = evaluation.work();
-  const auto* query = std::get_if<jsonpath::Query>(&state.max_concurrency->form);
-  if (query == nullptr) {
-    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
-  }
-  const Payload input = TRY(effective_input(evaluation));
-  const json::Node found = TRY(evaluation.select(*query, input.node()));
-  std::optional<std::int64_t> value;
-  if (found.is_number()) value = json::to_int64(found.number_text());
-  if (found.is_string()) value = json::to_int64(found.string());
-  if (!value) return Err{not_an_integer(work, *query, found)};
-  if (*value < 0) return Err{runtime_fault(work, "MaxConcurrency cannot be negative.")};
-  return *value;
-}
 
 std::int64_t effective_concurrency(const Work& work, std::int64_t wanted) {
   constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
@@ -63,9 +19,7 @@ std::int64_t effective_concurrency(const Work& work, std::int64_t wanted) {
 }  // namespace
 
 NextEvent begin_map(const Work& work, const asl::MapState& state) {
-  if (state.mode == asl::MapState::Mode::kDistributed) {
-    return Err{runtime_fault(work, "Distributed Map is not available in this version.")};
-  }
+  if (state.mode == asl::MapState::Mode::kDistributed) return begin_distributed_map(work, state);
   Evaluation evaluation(work);
   const Payload items = TRY(items_of(evaluation, state));
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));
@@ -84,7 +38,7 @@ NextEvent begin_map(const Work& work, const asl::MapState& state) {
 NextEvent start_iteration(const Work& work, const asl::MapState& state) {
   const OpenMap& map = *work.strand.map;
   const json::Node item = map.items.root().at(static_cast<std::size_t>(map.next_index));
-  Evaluation evaluation(work, MapItem{map.next_index, item});
+  Evaluation evaluation(work, MapItem{map.next_index, item, {}});
   Payload input(item);
   if (state.item_selector) {
     const Payload state_input = TRY(effective_input(evaluation));

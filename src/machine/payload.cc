@@ -27,15 +27,15 @@ Result<json::Node, jsonpath::PathError> Evaluation::query(const jsonpath::Query&
   return jsonpath::evaluate(query, scope_for(query, input), arena_);
 }
 
-Result<json::Node, Fault> Evaluation::select(const jsonpath::Query& query, json::Node input) {
+Result<json::Node, Failure> Evaluation::select(const jsonpath::Query& query, json::Node input) {
   if (selects_from_nothing(query, input)) return Err{null_input(work_)};
   auto found = this->query(query, input);
   if (!found.ok()) return Err{invalid_path(work_, query, found.error())};
   return *found;
 }
 
-Result<json::Node, Fault> Evaluation::expression(const asl::Expression& expression,
-                                                 std::string_view field, const Payload& input) {
+Result<json::Node, Failure> Evaluation::expression(const asl::Expression& expression,
+                                                   std::string_view field, const Payload& input) {
   if (const auto* function = std::get_if<intrinsics::Call>(&expression)) {
     return call(*function, input);
   }
@@ -55,7 +55,7 @@ Fault Evaluation::path_fault(const jsonpath::Query& query, std::string_view fiel
   return runtime_fault(work_, cause);
 }
 
-Result<json::Node, Fault> Evaluation::call(const intrinsics::Call& call, const Payload& input) {
+Result<json::Node, Failure> Evaluation::call(const intrinsics::Call& call, const Payload& input) {
   jsonpath::Scope scope{.input = input.node(), .context = {}, .variables = {}};
   call.for_each_query([&](const jsonpath::Query& query) {
     if (query.source == jsonpath::Query::Source::kContext) scope.context = context();
@@ -66,7 +66,8 @@ Result<json::Node, Fault> Evaluation::call(const intrinsics::Call& call, const P
   return *result;
 }
 
-Result<json::Node, Fault> Evaluation::instantiate(const asl::Template& form, const Payload& input) {
+Result<json::Node, Failure> Evaluation::instantiate(const asl::Template& form,
+                                                    const Payload& input) {
   if (const auto* literal = std::get_if<asl::TemplateLiteral>(&form.form)) return literal->node;
   if (const auto* members = std::get_if<asl::TemplateObject>(&form.form)) {
     return object(*members, input);
@@ -77,11 +78,11 @@ Result<json::Node, Fault> Evaluation::instantiate(const asl::Template& form, con
   if (const auto* value = std::get_if<asl::TemplateExpression>(&form.form)) {
     return expression(value->expression, value->field, input);
   }
-  return Err{runtime_fault(work_, "JSONata expressions are not available in this state.")};
+  return jsonata(std::get<asl::TemplateJsonata>(form.form));
 }
 
-Result<json::Node, Fault> Evaluation::object(const asl::TemplateObject& form,
-                                             const Payload& input) {
+Result<json::Node, Failure> Evaluation::object(const asl::TemplateObject& form,
+                                               const Payload& input) {
   std::vector<json::Member> members;
   members.reserve(form.members.size());
   for (const asl::TemplateMember& member : form.members) {
@@ -90,7 +91,8 @@ Result<json::Node, Fault> Evaluation::object(const asl::TemplateObject& form,
   return arena_.object(members);
 }
 
-Result<json::Node, Fault> Evaluation::array(const asl::TemplateArray& form, const Payload& input) {
+Result<json::Node, Failure> Evaluation::array(const asl::TemplateArray& form,
+                                              const Payload& input) {
   std::vector<json::Node> elements;
   elements.reserve(form.elements.size());
   for (const asl::Template& element : form.elements) {
@@ -112,14 +114,17 @@ json::Node Evaluation::context() {
   return *context_;
 }
 
-// Inner scopes read outer ones; the same name is never in both (step-functions.md B3).
+// Inner scopes read outer ones (step-functions.md B3).
 json::Node Evaluation::variables() {
   if (!variables_) {
+    std::vector<const Strand*> scopes{&work_.strand};
+    while (!is_top(*scopes.back())) {
+      scopes.push_back(&strand_at(work_.execution, scopes.back()->parent));
+    }
     json::ObjectBuilder visible(arena_);
-    for (const Strand* strand = &work_.strand;;
-         strand = &strand_at(work_.execution, strand->parent)) {
-      for (const auto& [name, value] : strand->variables) visible.set(name, value.root());
-      if (is_top(*strand)) break;
+    // An inner variable hides an outer one of the same name.
+    for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
+      for (const auto& [name, value] : (*scope)->variables) visible.set(name, value.root());
     }
     variables_ = visible.finish();
   }

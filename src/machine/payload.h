@@ -45,16 +45,30 @@ class Evaluation {
 
   Result<json::Node, jsonpath::PathError> query(const jsonpath::Query& query, json::Node input);
   // For path fields other than a template's (InputPath, OutputPath, ItemsPath ...).
-  Result<json::Node, Fault> select(const jsonpath::Query& query, json::Node input);
+  Result<json::Node, Failure> select(const jsonpath::Query& query, json::Node input);
   // `field` is the name that the error text gives: "value.$", "ErrorPath".
-  Result<json::Node, Fault> expression(const asl::Expression& expression, std::string_view field,
-                                       const Payload& input);
-  Result<json::Node, Fault> instantiate(const asl::Template& form, const Payload& input);
+  Result<json::Node, Failure> expression(const asl::Expression& expression, std::string_view field,
+                                         const Payload& input);
+  // A template in either query language; JSONata reads `$states` instead of `input`.
+  Result<json::Node, Failure> instantiate(const asl::Template& form, const Payload& input);
+
+  // jsonata.cc. What `$states` shows besides the state's input and the Context Object.
+  void show_result(json::Node result) { result_ = result; }
+  void show_error_output(json::Node error_output) { error_output_ = error_output; }
+  // Every value that JSON can say; everything else is a failure.
+  Result<json::Node, Failure> jsonata(const asl::TemplateJsonata& form);
+  Result<json::Node, Failure> jsonata(const asl::TemplateJsonata& form, json::Kind kind);
+  Result<std::int64_t, Failure> integer(const asl::TemplateJsonata& form);
+  Result<double, Failure> real(const asl::TemplateJsonata& form);
 
  private:
-  Result<json::Node, Fault> object(const asl::TemplateObject& form, const Payload& input);
-  Result<json::Node, Fault> array(const asl::TemplateArray& form, const Payload& input);
-  Result<json::Node, Fault> call(const intrinsics::Call& call, const Payload& input);
+  json::Node states();
+  const json::Value* find_variable(std::string_view name) const;
+  EvaluationFailed jsonata_failure(const asl::TemplateJsonata& form, std::string_view what) const;
+
+  Result<json::Node, Failure> object(const asl::TemplateObject& form, const Payload& input);
+  Result<json::Node, Failure> array(const asl::TemplateArray& form, const Payload& input);
+  Result<json::Node, Failure> call(const intrinsics::Call& call, const Payload& input);
   Fault path_fault(const jsonpath::Query& query, std::string_view field, const Payload& input,
                    const jsonpath::PathError& error) const;
   json::Node context();
@@ -66,6 +80,9 @@ class Evaluation {
   json::Arena arena_;
   std::optional<json::Node> context_;
   std::optional<json::Node> variables_;
+  std::optional<json::Node> states_;
+  std::optional<json::Node> result_;
+  std::optional<json::Node> error_output_;
 };
 
 }  // namespace pawl::machine

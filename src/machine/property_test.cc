@@ -36,6 +36,14 @@ OpenCommands pending(const Execution& execution) {
   return open;
 }
 
+Input succeeded_run(EventId map_run) {
+  return MapRunFinished{map_run, MapRunEnd::kSucceeded, {}, json::Value::trusted("[{\"made\":1}]")};
+}
+Input failed_run(EventId map_run) {
+  return MapRunFinished{
+      map_run, MapRunEnd::kFailed, {.error = "States.ItemReaderFailed", .cause = "why"}, {}};
+}
+
 // An Input for something that is open, or one that fits nothing.
 Input random_input(const World& world, SeededRng& rng) {
   const auto below = [&rng](std::uint64_t bound) { return rng.next() % bound; };
@@ -46,6 +54,10 @@ Input random_input(const World& world, SeededRng& rng) {
   if (below(10) == 0) return Continue{};
   if (timers > 0 && (tasks == 0 || below(3) == 0)) {
     return TimerFired{std::next(world.open.timers().begin(), below(timers))->first};
+  }
+  if (!world.open.map_runs().empty() && below(2) == 0) {
+    const EventId map_run = *world.open.map_runs().begin();
+    return below(3) == 0 ? failed_run(map_run) : succeeded_run(map_run);
   }
   if (tasks == 0) return Continue{};
   const EventId task = std::next(world.open.tasks().begin(), below(tasks))->first;
@@ -131,6 +143,10 @@ class FixedWorld {
         world.feed(Continue{});
       } else if (!world.open.tasks().empty()) {
         answer(*world.open.tasks().begin());
+      } else if (!world.open.map_runs().empty()) {
+        const EventId map_run = *world.open.map_runs().begin();
+        world.feed(world.execution.input.bytes() % 2 == 0 ? failed_run(map_run)
+                                                          : succeeded_run(map_run));
       } else {
         fire_next();
       }

@@ -18,6 +18,9 @@ NextEvent end_wait(const Work& work);
 NextEvent begin_task(const Work& work, const asl::TaskState& state);
 NextEvent begin_parallel(const Work& work, const asl::ParallelState& state);
 NextEvent begin_map(const Work& work, const asl::MapState& state);
+// distributed_map.cc: MapStateStarted, then MapRunStarted with everything that the run needs.
+NextEvent begin_distributed_map(const Work& work, const asl::MapState& state);
+NextEvent start_map_run(const Work& work, const asl::MapState& state);
 // The next MapIterationStarted of a Map state with room.
 NextEvent start_iteration(const Work& work, const asl::MapState& state);
 // TestState: what stands for the work of the state's children, if anything.

@@ -36,6 +36,9 @@ struct NewBytes {
   std::size_t operator()(const TaskScheduled& body) const { return unless_had(body.parameters); }
   std::size_t operator()(const ParallelStarted& body) const { return unless_had(body.input); }
   std::size_t operator()(const MapStarted& body) const { return unless_had(body.items); }
+  std::size_t operator()(const DistributedMapStarted& body) const { return unless_had(body.items); }
+  std::size_t operator()(const MapRunStarted& body) const { return body.settings.bytes(); }
+  std::size_t operator()(const MapRunEnded& body) const { return body.result.bytes(); }
   std::size_t operator()(const MapIterationStarted& body) const { return body.input.bytes(); }
   std::size_t operator()(const ContainerSucceeded& body) const { return body.result.bytes(); }
   template <class Body>
@@ -84,7 +87,18 @@ void Stepper::emit_next(StrandId strand, Event::Body body) {
 
 void Stepper::emit_next(StrandId strand, NextEvent next) {
   if (next.ok()) return emit_next(strand, std::move(next).value());
-  emit_next(strand, Event::Body(ExecutionFailed{std::move(next).error()}));
+  Failure failure = std::move(next).error();
+  if (auto* evaluation = std::get_if<EvaluationFailed>(&failure)) {
+    return emit_evaluation_failure(strand_at(execution_, strand), std::move(*evaluation));
+  }
+  emit_next(strand, Event::Body(ExecutionFailed{std::get<Fault>(std::move(failure))}));
+}
+
+// A failure at a state's beginning stands beside its StateEntered, save that of a Wait
+// (conformance FACTS, "EvaluationFailed").
+void Stepper::emit_evaluation_failure(const Strand& strand, EvaluationFailed failure) {
+  const bool beside = strand.tail == strand.entered && strand.state_type != StateType::kWait;
+  emit(strand.id, beside ? strand.entered_previous : strand.tail, Event::Body(std::move(failure)));
 }
 
 bool Stepper::capped() const {

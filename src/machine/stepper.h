@@ -29,7 +29,7 @@ class Stepper {
   void emit(StrandId strand, EventId previous, Event::Body body);
   // The same, pointing at the strand's last event.
   void emit_next(StrandId strand, Event::Body body);
-  // The event, or the end of the execution that its fault means.
+  // The event, or what its failure means: EvaluationFailed, or the end of the execution.
   void emit_next(StrandId strand, NextEvent next);
 
   // Decides the next event of a ready strand.
@@ -47,8 +47,10 @@ class Stepper {
   const asl::State& state_at(const Strand& strand) const;
   Work work_of(const Strand& strand);
 
+  void emit_evaluation_failure(const Strand& strand, EvaluationFailed failure);
   void enter(const Strand& strand);
   void start_task(const Strand& strand);
+  void start_map_run(const Strand& strand);
   void advance_children(const Strand& strand);
   void end_strand(const Strand& strand);
   void handle_fault(const Strand& strand);

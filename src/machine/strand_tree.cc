@@ -58,6 +58,9 @@ bool has_open_state(const Strand& strand) {
     case Phase::kChildren:
     case Phase::kResult:
     case Phase::kFault:
+    case Phase::kMapStarted:
+    case Phase::kMapRun:
+    case Phase::kMapRunDone:
       break;
     case Phase::kEntering:
     case Phase::kEnded:
@@ -75,6 +78,7 @@ void start_aborting(Strand& strand, const Strand& parent) {
   strand.phase = Phase::kAborting;
   strand.task.reset();
   strand.map.reset();
+  strand.map_run.reset();
   strand.results.clear();
 }
 
@@ -132,6 +136,7 @@ void close_if_ended(Execution& execution, StrandId id) {
 
 EventId waits_for(const Strand& strand) {
   if (strand.phase == Phase::kTask) return strand.task->id;
+  if (strand.phase == Phase::kMapRun) return strand.map_run->id;
   const bool timer = strand.phase == Phase::kWaiting || strand.phase == Phase::kBackoff;
   return timer ? strand.entered : 0;
 }
@@ -143,7 +148,10 @@ bool is_ready(const Execution& execution, const Strand& strand) {
     case Phase::kResult:
     case Phase::kFault:
     case Phase::kFailed:
+    case Phase::kMapStarted:
+    case Phase::kMapRunDone:
       return true;
+    case Phase::kMapRun:
     case Phase::kWaiting:
     case Phase::kBackoff:
     case Phase::kAborting:

@@ -6,7 +6,7 @@ namespace pawl::machine {
 
 NextEvent begin_succeed(const Work& work) {
   Evaluation evaluation(work);
-  return leave_with_input(evaluation, std::nullopt, std::nullopt);
+  return leave_with_input(evaluation, {std::nullopt, std::nullopt, work.state.output});
 }
 
 }  // namespace pawl::machine

@@ -19,17 +19,22 @@ TaskKind kind_of(const asl::TaskResource& resource) {
 }
 
 // TimeoutSeconds and HeartbeatSeconds; `parameter` is the path field's name.
-Result<std::optional<std::int64_t>, Fault> seconds_of(Evaluation& evaluation,
-                                                      const std::optional<asl::NumberField>& field,
-                                                      const Payload& input,
-                                                      std::string_view parameter) {
+Result<std::optional<std::int64_t>, Failure> seconds_of(
+    Evaluation& evaluation, const std::optional<asl::NumberField>& field, const Payload& input,
+    std::string_view parameter) {
   if (!field) return std::optional<std::int64_t>();
   if (const auto* literal = std::get_if<std::int64_t>(&field->form)) return std::optional(*literal);
   const Work& work = evaluation.work();
-  const auto* query = std::get_if<jsonpath::Query>(&field->form);
-  if (query == nullptr) {
-    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field->form)) {
+    const std::int64_t seconds = TRY(evaluation.integer(*jsonata));
+    if (seconds > 0) return std::optional(seconds);
+    return Err{evaluation_failure(
+        work,
+        "The " + jsonata->field + " field is not a positive integer: " + std::to_string(seconds),
+        jsonata->field)};
   }
+  const auto* query = std::get_if<jsonpath::Query>(&field->form);
+  ENSURE(query != nullptr, parameter);
   const json::Node found = TRY(evaluation.select(*query, input.node()));
   std::optional<std::int64_t> seconds;
   if (found.is_number()) seconds = json::to_int64(found.number_text());
@@ -41,9 +46,9 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(Evaluation& evaluation,
   return seconds;
 }
 
-Result<std::optional<std::string>, Fault> credentials_role(Evaluation& evaluation,
-                                                           const asl::TaskState& state,
-                                                           const Payload& input) {
+Result<std::optional<std::string>, Failure> credentials_role(Evaluation& evaluation,
+                                                             const asl::TaskState& state,
+                                                             const Payload& input) {
   if (!state.credentials_role_arn) return std::optional<std::string>();
   const json::Node role = TRY(evaluation.instantiate(*state.credentials_role_arn, input));
   if (!role.is_string()) {
@@ -54,8 +59,8 @@ Result<std::optional<std::string>, Fault> credentials_role(Evaluation& evaluatio
   return std::optional<std::string>(std::string(role.string()));
 }
 
-Result<json::Value, Fault> task_parameters(Evaluation& evaluation, const asl::TaskState& state,
-                                           const Payload& input) {
+Result<json::Value, Failure> task_parameters(Evaluation& evaluation, const asl::TaskState& state,
+                                             const Payload& input) {
   json::Value parameters =
       state.parameters ? json::Value::of(TRY(evaluation.instantiate(*state.parameters, input)))
                        : input.value();

@@ -66,6 +66,12 @@ struct TypeName {
     return state_type_name(body.type) + "StateFailed";
   }
   std::string operator()(const EvaluationFailed&) const { return "EvaluationFailed"; }
+  std::string operator()(const DistributedMapStarted&) const { return "MapStateStarted"; }
+  std::string operator()(const MapRunStarted&) const { return "MapRunStarted"; }
+  std::string operator()(const MapRunEnded& body) const {
+    static constexpr const char* kNames[] = {"", "Succeeded", "Failed", "Aborted"};
+    return std::string("MapRun") + kNames[static_cast<int>(body.end)];
+  }
   std::string operator()(const WaitStarted&) const { return "(WaitStarted)"; }
   std::string operator()(const RetryScheduled&) const { return "(RetryScheduled)"; }
   std::string operator()(const FaultRaised&) const { return "(FaultRaised)"; }
@@ -141,6 +147,9 @@ class Details {
   }
   void operator()(const ParallelStarted&) {}
   void operator()(const MapStarted& body) { number("length", body.length); }
+  void operator()(const DistributedMapStarted& body) { number("length", body.length); }
+  void operator()(const MapRunStarted& body) { text("mapRunArn", body.arn); }
+  void operator()(const MapRunEnded& body) { fault(body.fault); }
   void operator()(const MapIterationStarted& body) {
     number("index", body.index);
     text("name", body.name);

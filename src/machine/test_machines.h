@@ -53,7 +53,8 @@ class MachineMaker {
   std::string state(const std::vector<std::string>& names, std::size_t at, int depth) {
     const bool last = at + 1 == names.size();
     const bool deep = depth < kDepthMax;
-    switch (below(deep ? 9 : 6)) {
+    if (one_in(4)) return jsonata_state(names, at, depth);
+    switch (below(deep ? 10 : 6)) {
       case 0:
       case 1:
         return pass() + transition(names, at);
@@ -67,9 +68,74 @@ class MachineMaker {
       case 6:
       case 7:
         return parallel(names, at, depth) + transition(names, at);
-      default:
+      case 8:
         return map(names, at, depth) + transition(names, at);
+      default:
+        return distributed_map(names, at, depth) + transition(names, at);
     }
+  }
+
+  // States in the other query language; expressions that fail are among them.
+  std::string jsonata_state(const std::vector<std::string>& names, std::size_t at, int depth) {
+    const std::string language = R"("QueryLanguage":"JSONata",)";
+    const std::string output =
+        pick({"", R"("Output":{"made":"{% $states.context.State.Name %}"},)",
+              R"("Output":"{% $states.input %}",)", R"("Output":"{% $nothing %}",)",
+              R"("Assign":{"v":"{% $exists($v) ? $v & '+' : 'v' %}"},)",
+              R"("Assign":{"w":[1,"{% $states.input %}"]},"Output":{"w":"{% $random() < 2 %}"},)"});
+    switch (below(depth < kDepthMax ? 5 : 3)) {
+      case 0:
+        return language + R"("Type":"Pass",)" + output + transition(names, at);
+      case 1:
+        return language + R"("Type":"Wait",)" +
+               pick({R"("Seconds":"{% 1 + 1 %}",)", R"("Timestamp":"{% 'never' %}",)"}) + output +
+               transition(names, at);
+      case 2:
+        return language + R"("Type":"Task","Resource":)" +
+               R"("arn:aws:lambda:us-east-1:000000000000:function:f","Arguments":)" +
+               pick({R"({"in":"{% $states.input %}"},)", R"("{% $states.result %}",)"}) + output +
+               jsonata_recovery(names, at) + transition(names, at);
+      case 3:
+        return language + R"("Type":"Parallel","Arguments":{"a":"{% [1,2] %}"},"Branches":[{)" +
+               block(depth + 1) + "}]," + output + jsonata_recovery(names, at) +
+               transition(names, at);
+      default:
+        return language + R"("Type":"Map","Items":)" +
+               pick({R"("{% $states.context.Execution.Input.items %}",)", R"(["a","{% 2 %}"],)",
+                     R"("{% 'no array' %}",)"}) +
+               pick({"", R"("ItemSelector":{"i":"{% $states.context.Map.Item.Index %}"},)",
+                     R"("ItemSelector":"{% $states.context.Map.Item.Index < 1 ? 1 %}",)"}) +
+               R"("MaxConcurrency":"{% 2 %}","ItemProcessor":{)" + block(depth + 1) + "}," +
+               output + jsonata_recovery(names, at) + transition(names, at);
+    }
+  }
+
+  std::string jsonata_recovery(const std::vector<std::string>& names, std::size_t at) {
+    std::string fields;
+    if (one_in(2)) {
+      fields += R"("Retry":[{"ErrorEquals":[")" +
+                pick({"E1", "States.ALL", "States.QueryEvaluationError"}) +
+                R"("],"IntervalSeconds":0,"MaxAttempts":1}],)";
+    }
+    if (at + 1 < names.size() && one_in(2)) {
+      fields += R"("Catch":[{"ErrorEquals":["States.ALL"],)" +
+                pick({"", R"("Output":"{% $states.errorOutput %}",)", R"("Output":"{% $no %}",)",
+                      R"("Assign":{"e":"{% $states.errorOutput.Error %}"},)"}) +
+                R"("Next":")" + names[at + 1] + "\"}],";
+    }
+    return fields;
+  }
+
+  // Its children are no business of the core: the run is answered as a task is.
+  std::string distributed_map(const std::vector<std::string>& names, std::size_t at, int depth) {
+    return R"("Type":"Map",)" +
+           pick({R"("ItemsPath":"$$.Execution.Input.items",)",
+                 R"("ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":)"
+                 R"({"Bucket":"b","Key":"k"},"ReaderConfig":{"InputType":"JSON"}},)"}) +
+           pick({"", R"("ToleratedFailureCountPath":"$.no",)",
+                 R"("ItemBatcher":{"MaxItemsPerBatch":2},)"}) +
+           R"("ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},)" +
+           block(depth + 1) + "}," + recovery(names, at);
   }
 
   std::string ending() {

@@ -5,6 +5,7 @@
 //   accept TASK JSON              heartbeat TASK
 //   task TASK returns JSON        stop [ERROR [CAUSE...]]
 //   task TASK fails [ERROR [CAUSE...]]                     continue      redrive
+//   run MAP_RUN succeeds JSON     run MAP_RUN fails [ERROR [CAUSE...]]
 //   task TASK fails-schedule|fails-start|fails-submit [ERROR [CAUSE...]]
 #pragma once
 
@@ -73,6 +74,20 @@ inline std::optional<Input> read_task_answer(ScriptLine& line) {
   return TaskFaulted{task, failure->second, line.fault()};
 }
 
+inline std::optional<Input> read_map_run_end(ScriptLine& line) {
+  MapRunFinished finished{line.number(), MapRunEnd::kSucceeded, {}, {}};
+  const std::string verb = line.word();
+  if (verb == "succeeds") {
+    finished.result = json::Value::trusted(line.rest());
+  } else if (verb == "fails") {
+    finished.end = MapRunEnd::kFailed;
+    finished.fault = line.fault();
+  } else {
+    return std::nullopt;
+  }
+  return finished;
+}
+
 // The Input that a line stands for; nothing for `at` and for lines that are none of the language.
 inline std::optional<Input> read_input(std::string_view text) {
   ScriptLine line(text);
@@ -82,6 +97,7 @@ inline std::optional<Input> read_input(std::string_view text) {
   if (verb == "redrive") return Redrive{};
   if (verb == "stop") return Stop{line.fault()};
   if (verb == "task") return read_task_answer(line);
+  if (verb == "run") return read_map_run_end(line);
   if (verb == "heartbeat") return HeartbeatExpired{line.number()};
   if (verb == "take") {
     TaskTaken taken{line.number(), std::nullopt};
@@ -127,6 +143,10 @@ struct ShowCommand {
   std::string operator()(const SetTimer& set) const {
     return "set " + show_timer(set.timer) + " at " + show_time(set.due);
   }
+  std::string operator()(const StartMapRun& start) const {
+    return "start " + start.arn + " " + std::string(start.settings.text());
+  }
+  std::string operator()(const StopMapRun& stop) const { return "stop " + stop.arn; }
   std::string operator()(const CancelTimer& cancel) const {
     return "unset " + show_timer(cancel.timer);
   }

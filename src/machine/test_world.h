@@ -37,6 +37,9 @@ class OpenCommands {
   void submitted(EventId task) { tasks_.at(task) = TaskStage::kSubmitted; }
   void taken(EventId task) { tasks_.at(task) = TaskStage::kTaken; }
 
+  void map_run_ended(EventId map_run) { map_runs_.erase(map_run); }
+
+  const std::set<EventId>& map_runs() const { return map_runs_; }
   const std::map<TimerId, WallMillis>& timers() const { return timers_; }
   const std::map<EventId, TaskStage>& tasks() const { return tasks_; }
   friend bool operator==(const OpenCommands&, const OpenCommands&) = default;
@@ -46,9 +49,12 @@ class OpenCommands {
   void add_one(const CancelTask& cancel) { tasks_.erase(cancel.task); }
   void add_one(const SetTimer& set) { timers_[set.timer] = set.due; }
   void add_one(const CancelTimer& cancel) { timers_.erase(cancel.timer); }
+  void add_one(const StartMapRun& start) { map_runs_.insert(start.map_run); }
+  void add_one(const StopMapRun& stop) { map_runs_.erase(stop.map_run); }
 
   std::map<TimerId, WallMillis> timers_;
   std::map<EventId, TaskStage> tasks_;
+  std::set<EventId> map_runs_;
 };
 
 class World {
@@ -73,6 +79,10 @@ class World {
         .now = now,
         .seed = draws_new_seeds ? seed++ : seed,
         .task_token = [](EventId task) { return "token-" + std::to_string(task); },
+        .map_run_arn =
+            [](const asl::State& state, EventId id) {
+              return "map-run-" + state.name + "-" + std::to_string(id);
+            },
         .activity_exists =
             [this](std::string_view arn) { return !missing_activities.contains(arn); }};
     Step step = decide(execution, input, context);
@@ -92,6 +102,9 @@ class World {
       if (const auto* failed = std::get_if<TaskFailed>(&event.body)) open.task_ended(failed->task);
       if (const auto* accepted = std::get_if<TaskSubmitted>(&event.body)) {
         if (open.tasks().contains(accepted->task)) open.submitted(accepted->task);
+      }
+      if (const auto* ended = std::get_if<MapRunEnded>(&event.body)) {
+        open.map_run_ended(ended->map_run);
       }
       const auto* started = std::get_if<TaskStarted>(&event.body);
       if (started != nullptr && started->kind == TaskKind::kActivity) open.taken(started->task);

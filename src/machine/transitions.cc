@@ -51,6 +51,12 @@ void Stepper::advance(StrandId id) {
       return handle_failed(strand);
     case Phase::kEnded:
       return end_strand(strand);
+    case Phase::kMapStarted:
+      return start_map_run(strand);
+    case Phase::kMapRunDone:
+      return emit(strand.id, strand.map_run->ended,
+                  Event::Body(ContainerSucceeded{strand.state_type, strand.data}));
+    case Phase::kMapRun:
     case Phase::kWaiting:
     case Phase::kBackoff:
     case Phase::kAborting:
@@ -70,10 +76,6 @@ void Stepper::enter(const Strand& strand) {
 
 void Stepper::begin_work(const Strand& strand) {
   const Work work = work_of(strand);
-  if (work.state.query_language == asl::QueryLanguage::kJsonata) {
-    return emit_next(strand.id,
-                     Err{runtime_fault(work, "JSONata is not available in this version.")});
-  }
   emit_next(strand.id,
             std::visit([&](const auto& form) { return begin(work, form); }, work.state.form));
 }
@@ -89,6 +91,12 @@ void Stepper::start_task(const Strand& strand) {
                                                .resource = task.scheduled.resource,
                                                .resource_type = task.scheduled.resource_type,
                                                .worker_name = {}}));
+}
+
+void Stepper::start_map_run(const Strand& strand) {
+  const auto* map = std::get_if<asl::MapState>(&state_at(strand).form);
+  ENSURE(map != nullptr, strand.pointer);
+  emit_next(strand.id, machine::start_map_run(work_of(strand), *map));
 }
 
 void Stepper::advance_children(const Strand& strand) {

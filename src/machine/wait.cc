@@ -29,8 +29,8 @@ Fault parameter_fault(const Work& work, std::string_view parameter, std::string_
   return runtime_fault(work, cause);
 }
 
-Result<json::Node, Fault> referenced(Evaluation& evaluation, const jsonpath::Query& query,
-                                     std::string_view parameter) {
+Result<json::Node, Failure> referenced(Evaluation& evaluation, const jsonpath::Query& query,
+                                       std::string_view parameter) {
   const Payload input = TRY(effective_input(evaluation));
   auto found = evaluation.query(query, input.node());
   if (found.ok()) return *found;
@@ -38,8 +38,8 @@ Result<json::Node, Fault> referenced(Evaluation& evaluation, const jsonpath::Que
                              query.text)};
 }
 
-Result<std::int64_t, Fault> referenced_seconds(Evaluation& evaluation,
-                                               const jsonpath::Query& query) {
+Result<std::int64_t, Failure> referenced_seconds(Evaluation& evaluation,
+                                                 const jsonpath::Query& query) {
   const json::Node value = TRY(referenced(evaluation, query, "SecondsPath"));
   std::optional<std::int64_t> seconds;
   if (value.is_number()) seconds = json::to_int64(value.number_text());
@@ -56,21 +56,26 @@ Result<std::int64_t, Fault> referenced_seconds(Evaluation& evaluation,
   return *seconds;
 }
 
-Result<WallMillis, Fault> due_after(Evaluation& evaluation, const asl::NumberField& field) {
+Result<WallMillis, Failure> due_after(Evaluation& evaluation, const asl::NumberField& field) {
   const Work& work = evaluation.work();
   std::int64_t seconds = 0;
   if (const auto* literal = std::get_if<std::int64_t>(&field.form)) {
     seconds = *literal;
   } else if (const auto* query = std::get_if<jsonpath::Query>(&field.form)) {
     seconds = TRY(referenced_seconds(evaluation, *query));
-  } else {
-    return Err{runtime_fault(work, "The Seconds field must be an integer.")};
+  } else if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field.form)) {
+    seconds = TRY(evaluation.integer(*jsonata));
+    if (seconds < 0) {
+      return Err{evaluation_failure(
+          work, "The Seconds field references a negative value: " + std::to_string(seconds),
+          jsonata->field)};
+    }
   }
   if (seconds > delay_max(work) / kMillisPerSecond) return Err{too_long(work)};
   return work.context.now + seconds * kMillisPerSecond;
 }
 
-Result<WallMillis, Fault> due_at(Evaluation& evaluation, const asl::WaitState& state) {
+Result<WallMillis, Failure> due_at(Evaluation& evaluation, const asl::WaitState& state) {
   const Work& work = evaluation.work();
   std::optional<Instant> instant;
   if (const auto* literal = std::get_if<std::string>(&*state.timestamp)) {
@@ -87,8 +92,17 @@ Result<WallMillis, Fault> due_at(Evaluation& evaluation, const asl::WaitState& s
           "does not reference a valid ISO-8601 extended offset date-time format string",
           query->text + " == " + shown(value))};
     }
-  } else {
-    return Err{runtime_fault(work, "JSONata expressions are not available in this state.")};
+  } else if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&*state.timestamp)) {
+    const json::Node value = TRY(evaluation.jsonata(*jsonata, json::Kind::kString));
+    instant = parse_timestamp(value.string());
+    if (!instant) {
+      return Err{evaluation_failure(
+          work,
+          "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format "
+          "string: " +
+              std::string(value.string()),
+          jsonata->field)};
+    }
   }
   const WallMillis due = millis_not_before(*instant);
   if (due > work.context.now + delay_max(work)) return Err{too_long(work)};
@@ -102,12 +116,13 @@ NextEvent begin_wait(const Work& work, const asl::WaitState& state) {
   const WallMillis due =
       state.seconds ? TRY(due_after(evaluation, *state.seconds)) : TRY(due_at(evaluation, state));
   if (due > work.context.now) return Event::Body(WaitStarted{.due = due});
-  return leave_with_input(evaluation, work.state.transition.next, work.state.assign);
+  return end_wait(work);
 }
 
 NextEvent end_wait(const Work& work) {
   Evaluation evaluation(work);
-  return leave_with_input(evaluation, work.state.transition.next, work.state.assign);
+  const asl::State& state = work.state;
+  return leave_with_input(evaluation, {state.transition.next, state.assign, state.output});
 }
 
 }  // namespace pawl::machine

@@ -2,14 +2,30 @@
 
 namespace pawl::machine {
 
-Fault runtime_fault(const Work& work, std::string_view cause) {
+namespace {
+
+std::string in_state(const Work& work, std::string_view cause) {
   std::string text = "An error occurred while executing the state '";
   text += work.strand.state_name;
   text += "' (entered at the event id #";
   text += std::to_string(work.strand.entered);
   text += "). ";
   text += cause;
-  return {.error = "States.Runtime", .cause = std::move(text)};
+  return text;
+}
+
+}  // namespace
+
+Fault runtime_fault(const Work& work, std::string_view cause) {
+  return {.error = "States.Runtime", .cause = in_state(work, cause)};
+}
+
+EvaluationFailed evaluation_failure(const Work& work, std::string_view cause,
+                                    std::optional<std::string> location) {
+  const Fault fault{.error = "States.QueryEvaluationError", .cause = in_state(work, cause)};
+  return {.fault = within_limits(fault, work.context.limits),
+          .location = std::move(location),
+          .state = work.strand.state_name};
 }
 
 namespace {

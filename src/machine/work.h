@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <variant>
 
 #include "base/result.h"
 #include "base/rng.h"
@@ -19,12 +20,18 @@ struct Work {
   Rng& rng;
 };
 
-// The body of the strand's next event, or a fault of the interpreter: nothing catches or retries
-// it, the execution fails (step-functions.md B7, States.Runtime).
-using NextEvent = Result<Event::Body, Fault>;
+// Why a strand's next event cannot be decided. A Fault is the interpreter's own (States.Runtime and
+// the like): nothing catches or retries it, the execution fails (step-functions.md B7). A failed
+// JSONata evaluation is an event, and then a fault of its state like any other.
+using Failure = std::variant<Fault, EvaluationFailed>;
+using NextEvent = Result<Event::Body, Failure>;
 
 // States.Runtime with the cause's standard beginning (B5.1).
 Fault runtime_fault(const Work& work, std::string_view cause);
+// States.QueryEvaluationError with the same beginning; `location` is empty where no field is at
+// fault.
+EvaluationFailed evaluation_failure(const Work& work, std::string_view cause,
+                                    std::optional<std::string> location);
 // States.DataLimitExceeded of a result; `producer` is a state's name, a resource type, or an ARN.
 Fault result_too_large(std::string_view producer);
 Fault parameters_too_large(std::string_view consumer);

@@ -79,6 +79,12 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .lost = [this, number](store::ShardId shard) { workers_[number]->reopen(shard); },
         .closed = closed_,
         .metrics = metrics_,
+        .post =
+            [this](store::ShardId shard, std::function<void(Shard&)> message) {
+              if (!stopping_) worker_of(shard).post(shard, std::move(message));
+            },
+        .run_blocking = [this](std::function<void()> job) { background_.run(std::move(job)); },
+        .objects = seams_.objects,
         .resident_max = options_.resident_max / store::kShardCount,
         .retention_ms = options_.retention_ms,
         .lost_task = options_.lost_task}));
@@ -98,6 +104,7 @@ void Engine::run() {
 void Engine::stop() {
   stopping_ = true;
   activities_.close();
+  background_.stop();
   for (const auto& worker : workers_) worker->stop();
 }
 
@@ -226,6 +233,14 @@ void Engine::fork(ForkRequest request, std::function<void(ForkOutcome)> reply) {
               [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
                 owner.fork(std::move(request), std::move(reply));
               });
+}
+
+void Engine::update_map_run(const ExecutionId& id, MapRunChanges changes,
+                            std::function<void(UpdateOutcome)> reply) {
+  worker_of(id.shard())
+      .post(id.shard(), [id, changes, reply = std::move(reply)](Shard& owner) mutable {
+        owner.update_map_run(id, changes, std::move(reply));
+      });
 }
 
 void Engine::heartbeat(const ExecutionId& id, machine::EventId task,

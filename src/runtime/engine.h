@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/rng.h"
 #include "runtime/activities.h"
+#include "runtime/background.h"
 #include "runtime/worker.h"
 
 namespace pawl::runtime {
@@ -38,6 +39,8 @@ class Engine {
     std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
     // Hears of every execution besides; nullptr: nobody does.
     std::shared_ptr<const ExecutionLog> traces{};
+    // Where Distributed Maps read and write; nullptr: nowhere.
+    objects::ObjectStore* objects = nullptr;
   };
 
   // `token_key` signs task tokens; it must stay the same for the life of the store.
@@ -70,6 +73,8 @@ class Engine {
   void redrive(const ExecutionId& id, const std::string& token,
                std::function<void(RedriveOutcome)> reply);
   void fork(ForkRequest request, std::function<void(ForkOutcome)> reply);
+  void update_map_run(const ExecutionId& id, MapRunChanges changes,
+                      std::function<void(UpdateOutcome)> reply);
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.
   void heartbeat(const ExecutionId& id, machine::EventId task, std::function<void(Delivery)> reply);
 
@@ -84,6 +89,8 @@ class Engine {
   Horizon horizon() const { return Horizon::at(clock_.now(), options_.retention_ms); }
 
  private:
+  static constexpr unsigned kBackgroundThreads = 2;
+
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;
 
@@ -101,6 +108,7 @@ class Engine {
   Activities activities_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<Router> router_;
+  Background background_{kBackgroundThreads};
   ClosedViews closed_;
   EngineMetrics metrics_;
   std::vector<std::unique_ptr<Rng>> rngs_;

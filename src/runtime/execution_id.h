@@ -51,6 +51,8 @@ std::optional<ExecutionNames> parse_execution_arn(std::string_view arn);
 
 // First 16 bytes of the SHA-256 of the ARN.
 ExecutionId id_of_execution(std::string_view execution_arn);
+// The id in the form of a version 4 UUID: a name that follows from what the id is of.
+std::string uuid_of(const ExecutionId& id);
 // First 8 bytes of the SHA-256 of a state machine's ARN: the prefix of its list rows.
 std::uint64_t digest_of_machine(std::string_view machine_arn);
 

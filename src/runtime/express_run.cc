@@ -32,6 +32,7 @@ ExpressRun::Progress ExpressRun::advance(const machine::Input& input, const Worl
                                  .now = world.now,
                                  .seed = world.seed,
                                  .task_token = [](machine::EventId) { return std::string(); },
+                                 .map_run_arn = nullptr,  // the type forbids Distributed Maps
                                  .activity_exists = [](std::string_view) { return false; }};
   const CrashScope scope(id_);
   machine::Step step = machine::decide(execution_, input, context);

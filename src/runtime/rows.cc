@@ -56,8 +56,10 @@ Horizon Horizon::at(WallMillis now, std::int64_t retention_ms) {
 }
 
 std::uint32_t closed_second(store::Space space, std::string_view key, std::string_view value) {
-  const bool has_one = (space == store::Space::kHistory && !is_log_key(key)) ||
-                       key.starts_with('x') || key.starts_with('l');
+  const bool has_one = space == store::Space::kHistory
+                           ? !is_log_key(key)
+                           : key.starts_with('x') || key.starts_with('l') || key.starts_with('m') ||
+                                 key.starts_with('p');
   if (!has_one) return 0;
   ByteReader in(value);
   return in.big_endian_32();
@@ -97,6 +99,9 @@ enum class Extra : std::uint8_t {
   kRedriveToken = 5,  // time and token; once for each
   kHistoryFull = 6,
   kForked = 7,  // event id and ARN
+  kMapRun = 8,
+  kMapState = 9,
+  kExpress = 10,
 };
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
@@ -130,6 +135,11 @@ void put_extras(std::string& out, const Summary& summary) {
     put_extra(out, Extra::kForked, bytes + summary.forked_from);
   }
   if (summary.history_full) put_extra(out, Extra::kHistoryFull, std::string_view());
+  if (!summary.map_run.empty()) {
+    put_extra(out, Extra::kMapRun, summary.map_run);
+    put_extra(out, Extra::kMapState, summary.map_state);
+  }
+  if (!summary.names.express.empty()) put_extra(out, Extra::kExpress, summary.names.express);
 }
 
 void read_extras(ByteReader& in, Summary& summary) {
@@ -161,6 +171,15 @@ void read_extras(ByteReader& in, Summary& summary) {
         break;
       case Extra::kHistoryFull:
         summary.history_full = true;
+        break;
+      case Extra::kMapRun:
+        summary.map_run = bytes;
+        break;
+      case Extra::kMapState:
+        summary.map_state = bytes;
+        break;
+      case Extra::kExpress:
+        summary.names.express = bytes;
         break;
     }
   }
@@ -250,6 +269,15 @@ std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }
 std::string quarantine_key(const ExecutionId& id) { return key_with('q', id); }
 std::string express_key(const ExecutionId& id) { return key_with('e', id); }
 std::string open_tasks_key(const ExecutionId& id) { return key_with('o', id); }
+
+std::string map_run_key(const ExecutionId& map_run) { return key_with('m', map_run); }
+std::string open_map_run_key(const ExecutionId& map_run) { return key_with('u', map_run); }
+std::string map_runs_prefix(const ExecutionId& parent) { return key_with('p', parent); }
+std::string map_runs_key(const ExecutionId& parent, machine::EventId event) {
+  std::string key = map_runs_prefix(parent);
+  put_big_endian_64(key, static_cast<std::uint64_t>(event));
+  return key;
+}
 
 std::string list_prefix(std::uint64_t machine) {
   std::string key(1, 'l');

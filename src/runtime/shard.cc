@@ -44,12 +44,14 @@ std::unique_ptr<Shard::Cell> Shard::make_cell(const ExecutionId& id, StartReques
                    .input_digest = digest_of_input(request.input),
                    .started_by = std::move(request.started_by),
                    .version = request.version,
-                   .alias = std::move(request.alias)};
+                   .alias = std::move(request.alias),
+                   .map_run = std::move(request.map_run),
+                   .map_state = std::move(request.map_state)};
   cell->identity = identity_of(cell->summary);
-  cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = std::move(request.definition);
   cell->identity.trace_header = cell->summary.trace_header;
   cell->log = std::move(request.log);
+  fit_definition(*cell);
   return cell;
 }
 
@@ -136,18 +138,40 @@ std::uint64_t Shard::batch_number() {
   return building_;
 }
 
+machine::Context Shard::context_of(const Cell& cell) {
+  return {.definition = *cell.definition,
+          .identity = cell.identity,
+          .limits = environment_.limits,
+          .now = environment_.clock.now(),
+          .seed = environment_.rng.next(),
+          .task_token =
+              [this, &cell](machine::EventId task) {
+                return environment_.tokens.make({cell.id, task});
+              },
+          .map_run_arn =
+              [&cell](const asl::State& state, machine::EventId event) {
+                return make_map_run_arn(cell.summary.names,
+                                        std::get<asl::MapState>(state.form).label, state.pointer,
+                                        event);
+              },
+          .activity_exists = environment_.activity_exists,
+          .inspection = nullptr,
+          .processor = cell.processor};
+}
+
+// A Map Run's child runs the item processor of a state of its parent's machine.
+void Shard::fit_definition(Cell& cell) const {
+  cell.machine = digest_of_machine(cell.summary.list_owner());
+  if (cell.summary.map_state.empty()) return;
+  const asl::State* state = cell.definition->find(cell.summary.map_state);
+  ENSURE(state != nullptr && std::holds_alternative<asl::MapState>(state->form),
+         cell.summary.map_state);
+  cell.processor = &std::get<asl::MapState>(state->form).item_processor;
+}
+
 // One Input through the core. Answers whether it changed anything.
 bool Shard::advance(Cell& cell, const machine::Input& input) {
-  const machine::Context context{.definition = *cell.definition,
-                                 .identity = cell.identity,
-                                 .limits = environment_.limits,
-                                 .now = environment_.clock.now(),
-                                 .seed = environment_.rng.next(),
-                                 .task_token =
-                                     [this, &cell](machine::EventId task) {
-                                       return environment_.tokens.make({cell.id, task});
-                                     },
-                                 .activity_exists = environment_.activity_exists};
+  const machine::Context context = context_of(cell);
   const std::uint64_t first = cell.execution.event_count;
   const CrashScope scope(cell.id);
   machine::Step step = machine::decide(cell.execution, input, context);
@@ -285,6 +309,10 @@ void Shard::release(Cell& cell, std::vector<machine::Command> commands) {
       wanted.erase(unset->timer);
     } else if (auto* run = std::get_if<machine::RunTask>(&command)) {
       run_task(cell, std::move(*run), 0);
+    } else if (const auto* map_run = std::get_if<machine::StartMapRun>(&command)) {
+      begin_map_run(cell, *map_run);
+    } else if (const auto* stopped = std::get_if<machine::StopMapRun>(&command)) {
+      stop_map_run(stopped->arn);
     } else if (const auto* cancel = std::get_if<machine::CancelTask>(&command)) {
       gate_->after(cell.batch, [this, id = cell.id, task = cancel->task](GateOutcome gate) {
         if (gate == GateOutcome::kDurable) environment_.tasks.cancel(id, task);
@@ -327,6 +355,7 @@ void Shard::run_task(Cell& cell, machine::RunTask task, machine::EventId submitt
 bool Shard::end_turn() {
   // What this turn built stands on a batch that never became true.
   if (gate_->is_lost()) discard();
+  persist_map_runs();
   if (building_ != 0) {
     if (open_ != open_written_)
       batch_.put(store::Space::kState, open_count_key(), encode_count(open_));

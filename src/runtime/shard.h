@@ -26,82 +26,15 @@
 #include "runtime/execution_log.h"
 #include "runtime/fork.h"
 #include "runtime/gate.h"
+#include "runtime/map_run.h"
 #include "runtime/redrive.h"
 #include "runtime/rows.h"
-#include "runtime/start_request.h"
+#include "runtime/shard_environment.h"
 #include "runtime/task_token.h"
 #include "runtime/tasks.h"
 #include "store/store.h"
 
 namespace pawl::runtime {
-
-struct StartOutcome {
-  enum class Kind {
-    kStarted,
-    kSameAsBefore,
-    kAlreadyExists,
-    kOverloaded,
-    kLost
-  } kind = Kind::kLost;
-  WallMillis start_time = 0;
-};
-
-// An execution as it stands: what DescribeExecution shows.
-struct ExecutionView {
-  Summary summary;
-  json::Value input;
-  json::Value output;  // of a succeeded one
-  machine::Fault fault;
-};
-
-// An execution with all its strands, as they were at one moment.
-struct Inspection {
-  Summary summary;
-  machine::Execution execution;
-};
-
-// What became of an Input.
-struct Delivery {
-  enum class Kind {
-    kAccepted,  // it changed the execution
-    kStale,     // the execution is there, but the Input no longer fits
-    kNotFound,
-    kLost,  // the store did not take it
-  } kind = Kind::kLost;
-  WallMillis stop_time = 0;                 // of the execution, when it is closed
-  std::optional<json::Value> task_input{};  // TaskTaken: what the worker has to do
-};
-
-// A function call that was open when the last process died: made again, or failed with an error
-// that Retry and Catch can handle (decision D16).
-enum class LostTask { kRetry, kFail };
-
-// The collaborators of every shard; all outlive it.
-struct ShardEnvironment {
-  store::Store& store;
-  TaskRunner& tasks;
-  const TaskTokens& tokens;
-  const EngineClock& clock;
-  const Limits& limits;
-  Rng& rng;
-  // The definition with this content hash; nullptr when the store has none.
-  std::function<std::shared_ptr<const asl::Machine>(const std::string& revision)> definition;
-  std::function<bool(std::string_view arn)> activity_exists;
-  // Where the executions of a machine log; nullptr: nowhere. May be empty.
-  std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
-  // A timer became durable that is due soon enough for the worker to know it.
-  std::function<void(store::ShardId, const TimerKey&)> arm;
-  // A batch of this shard did not become durable: call discard() on the owning worker.
-  std::function<void(store::ShardId)> lost;
-  ClosedViews& closed;
-  EngineMetrics& metrics;
-  std::size_t resident_max = 4096;  // executions kept in memory when idle
-  std::int64_t retention_ms = 0;    // of closed executions; 0: for ever
-
-  LostTask lost_task = LostTask::kRetry;
-
-  Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
-};
 
 class Shard {
  public:
@@ -136,6 +69,18 @@ class Shard {
   void erase_express(const ExecutionId& id);
   std::vector<std::pair<ExecutionId, std::string>> express_rows() const;
 
+  // Map Runs of this shard's executions (shard_map_runs.cc).
+  void update_map_run(const ExecutionId& id, const MapRunChanges& changes,
+                      std::function<void(UpdateOutcome)> reply);
+  // What a Map Run tells itself from other threads.
+  void drive_map_run(const ExecutionId& id);
+  void items_were_read(const ExecutionId& id, ReadPage& page);
+  void child_was_started(const ExecutionId& id, std::int64_t child, StartOutcome::Kind kind);
+  // No status: the child's shard does not know it.
+  void child_has_ended(const ExecutionId& id, std::int64_t child,
+                       std::optional<machine::Status> status);
+  void results_were_collected(const ExecutionId& id, const MapResults& results);
+
   // Commits what the turn has built and evicts what has been idle longest. Answers whether capped
   // steps wait to go on: call `go_on` in the next turn.
   bool end_turn();
@@ -163,6 +108,7 @@ class Shard {
     machine::Identity identity;
     std::uint64_t machine = 0;
     std::shared_ptr<const asl::Machine> definition;
+    const asl::Block* processor = nullptr;  // of a Map Run's child
     std::shared_ptr<const ExecutionLog> log;
     machine::Execution execution;
     std::map<machine::TimerId, WallMillis> timers;
@@ -188,6 +134,38 @@ class Shard {
   void touch(Cell& cell);
   void evict_idle();
 
+  // shard_map_runs.cc
+  struct ChildInput {
+    json::Value input;
+    MapRunCursor before;
+    std::int64_t items = 0;
+  };
+  void begin_map_run(Cell& cell, const machine::StartMapRun& command);
+  MapRun& admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell);
+  void stop_map_run(const std::string& arn);
+  void recover_map_runs();
+  void recover_map_run(const ExecutionId& id);
+  void reload_map_run(const ExecutionId& id);
+  void read_items(MapRun& run);
+  void read_state_items(MapRun& run);
+  void start_children(MapRun& run, Cell& parent);
+  void take_items(MapRun& run, std::size_t count);
+  Result<ChildInput, machine::Fault> child_input(MapRun& run, Cell& parent);
+  Result<json::Value, machine::Fault> selected_item(MapRun& run, Cell& parent, std::size_t place);
+  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const ChildInput& input);
+  void watch_child(const MapRun& run, std::int64_t child);
+  void move_cursor(MapRun& run);
+  void end_early(MapRun& run, machine::MapRunEnd end, machine::Fault fault);
+  void stop_children(MapRun& run);
+  void stop_child(const MapRun& run, std::int64_t child);
+  void collect_results(MapRun& run);
+  void end_map_run(MapRun& run, const MapResults& results);
+  void mark_changed(MapRun& run);
+  void persist_map_run(MapRun& run);
+  void persist_map_runs();
+
+  void fit_definition(Cell& cell) const;
+  machine::Context context_of(const Cell& cell);
   std::uint64_t batch_number();
   bool advance(Cell& cell, const machine::Input& input);
   void reopen(Cell& cell);
@@ -219,11 +197,19 @@ class Shard {
     std::uint64_t batch = 0;
     ExecutionId id;
   };
+  std::unordered_map<ExecutionId, std::unique_ptr<MapRun>, ExecutionIdHash> map_runs_;
+  std::vector<ExecutionId> changed_map_runs_;
   std::deque<Closed> closed_;  // leave memory when their batch is durable
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
   std::string overdue_cursor_;  // in the history: what begins before it was looked at
 };
+
+// What the row of a Map Run says, and the ARNs of an execution's Map Runs, newest first.
+std::optional<MapRunRecord> read_map_run(const store::Store& store, std::string_view arn,
+                                         Horizon horizon);
+std::vector<std::string> list_map_runs(const store::Store& store, const ExecutionId& parent,
+                                       Horizon horizon);
 
 // What the rows say, without any shard: synced facts only. Thread-safe.
 std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id,

@@ -87,13 +87,13 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
                     .role_arn = cell->summary.role_arn,
                     .region = cell->summary.names.region,
                     .trace_header = cell->summary.trace_header};
-  cell->machine = digest_of_machine(cell->identity.state_machine_arn);
   cell->definition = environment_.definition(cell->summary.revision);
   if (!cell->definition) {
     log_error("execution {} runs a definition that the store does not have; it stays as it is",
               cell->identity.execution_arn);
     return nullptr;
   }
+  fit_definition(*cell);
   if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
   if (is_quarantined(store, id) || !rebuild(*cell)) return nullptr;
   return &admit(std::move(cell));
@@ -176,6 +176,7 @@ void Shard::recover() {
       unfinished_.push_back(id);
     }
   }
+  recover_map_runs();
 }
 
 void Shard::hand_out_tasks(Cell& cell) {

@@ -28,6 +28,8 @@ struct StartRequest {
   // The task that starts this child; a redelivered start of the same task is the same start.
   std::string started_by;
   std::shared_ptr<const ExecutionLog> log{};  // nullptr: nothing is logged
+  std::string map_run{};                      // ARN of the Map Run whose child it is
+  std::string map_state{};  // of such a child: pointer of the Map state whose processor it runs
 };
 
 }  // namespace pawl::runtime

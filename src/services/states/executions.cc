@@ -67,6 +67,7 @@ json::Value described(const runtime::ExecutionView& view, std::string_view arn, 
     if (has_fault && view.fault.error) out.key("error").string(*view.fault.error);
     if (has_fault && view.fault.cause) out.key("cause").string(*view.fault.cause);
   }
+  if (!summary.map_run.empty()) out.key("mapRunArn").string(summary.map_run);
   if (!summary.trace_header.empty()) out.key("traceHeader").string(summary.trace_header);
   write_qualifiers(out, summary);
   write_redrive(out, summary, not_redrivable);
@@ -171,6 +172,34 @@ Service::Result Service::describe_execution(const Call& call) {
   return described(*view, arn.text, data, why_not_redrivable(view->summary));
 }
 
+namespace {
+
+void write_list_entry(json::Writer& out, const runtime::Summary& summary) {
+  out.begin_object();
+  out.key("executionArn").string(summary.names.execution_arn());
+  out.key("stateMachineArn").string(summary.names.machine_arn());
+  out.key("name").string(summary.names.execution);
+  out.key("status").string(name_of(summary.status)).key("startDate");
+  write_time(out, summary.start_time);
+  if (summary.status != Status::kRunning) {
+    out.key("stopDate");
+    write_time(out, summary.stop_time);
+  }
+  write_qualifiers(out, summary);
+  if (!summary.map_run.empty()) {
+    out.key("mapRunArn").string(summary.map_run);
+    out.key("itemCount").integer(runtime::items_of_child(summary.started_by));
+  }
+  out.key("redriveCount").integer(summary.redrive_count);
+  if (summary.redrive_time != 0) {
+    out.key("redriveDate");
+    write_time(out, summary.redrive_time);
+  }
+  out.end_object();
+}
+
+}  // namespace
+
 Service::Result Service::list_executions(const Call& call) {
   const Fields fields(call.input);
   if (fields.text("mapRunArn").has_value() == fields.text("stateMachineArn").has_value()) {
@@ -178,25 +207,34 @@ Service::Result Service::list_executions(const Call& call) {
         validation_error("Exactly one of the parameters stateMachineArn and mapRunArn must "
                          "be specified")};
   }
-  if (const auto map_run = fields.text("mapRunArn")) {
-    TRY(parse_arn(*map_run, "mapRun"));
-    return Err{
-        service_error("ResourceNotFound", "Resource not found: '" + std::string(*map_run) + "'")};
+  const bool of_map_run = fields.text("mapRunArn").has_value();
+  const Arn arn = of_map_run ? TRY(parse_arn(*fields.text("mapRunArn"), "mapRun"))
+                             : TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
+  if (of_map_run) {
+    if (!runtime::read_map_run(engine_.store(), arn.text, engine_.horizon())) {
+      return Err{service_error("ResourceNotFound", "Resource not found: '" + arn.text + "'")};
+    }
+  } else {
+    const Revision revision = TRY(find_revision(arn));
+    if (revision.machine->type == "EXPRESS") return Err{type_not_supported()};
   }
-  const Arn arn = TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
-  const Revision revision = TRY(find_revision(arn));
-  if (revision.machine->type == "EXPRESS") return Err{type_not_supported()};
   const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
   const std::string position = TRY(read_page_token(fields, parameters));
-  runtime::ListRequest request{
-      .machine_arn = arn.unqualified(), .status = {}, .after = {}, .limit = page_size(fields)};
-  request.wanted = filter_of(arn, fields.text_or("redriveFilter", ""));
+  runtime::ListRequest request{.machine_arn = of_map_run ? arn.text : arn.unqualified(),
+                               .status = {},
+                               .after = {},
+                               .limit = page_size(fields)};
+  Arn owner = arn;
+  if (of_map_run) owner.qualifier.clear();  // its children all run the same revision
+  request.wanted = filter_of(owner, fields.text_or("redriveFilter", ""));
   if (const auto filter = fields.text("statusFilter")) {
-    if (*filter == "PENDING_REDRIVE") {
+    if (*filter == "PENDING_REDRIVE" && !of_map_run) {
       return Err{validation_error("The statusFilter PENDING_REDRIVE is only valid with mapRunArn")};
     }
     request.status = status_of(*filter);
+    // A Map Run's children are never left waiting for a redrive.
+    if (!request.status) request.wanted = [](const runtime::Summary&) { return false; };
   }
   if (!position.empty()) {
     request.after = runtime::parse_list_key(position);
@@ -208,24 +246,7 @@ Service::Result Service::list_executions(const Call& call) {
   json::Writer out(text);
   out.begin_object().key("executions").begin_array();
   for (const runtime::ListEntry& entry : page.entries) {
-    const runtime::Summary& summary = entry.summary;
-    out.begin_object();
-    out.key("executionArn").string(summary.names.execution_arn());
-    out.key("stateMachineArn").string(request.machine_arn);
-    out.key("name").string(summary.names.execution);
-    out.key("status").string(name_of(summary.status)).key("startDate");
-    write_time(out, summary.start_time);
-    if (summary.status != Status::kRunning) {
-      out.key("stopDate");
-      write_time(out, summary.stop_time);
-    }
-    write_qualifiers(out, summary);
-    out.key("redriveCount").integer(summary.redrive_count);
-    if (summary.redrive_time != 0) {
-      out.key("redriveDate");
-      write_time(out, summary.redrive_time);
-    }
-    out.end_object();
+    write_list_entry(out, entry.summary);
   }
   out.end_array();
   if (page.next) {

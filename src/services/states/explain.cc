@@ -136,6 +136,11 @@ class Explainer {
       case Phase::kTask:
         write_task(strand);
         break;
+      case Phase::kMapRun:
+        write_map_run(*strand.map_run);
+        break;
+      case Phase::kMapStarted:
+      case Phase::kMapRunDone:
       case Phase::kEntering:
       case Phase::kEntered:
       case Phase::kChildren:
@@ -192,6 +197,20 @@ class Explainer {
     if (scheduled.heartbeat_seconds) {
       out_.key("heartbeatSeconds").integer(*scheduled.heartbeat_seconds);
       words += "; a heartbeat is due every " + std::to_string(*scheduled.heartbeat_seconds) + " s";
+    }
+    explained(words);
+  }
+
+  // The children of a Map Run wait for themselves.
+  void write_map_run(const machine::OpenMapRun& map_run) {
+    out_.key("kind").string("mapRun").key("mapRunArn").string(map_run.arn);
+    std::string words = "waits for the Map Run " + map_run.arn;
+    const auto run =
+        runtime::read_map_run(sources_.engine.store(), map_run.arn, sources_.engine.horizon());
+    if (run) {
+      words += ": " + std::to_string(run->children.ended()) + " of " +
+               std::to_string(run->children_total) + " child executions have ended, " +
+               std::to_string(run->open.size()) + " run";
     }
     explained(words);
   }

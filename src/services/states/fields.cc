@@ -33,6 +33,12 @@ std::optional<std::int64_t> Fields::integer(std::string_view name) const {
   return json::to_int64(found->number_text());
 }
 
+std::optional<double> Fields::real(std::string_view name) const {
+  const json::Node* found = node(name);
+  if (!found || !found->is_number()) return std::nullopt;
+  return json::to_double(found->number_text());
+}
+
 bool Fields::flag(std::string_view name, bool fallback) const {
   const json::Node* found = node(name);
   return found && found->is_boolean() ? found->boolean() : fallback;

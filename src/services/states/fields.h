@@ -24,6 +24,7 @@ class Fields {
   std::string_view text_or(std::string_view name, std::string_view fallback) const;
   Result<std::string_view, runtime::ServiceError> required(std::string_view name) const;
   std::optional<std::int64_t> integer(std::string_view name) const;
+  std::optional<double> real(std::string_view name) const;
   bool flag(std::string_view name, bool fallback = false) const;
   // nullptr when absent or null.
   const json::Node* node(std::string_view name) const;

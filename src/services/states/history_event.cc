@@ -73,6 +73,18 @@ std::string_view name_of(MapIterationEnd end) {
   return "";
 }
 
+std::string_view name_of(MapRunEnd end) {
+  switch (end) {
+    case MapRunEnd::kSucceeded:
+      return "Succeeded";
+    case MapRunEnd::kFailed:
+      return "Failed";
+    case MapRunEnd::kAborted:
+      return "Aborted";
+  }
+  return "";
+}
+
 std::string joined(std::string_view left, std::string_view right) {
   return std::string(left).append(right);
 }
@@ -106,6 +118,9 @@ struct TypeName {
     return joined(name_of(e.type), "StateFailed");
   }
   std::string operator()(const EvaluationFailed&) { return "EvaluationFailed"; }
+  std::string operator()(const DistributedMapStarted&) { return "MapStateStarted"; }
+  std::string operator()(const MapRunStarted&) { return "MapRunStarted"; }
+  std::string operator()(const MapRunEnded& e) { return joined("MapRun", name_of(e.end)); }
   // Hidden events have no name to show.
   std::string operator()(const WaitStarted&) { return {}; }
   std::string operator()(const RetryScheduled&) { return {}; }
@@ -189,10 +204,15 @@ class Details {
     fault(e.fault);
     close();
   }
-  void operator()(const MapStarted& e) {
+  void operator()(const MapStarted& e) { length(e.length); }
+  void operator()(const DistributedMapStarted& e) { length(e.length); }
+  void operator()(const MapRunStarted& e) {
     open(type_);
-    out_.key("length").integer(e.length);
+    out_.key("mapRunArn").string(e.arn);
     close();
+  }
+  void operator()(const MapRunEnded& e) {
+    if (e.end == MapRunEnd::kFailed) fault_only(e.fault);
   }
   void operator()(const MapIterationStarted& e) { iteration(e.name, e.index); }
   void operator()(const MapIterationEnded& e) { iteration(e.name, e.index); }
@@ -257,6 +277,11 @@ class Details {
     open(type_);
     if (kind == TaskKind::kService) service(e.resource_type, e.resource);
     payload("output", e.output);
+    close();
+  }
+  void length(std::int64_t items) {
+    open(type_);
+    out_.key("length").integer(items);
     close();
   }
   void iteration(std::string_view name, std::int64_t index) {

@@ -88,6 +88,11 @@ Service::Result Service::describe_machine_for_execution(const Call& call) {
   write_definition(out, directory_, summary.revision, with_data);
   out.key("roleArn").string(summary.role_arn).key("updateDate");
   write_time(out, summary.revision_time);
+  if (!summary.map_run.empty()) {
+    const std::string labelled = runtime::labelled_machine(summary.map_run);
+    out.key("mapRunArn").string(summary.map_run);
+    out.key("label").string(labelled.substr(labelled.find('/') + 1));
+  }
   if (const auto machine = directory_.machine(summary.names.machine_arn())) {
     write_configuration(out, *machine);
   }

@@ -49,6 +49,9 @@ void Service::add_to(runtime::Operations& operations) {
                  [this](const Call& call, const Reply& reply) { explain_execution(call, reply); });
   operations.add("pawl", "Fork",
                  [this](const Call& call, const Reply& reply) { fork_execution(call, reply); });
+  answered("DescribeMapRun", &Service::describe_map_run);
+  answered("ListMapRuns", &Service::list_map_runs);
+  replied("UpdateMapRun", &Service::update_map_run);
   answered("DescribeExecution", &Service::describe_execution);
   answered("ListExecutions", &Service::list_executions);
   answered("GetExecutionHistory", &Service::get_execution_history);

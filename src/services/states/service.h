@@ -85,6 +85,11 @@ class Service {
   void start_sync_execution(const Call& call, const Reply& reply);
   // test_state.cc
   void test_state(const Call& call, const Reply& reply);
+  // map_runs.cc
+  Result describe_map_run(const Call& call);
+  Result list_map_runs(const Call& call);
+  void update_map_run(const Call& call, const Reply& reply);
+
   void stop_execution(const Call& call, const Reply& reply);
   Result describe_execution(const Call& call);
   Result list_executions(const Call& call);

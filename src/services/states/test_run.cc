@@ -78,14 +78,16 @@ TestRun::Outcome TestRun::go_on(machine::Input input, WallMillis now) {
 }
 
 machine::Step TestRun::step(const machine::Input& input) {
-  const machine::Context context{.definition = *request_.subject.machine,
-                                 .identity = request_.identity,
-                                 .limits = limits_,
-                                 .now = now_,
-                                 .seed = seed_++,
-                                 .task_token = [](machine::EventId) { return std::string(); },
-                                 .activity_exists = [](std::string_view) { return true; },
-                                 .inspection = &inspection_};
+  const machine::Context context{
+      .definition = *request_.subject.machine,
+      .identity = request_.identity,
+      .limits = limits_,
+      .now = now_,
+      .seed = seed_++,
+      .task_token = [](machine::EventId) { return std::string(); },
+      .map_run_arn = [](const asl::State&, machine::EventId) { return std::string(); },
+      .activity_exists = [](std::string_view) { return true; },
+      .inspection = &inspection_};
   return machine::decide(execution_, input, context);
 }
 

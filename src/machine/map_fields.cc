@@ -1,0 +1,127 @@
+#include "machine/map_fields.h"
+
+#include <charconv>
+
+#include "json/number.h"
+#include "machine/io_path.h"
+
+namespace pawl::machine {
+namespace {
+
+// JSONata's Items, or the input.
+Result<Payload, Failure> jsonata_items(Evaluation& evaluation, const asl::MapState& state) {
+  const Work& work = evaluation.work();
+  const Payload input(work.strand.input);
+  if (!state.items) {
+    if (input.node().is_array()) return input;
+    return Err{evaluation_failure(
+        work, "Map state input must be an array but was: " + json::print(input.node()), {})};
+  }
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&state.items->form)) {
+    return Payload(TRY(evaluation.jsonata(*jsonata, json::Kind::kArray)));
+  }
+  const json::Node items = TRY(evaluation.instantiate(*state.items, input));
+  if (items.is_array()) return Payload(items);
+  return Err{evaluation_failure(
+      work, "Map state input must be an array but was: " + json::print(items), "Items")};
+}
+
+}  // namespace
+
+Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& state) {
+  const Work& work = evaluation.work();
+  if (work.state.query_language == asl::QueryLanguage::kJsonata) {
+    return jsonata_items(evaluation, state);
+  }
+  const Payload input = TRY(effective_input(evaluation));
+  Payload items = input;
+  if (state.items_path) {
+    const json::Node found = TRY(evaluation.select(*state.items_path, input.node()));
+    // `$` keeps the document, and with it the text.
+    if (state.items_path->text != "$") items = Payload(found);
+  }
+  if (!items.node().is_array()) {
+    const std::string path = state.items_path ? state.items_path->text : "$";
+    return Err{runtime_fault(work, "Reference path \"" + path + "\" must point to array.")};
+  }
+  if (state.items_path) evaluation.note(Stage::kAfterItemsPath, items);
+  return items;
+}
+
+namespace {
+
+Fault not_a_number(const Work& work, const jsonpath::Query& query, std::string_view name,
+                   std::string_view kind, json::Node value) {
+  std::string cause = "The ";
+  cause += name;
+  cause += "Path field refers to value \"";
+  cause += value.is_string() ? std::string(value.string()) : json::print(value);
+  cause += "\" which is not a valid ";
+  cause += kind;
+  return runtime_fault(work, cause + ": " + query.text);
+}
+
+Result<json::Node, Failure> referenced(Evaluation& evaluation, const jsonpath::Query& query) {
+  const Payload input = TRY(effective_input(evaluation));
+  return evaluation.select(query, input.node());
+}
+
+std::optional<double> real_from(json::Node value) {
+  if (value.is_number()) return json::to_double(value.number_text());
+  if (!value.is_string()) return std::nullopt;
+  const std::string_view text = value.string();
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Result<std::int64_t, Failure> integer_of(Evaluation& evaluation, const asl::NumberField& field,
+                                         std::string_view name) {
+  if (const auto* literal = std::get_if<std::int64_t>(&field.form)) return *literal;
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field.form)) {
+    return evaluation.integer(*jsonata);
+  }
+  const auto* query = std::get_if<jsonpath::Query>(&field.form);
+  ENSURE(query != nullptr, name);
+  const json::Node found = TRY(referenced(evaluation, *query));
+  std::optional<std::int64_t> value;
+  if (found.is_number()) value = json::to_int64(found.number_text());
+  if (found.is_string()) value = json::to_int64(found.string());
+  if (value) return *value;
+  return Err{not_a_number(evaluation.work(), *query, name, "integer", found)};
+}
+
+Result<double, Failure> real_of(Evaluation& evaluation, const asl::NumberField& field,
+                                std::string_view name) {
+  if (const auto* literal = std::get_if<double>(&field.form)) return *literal;
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field.form)) {
+    return evaluation.real(*jsonata);
+  }
+  const auto* query = std::get_if<jsonpath::Query>(&field.form);
+  ENSURE(query != nullptr, name);
+  const json::Node found = TRY(referenced(evaluation, *query));
+  if (const auto value = real_from(found)) return *value;
+  return Err{not_a_number(evaluation.work(), *query, name, "float", found)};
+}
+
+Failure field_failure(Evaluation& evaluation, const asl::NumberField& field,
+                      std::string_view cause) {
+  const Work& work = evaluation.work();
+  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field.form)) {
+    return evaluation_failure(work, cause, jsonata->field);
+  }
+  return runtime_fault(work, cause);
+}
+
+Result<std::int64_t, Failure> max_concurrency(Evaluation& evaluation, const asl::MapState& state) {
+  if (!state.max_concurrency) return 0;
+  const std::int64_t value = TRY(integer_of(evaluation, *state.max_concurrency, "MaxConcurrency"));
+  if (value >= 0) return value;
+  return Err{
+      field_failure(evaluation, *state.max_concurrency, "MaxConcurrency cannot be negative.")};
+}
+
+}  // namespace pawl::machine

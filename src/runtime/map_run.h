@@ -1,0 +1,142 @@
+// A Map Run: the children of one visit of a Distributed Map state (docs/adr/0012). Owned by the
+// shard of its parent execution, so that its beginning and end are in the parent's batches.
+//
+// Durable are one row a run, whatever the number of items, and the children themselves, which are
+// executions. A child's name follows from the run and its number, so that starting it twice is
+// starting it once; what the row does not say is found out by starting and watching again.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "machine/execution.h"
+#include "machine/map_run_settings.h"
+#include "objects/item_stream.h"
+#include "runtime/execution_id.h"
+
+namespace pawl::runtime {
+
+struct MapRunCounts {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t aborted = 0;
+
+  std::uint64_t ended() const { return succeeded + failed + timed_out + aborted; }
+  void add(machine::Status status, std::uint64_t count);
+};
+
+// Where the items go on that no durably started child has.
+struct MapRunCursor {
+  std::string position;  // of the ItemReader, or the index in the state's data
+  std::int64_t item = 0;
+  std::int64_t child = 0;
+};
+
+// What the row of a Map Run says.
+struct MapRunRecord {
+  std::string arn;
+  ExecutionNames parent;
+  machine::EventId event = 0;  // of the parent: MapRunStarted
+  WallMillis start_time = 0;
+  WallMillis stop_time = 0;  // 0 while it runs
+  machine::Status status = machine::Status::kRunning;
+  json::Value settings;
+  std::int64_t concurrency = 0;  // these three can be changed while it runs
+  std::optional<std::int64_t> tolerated_count;
+  double tolerated_percentage = 0;
+
+  MapRunCursor cursor;
+  bool all_read = false;            // then the next two are final
+  std::int64_t items_total = 0;     // seen so far
+  std::int64_t children_total = 0;  // made so far
+  MapRunCounts items;
+  MapRunCounts children;
+  std::uint64_t results_written = 0;
+  // Children durably started and not ended, with the number of their items.
+  std::map<std::int64_t, std::int64_t> open;
+  // Children at or behind the cursor that have ended.
+  std::set<std::int64_t> ended_ahead;
+  // Set once the run is to end before its items: what its parent will be told.
+  std::optional<machine::MapRunEnd> ending;
+  machine::Fault fault;
+
+  ExecutionId id() const { return id_of_execution(arn); }
+  ExecutionId parent_id() const { return id_of_execution(parent.execution_arn()); }
+  // Of failed and timed-out items, against what is tolerated.
+  bool has_failed() const;
+};
+
+std::string encode(const MapRunRecord& record);
+std::optional<MapRunRecord> decode_map_run(std::string_view row);
+
+// The ARN of a Map Run: one whose owner is the parent's shard. A pure function.
+std::string make_map_run_arn(const ExecutionNames& parent, std::string_view label,
+                             std::string_view state_pointer, machine::EventId event);
+// `<machine>/<label>`, from the run's ARN: the machine of its children.
+std::string labelled_machine(std::string_view map_run_arn);
+// The names of child number `index`.
+ExecutionNames names_of_child(const MapRunRecord& record, const machine::MapRunSettings& settings,
+                              std::int64_t index);
+
+// What a child's summary says it was started by: its run, its number, the number of its items.
+std::string starter_of_child(const MapRunRecord& record, std::int64_t index, std::int64_t items);
+std::int64_t items_of_child(std::string_view started_by);
+
+// An item on its way to its child.
+struct ReadItem {
+  json::Value value;
+  std::string position;                   // behind it
+  std::optional<json::Value> selected{};  // what ItemSelector made of it
+};
+
+// Items read off the shard's thread.
+struct ReadPage {
+  std::uint64_t ticket = 0;
+  std::shared_ptr<objects::ItemStream> stream;
+  std::vector<ReadItem> items;
+  bool at_end = false;
+  std::optional<machine::Fault> fault;
+};
+
+// What a run comes to (map_results.h).
+struct MapResults {
+  json::Value output;
+  std::optional<machine::Fault> fault;  // instead of the output
+  std::uint64_t written = 0;            // records, with a ResultWriter
+};
+
+// A run in memory: its record, and what a restart finds out again.
+struct MapRun {
+  MapRunRecord record;
+  machine::MapRunSettings settings;
+  std::string source;  // of its items, as the Context Object shows it
+  json::Value state_items;
+
+  // Children asked to start, with the cursor before each of them and their items.
+  struct Starting {
+    MapRunCursor before;
+    std::int64_t items = 0;
+  };
+  std::map<std::int64_t, Starting> starting;
+
+  MapRunCursor next;           // of the next child to make
+  MapRunCursor read;           // of the next item to read; `child` is not used
+  std::deque<ReadItem> ready;  // items from `next` to `read`
+  std::uint64_t ticket = 0;    // of the page that is being read; 0: none is
+  std::uint64_t last_ticket = 0;
+  bool end_of_items = false;  // `read` is the end
+  std::shared_ptr<objects::ItemStream> stream;
+  bool stopped = false;     // the open children were told to stop
+  bool collecting = false;  // the results are being collected
+  bool changed = false;     // the row is older than the record
+};
+
+}  // namespace pawl::runtime

@@ -55,7 +55,8 @@ class Simulation {
   }
 
   Facts invent(int number) {
-    machine::test::MachineMaker maker(rng_.next());
+    // A Distributed Map's children belong to other shards.
+    machine::test::MachineMaker maker(rng_.next(), machine::test::MachineMaker::Maps::kInline);
     Facts facts;
     facts.revision = std::to_string(number);
     asl::ParseOutcome parsed = asl::parse(maker.make());

@@ -76,7 +76,7 @@ Value sort(const Invocation& call) {
       return left.real > right.real ? Comes::kAfter : Comes::kNotAfter;
     });
   } else if (all_items(array, [](const Value& item) { return item.is_string(); })) {
-    std::stable_sort(items->begin(), items->end(), [](const Value& left, const Value& right) {
+    std::sort(items->begin(), items->end(), [](const Value& left, const Value& right) {
       return compare_utf16(left.text(), right.text()) < 0;
     });
   } else {

@@ -88,7 +88,7 @@ Value group_context(Evaluation& evaluation, const Groups& groups, const Groups::
 }  // namespace
 
 Value run_object(Evaluation& evaluation, const ObjectNode& node, Value input) {
-  const Value nothing;
+  const Value nothing{};
   const Value* items = &input;
   std::uint32_t count = 1;
   if (input.is_array()) {

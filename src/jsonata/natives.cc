@@ -29,8 +29,8 @@ std::vector<Native> make_table() {
         step_functions(), string_functions(), system_functions()}) {
     table.insert(table.end(), family.begin(), family.end());
   }
-  std::stable_sort(table.begin(), table.end(),
-                   [](const Native& a, const Native& b) { return a.name < b.name; });
+  std::sort(table.begin(), table.end(),
+            [](const Native& a, const Native& b) { return a.name < b.name; });
   for (std::size_t i = 0; i < table.size(); ++i) {
     table[i].number = static_cast<std::uint16_t>(i);
     table[i].signature = Signature::compile(table[i].signature_text).value();

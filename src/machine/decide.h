@@ -35,7 +35,7 @@ struct Context {
   // The token of a task that will have this id (`$$.Task.Token`). A pure function.
   std::function<std::string(EventId)> task_token;
   // The ARN of the Map Run whose MapRunStarted will have this id. A pure function.
-  std::function<std::string(const asl::State&, EventId)> map_run_arn;
+  std::function<std::string(const asl::State&, EventId)> map_run_arn{};
   // Whether an activity ARN names an activity; the answer is not stored, its outcome is.
   std::function<bool(std::string_view)> activity_exists;
   // TestState's; it outlives the step.

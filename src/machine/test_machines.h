@@ -11,7 +11,8 @@ namespace pawl::machine::test {
 
 class MachineMaker {
  public:
-  explicit MachineMaker(std::uint64_t seed) : rng_(seed) {}
+  enum class Maps { kInline, kAll };
+  explicit MachineMaker(std::uint64_t seed, Maps maps = Maps::kAll) : rng_(seed), maps_(maps) {}
 
   std::string make() {
     const std::string timeout = one_in(8) ? R"("TimeoutSeconds":7,)" : "";
@@ -71,6 +72,7 @@ class MachineMaker {
       case 8:
         return map(names, at, depth) + transition(names, at);
       default:
+        if (maps_ == Maps::kInline) return map(names, at, depth) + transition(names, at);
         return distributed_map(names, at, depth) + transition(names, at);
     }
   }
@@ -204,6 +206,7 @@ class MachineMaker {
   }
 
   SeededRng rng_;
+  Maps maps_;
   int last_name_ = 0;
 };
 

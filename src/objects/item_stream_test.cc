@@ -161,8 +161,8 @@ TEST_F(ItemStreams, Manifests) {
                        R"("destinationBucket":"arn:aws:s3:::bucket",)"
                        R"("files":[{"key":"data/a.csv"},{"key":"data/b.csv"}]})");
   EXPECT_EQ(read(settings(ItemReader::InputType::kManifest, "manifest.json")),
-            "{\"Size\":\"1\",\"Bucket\":\"bucket\",\"Key\":\"one\"}\n"
-            "{\"Size\":\"2\",\"Bucket\":\"bucket\",\"Key\":\"two\"}\n");
+            "{\"Bucket\":\"bucket\",\"Size\":\"1\",\"Key\":\"one\"}\n"
+            "{\"Bucket\":\"bucket\",\"Size\":\"2\",\"Key\":\"two\"}\n");
   put("lines", "s3://bucket/l/1\ns3://bucket/l/2\n");
   put("l/1", "1\n");
   put("l/2", "2\n3\n");

@@ -78,10 +78,9 @@ std::vector<FunctionLine> FunctionLogs::read(const runtime::LogGroupName& group)
                      .stream = stream->second,
                      .message = std::string(line.substr(end + 1))});
   });
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const FunctionLine& left, const FunctionLine& right) {
-                     return left.position < right.position;
-                   });
+  std::sort(lines.begin(), lines.end(), [](const FunctionLine& left, const FunctionLine& right) {
+    return left.position < right.position;
+  });
   return lines;
 }
 

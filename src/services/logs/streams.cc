@@ -103,8 +103,10 @@ Service::Answer Service::describe_streams(const Call& call) {
   std::vector<Shown> streams;
   for (auto& [name, shown] : found) streams.push_back(std::move(shown));
   if (by_time) {
-    std::stable_sort(streams.begin(), streams.end(), [](const Shown& left, const Shown& right) {
-      return left.last.value_or(0) < right.last.value_or(0);
+    std::sort(streams.begin(), streams.end(), [](const Shown& left, const Shown& right) {
+      const WallMillis a = left.last.value_or(0);
+      const WallMillis b = right.last.value_or(0);
+      return a != b ? a < b : left.name < right.name;
     });
   }
   if (fields.flag("descending")) std::reverse(streams.begin(), streams.end());

@@ -105,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pawl", required=True, help="the binary")
     parser.add_argument("--suite", required=True, help="directory of the shared suite's run.py")
-    parser.add_argument("--stage", default="engine", help="which part of the suite (or all)")
+    parser.add_argument("--stage", default="all", help="which part of the suite (or all)")
     parser.add_argument("--jobs", type=int, default=8)
     parser.add_argument("--rewrite", action="store_true", help="rewrite known_failures.txt")
     options, options.more = parser.parse_known_args()

@@ -31,7 +31,7 @@ namespace pawl::jsonata {
 struct Native;
 
 // The variables of a running lambda, or of a scope that a lambda may hold on to.
-struct alignas(16) Frame {
+struct Frame {
   Frame* parent;
 
   // As many as the scope has.

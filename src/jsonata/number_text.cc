@@ -68,7 +68,8 @@ Decimal to_precision(double value) {
 
 // `value` times ten to the power of `places`, in decimal notation.
 double shift_decimally(double value, double places) {
-  const std::string_view text = number_text(value);
+  const NumberText number = number_text(value);
+  const std::string_view text = number.view();
   const std::size_t mark = text.find('e');
   int exponent = 0;
   if (mark != std::string_view::npos) {

@@ -53,7 +53,7 @@ Result<std::optional<std::size_t>, Failure> read_width(std::string_view text) {
   const double width = parse_integer_prefix(text);
   if (text == "*" || std::isnan(width)) return std::optional<std::size_t>();
   if (width > kWidthMax) return Err{Failure{"", "Invalid array length"}};
-  return std::optional(static_cast<std::size_t>(width));
+  return std::optional(static_cast<std::size_t>(std::max(width, 0.0)));
 }
 
 Result<Width, Failure> read_widths(std::string_view text) {

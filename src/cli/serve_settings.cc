@@ -115,6 +115,29 @@ Setting address_setting(ServeOptions& options) {
           [&options](std::string_view text) { return set_address(options, text); }};
 }
 
+// How the server tells what it does.
+void add_observing_settings(std::vector<Setting>& settings, ServeOptions& options) {
+  settings.push_back(choice_setting<LogLevel>("log-level", "What is logged (default info)",
+                                              {{"debug", LogLevel::kDebug},
+                                               {"info", LogLevel::kInfo},
+                                               {"warning", LogLevel::kWarning},
+                                               {"error", LogLevel::kError}},
+                                              options.log_level));
+  settings.push_back(choice_setting<LogFormat>(
+      "log-format", "The log as lines of text, or of JSON objects (default text)",
+      {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, options.log_format));
+  settings.push_back({"otlp-endpoint", "URL",
+                      "OpenTelemetry collector that traces go to, by OTLP over HTTP (default "
+                      "$OTEL_EXPORTER_OTLP_ENDPOINT, else none)",
+                      [&options](std::string_view text) -> Taken {
+                        if (!text.starts_with("http://") && !text.starts_with("https://")) {
+                          return Err{std::string("is no http:// or https:// address")};
+                        }
+                        options.otlp_endpoint = text;
+                        return {};
+                      }});
+}
+
 bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
 
 }  // namespace
@@ -191,25 +214,7 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
       1'000'000'000, [&options](long long value) {
         options.free_space_floor_mib = static_cast<std::uint64_t>(value);
       }));
-  settings.push_back(choice_setting<LogLevel>("log-level", "What is logged (default info)",
-                                              {{"debug", LogLevel::kDebug},
-                                               {"info", LogLevel::kInfo},
-                                               {"warning", LogLevel::kWarning},
-                                               {"error", LogLevel::kError}},
-                                              options.log_level));
-  settings.push_back(choice_setting<LogFormat>(
-      "log-format", "The log as lines of text, or of JSON objects (default text)",
-      {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, options.log_format));
-  settings.push_back({"otlp-endpoint", "URL",
-                      "OpenTelemetry collector that traces go to, by OTLP over HTTP (default "
-                      "$OTEL_EXPORTER_OTLP_ENDPOINT, else none)",
-                      [&options](std::string_view text) -> Taken {
-                        if (!text.starts_with("http://") && !text.starts_with("https://")) {
-                          return Err{std::string("is no http:// or https:// address")};
-                        }
-                        options.otlp_endpoint = text;
-                        return {};
-                      }});
+  add_observing_settings(settings, options);
   return settings;
 }
 

@@ -16,21 +16,9 @@
 
 #include "base/clock.h"
 #include "json/value.h"
+#include "machine/fault.h"
 
 namespace pawl::machine {
-
-// Ids of visible events: 1, 2, 3 ... without gaps. 0 means none.
-using EventId = std::int64_t;
-// A strand is one thread of control: the top level, a Parallel branch, a Map iteration. 0 is the
-// top level; numbers are given in order of creation and never reused within an execution.
-using StrandId = std::uint32_t;
-
-// What a workflow can Catch. Absent parts are absent in AWS's answers too.
-struct Fault {
-  std::optional<std::string> error;
-  std::optional<std::string> cause;
-  friend bool operator==(const Fault&, const Fault&) = default;
-};
 
 enum class StateType : std::uint8_t {
   kPass = 1,
@@ -238,13 +226,13 @@ struct MapRunEnded {
 };
 
 struct Event {
-  using Body =
-      std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
-                   ExecutionTimedOut, StateEntered, StateExited, StateAborted, TaskScheduled,
-                   TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, ParallelStarted,
-                   MapStarted, MapIterationStarted, MapIterationEnded, ContainerSucceeded,
-                   ContainerFailed, EvaluationFailed, WaitStarted, RetryScheduled, FaultRaised,
-                   ExecutionRedriven, DistributedMapStarted, MapRunStarted, MapRunEnded, ExecutionForked>;
+  using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
+                            ExecutionTimedOut, StateEntered, StateExited, StateAborted,
+                            TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
+                            ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
+                            ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
+                            RetryScheduled, FaultRaised, ExecutionRedriven, DistributedMapStarted,
+                            MapRunStarted, MapRunEnded, ExecutionForked>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId

@@ -71,7 +71,8 @@ struct Fork {
 // Go on from wherever the execution is: after a capped Step, a crash, a fork.
 struct Continue {};
 
-using Input = std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted,
-                           HeartbeatExpired, TimerFired, MapRunFinished, Stop, Redrive, Fork, Continue>;
+using Input =
+    std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted, HeartbeatExpired,
+                 TimerFired, MapRunFinished, Stop, Redrive, Fork, Continue>;
 
 }  // namespace pawl::machine

@@ -1,4 +1,5 @@
-// What a start pins for the whole life of an execution; in a file of its own for whoever starts one.
+// What a start pins for the whole life of an execution; in a file of its own for whoever starts
+// one.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ import cpp_scan  # noqa: E402
 ROWS = [
     ["base"],
     ["json", "outgoing"],
-    ["jsonpath"],
+    ["jsonpath", "templates"],
     ["jsonata", "intrinsics"],
     ["asl"],
     ["machine"],

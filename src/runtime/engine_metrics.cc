@@ -38,6 +38,8 @@ void EngineMetrics::write(MetricsText& out) const {
     out.sample(closed[i].value(), {{"status", kStatuses[i]}});
   }
   out.counter("pawl_state_transitions_total", "States entered.").sample(transitions.value());
+  out.counter("pawl_executions_loaded_total", "Executions read back into memory.")
+      .sample(loaded.value());
   out.gauge("pawl_executions_open", "Executions that run or wait.")
       .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(open.load(), 0)));
   out.histogram("pawl_task_seconds", "From handing a task out to its answer.")

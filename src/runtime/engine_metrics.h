@@ -15,6 +15,7 @@ struct EngineMetrics {
   Counter started;
   std::array<Counter, 4> closed;  // by status, kSucceeded first
   Counter transitions;            // states entered
+  Counter loaded;                 // executions that came back into memory
   std::atomic<std::int64_t> open{0};
   LatencyHistogram function_tasks;  // from handing a task out to its answer
   LatencyHistogram service_tasks;

@@ -133,6 +133,7 @@ class Shard {
   Cell& admit(std::unique_ptr<Cell> cell);
   void touch(Cell& cell);
   void evict_idle();
+  void evict_after(std::uint64_t batch);
 
   // shard_map_runs.cc
   struct ChildInput {
@@ -200,6 +201,7 @@ class Shard {
   std::unordered_map<ExecutionId, std::unique_ptr<MapRun>, ExecutionIdHash> map_runs_;
   std::vector<ExecutionId> changed_map_runs_;
   std::deque<Closed> closed_;  // leave memory when their batch is durable
+  bool eviction_awaited_ = false;
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;
   std::string overdue_cursor_;  // in the history: what begins before it was looked at

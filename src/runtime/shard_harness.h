@@ -44,6 +44,7 @@ class ShardHarness : public testing::Test {
   void restart() {
     tasks_ = std::make_unique<RecordingTasks>();
     armed_.clear();
+    posted_.clear();
     closed_ = std::make_unique<ClosedViews>();
     metrics_.open = 0;
     engine_clock_ = std::make_unique<EngineClock>(clock_);
@@ -60,6 +61,9 @@ class ShardHarness : public testing::Test {
         .lost = [this](store::ShardId) { ++lost_; },
         .closed = *closed_,
         .metrics = metrics_,
+        .post = [this](
+                    store::ShardId,
+                    std::function<void(Shard&)> message) { posted_.push_back(std::move(message)); },
         .resident_max = resident_max_,
         .retention_ms = retention_ms_,
         .lost_task = lost_task_});
@@ -69,6 +73,7 @@ class ShardHarness : public testing::Test {
 
   // One turn, without its sync.
   void turn() {
+    for (const auto& message : std::exchange(posted_, {})) message(*shard_);
     while (shard_->end_turn()) shard_->go_on();
   }
   void sync() {
@@ -146,6 +151,7 @@ class ShardHarness : public testing::Test {
   SeededRng rng_{1};
   Limits limits_ = kAwsLimits;
   std::size_t resident_max_ = 100;
+  std::vector<std::function<void(Shard&)>> posted_;
   std::int64_t retention_ms_ = 0;
   LostTask lost_task_ = LostTask::kRetry;
   TaskTokens tokens_{"key"};

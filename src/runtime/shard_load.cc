@@ -66,11 +66,22 @@ void Shard::evict_idle() {
   while (cells_.size() > environment_.resident_max) {
     const auto oldest = cells_.find(ages_.front());
     ENSURE(oldest != cells_.end());
-    if (!gate_->is_durable(oldest->second->batch)) return;
+    if (!gate_->is_durable(oldest->second->batch)) return evict_after(oldest->second->batch);
     if (oldest->second->runnable_row) return;
     ages_.pop_front();
     cells_.erase(oldest);
   }
+}
+
+// A shard that has nothing else to do must hear of it.
+void Shard::evict_after(std::uint64_t batch) {
+  if (!environment_.post || std::exchange(eviction_awaited_, true)) return;
+  gate_->after(batch, [post = environment_.post, id = id_](GateOutcome) {
+    post(id, [](Shard& shard) {
+      shard.eviction_awaited_ = false;
+      shard.evict_idle();
+    });
+  });
 }
 
 Shard::Cell* Shard::load(const ExecutionId& id) {
@@ -96,6 +107,7 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
   fit_definition(*cell);
   if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
   if (is_quarantined(store, id) || !rebuild(*cell)) return nullptr;
+  environment_.metrics.loaded.add();
   return &admit(std::move(cell));
 }
 

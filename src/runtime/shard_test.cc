@@ -191,12 +191,16 @@ TEST_F(ShardHarness, AnExecutionLeavesMemoryAndComesBack) {
   restart();
   define(kTask);
   start();
-  sync();
+  turn();
+  EXPECT_EQ(shard_->resident(), 1u);
+  store_->sync(store_->waiting());
+  EXPECT_EQ(posted_.size(), 1u);  // the shard has nothing else to do, and hears of it
   turn();
   EXPECT_EQ(shard_->resident(), 0u);
   deliver(machine::TaskReturned{tasks_->requests.at(0).task, json::Value::trusted("7")});
   sync();
   EXPECT_EQ(output(), "7");
+  EXPECT_EQ(metrics_.loaded.value(), 1u);
 }
 
 TEST_F(ShardHarness, ATakenActivityWaitsForItsWorkerAfterACrash) {

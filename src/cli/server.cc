@@ -23,6 +23,7 @@
 #include "services/admin/service.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
+#include "services/states/definition_sweep.h"
 #include "services/states/execution_log.h"
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
@@ -50,6 +51,7 @@ struct Server::Parts {
   std::unique_ptr<api::RemoteServices> remote;
   std::unique_ptr<lambda::Service> lambda_service;
   std::unique_ptr<states::Service> states_service;
+  std::unique_ptr<states::DefinitionSweep> definition_sweep;
   std::unique_ptr<logs::Service> logs_service;
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
@@ -57,6 +59,9 @@ struct Server::Parts {
 };
 
 namespace {
+
+// A pass reads a row of every execution.
+constexpr std::chrono::hours kDefinitionSweepPeriod{6};
 
 Limits limits_of(const ServeOptions& options) {
   Limits limits = kAwsLimits;
@@ -259,6 +264,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.lambda_service->pool().set_endpoint(p.url);
   p.engine->run();
   p.states_service->resume_deletions();
+  p.definition_sweep =
+      std::make_unique<states::DefinitionSweep>(*p.engine, *p.store, *p.catalog, *p.directory);
+  p.definition_sweep->run(kDefinitionSweepPeriod);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
@@ -314,6 +322,7 @@ void Server::stop() {
   // Polls end first, so that the server need not wait for them; then requests; then executions.
   parts_->engine->activities().close();
   parts_->api->stop();
+  if (parts_->definition_sweep) parts_->definition_sweep->stop();
   parts_->engine->stop();
   parts_.reset();
 }

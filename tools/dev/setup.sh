@@ -8,7 +8,8 @@ packages_of() {
   case $1 in
     build)
       echo ccache mold ninja-build cmake g++ libboost1.81-dev libsimdjson-dev librocksdb-dev \
-        libssl-dev libyaml-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev libfmt-dev libspdlog-dev \
+        libssl-dev libyaml-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev libfmt-dev \
+        libspdlog-dev \
         libcurl4-openssl-dev libseccomp-dev librapidcheck-dev libbenchmark-dev libgtest-dev \
         libgmock-dev libtomlplusplus-dev python3 ca-certificates git
       ;;

@@ -118,6 +118,11 @@ void Directory::forget(std::string_view arn) {
   if (const auto found = machines_.find(arn); found != machines_.end()) machines_.erase(found);
 }
 
+void Directory::forget_definition(const std::string& hash) {
+  const std::unique_lock lock(mutex_);
+  definitions_.erase(hash);
+}
+
 bool Directory::has_activity(std::string_view arn) const {
   return catalog_.get(kActivityTable, arn).has_value();
 }

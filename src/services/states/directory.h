@@ -73,6 +73,7 @@ class Directory {
 
   // The catalog's record changed: it is read again on the next use.
   void forget(std::string_view arn);
+  void forget_definition(const std::string& hash);
 
  private:
   runtime::Catalog& catalog_;

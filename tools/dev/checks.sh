@@ -64,20 +64,29 @@ check_asan() {
     ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 check_ctest asan
 }
 
-# Debian's RocksDB is not instrumented, so its tests stay out; everything else runs on the store in
-# memory.
+# Where there are threads. Debian's RocksDB is not instrumented, so its tests stay out; everything
+# else runs on the store in memory.
 check_tsan() {
-  build_preset tsan
-  local suppressions=$PWD/tools/dev/tsan_suppressions.txt
-  GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$suppressions check_ctest tsan
+  local threaded='store|objects|runtime|functions|telemetry|services_[a-z0-9_]*|api'
+  local targets suppressions=$PWD/tools/dev/tsan_suppressions.txt
+  build_preset tsan pawl_base >/dev/null
+  mapfile -t targets < <(ninja -C build/tsan -t targets all | grep -oE "^($threaded)_test" | sort -u)
+  build_preset tsan "${targets[@]}"
+  GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$suppressions \
+    check_ctest tsan -R "^($threaded)\$"
 }
 
 fuzz_targets() { sed -n 's/^pawl_fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets.cmake; }
 
-# fuzz_target NAME SECONDS: new inputs go to build/corpus, crashers beside the committed corpus.
+# fuzz_target NAME SECONDS: builds it and runs it.
 fuzz_target() {
+  build_preset asan "fuzz_$1"
+  run_fuzz "$@"
+}
+
+# run_fuzz NAME SECONDS: new inputs go to build/corpus, crashers beside the committed corpus.
+run_fuzz() {
   local name=$1 seconds=$2
-  build_preset asan "fuzz_$name"
   mkdir -p "build/corpus/$name" "fuzz/corpus/$name"
   "build/asan/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
     -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/corpus/$name/" \
@@ -96,15 +105,30 @@ fuzz_canary() {
   grep -q 'canary found' build/logs/canary.log
 }
 
+# fuzz_to_log NAME SECONDS: leaves build/logs/fuzz-NAME.log and, without a finding, fuzz-NAME.ok.
+fuzz_to_log() {
+  local log=build/logs/fuzz-$1
+  rm -f "$log.ok"
+  if run_fuzz "$1" "$2" >"$log.log" 2>&1; then touch "$log.ok"; fi
+}
+
+# As many at once as there are processors.
 check_fuzz() {
-  local seconds=$1 name failed=0 passed=0
+  local seconds=$1 name failed=0 passed=0 names
   mkdir -p build/logs
   fuzz_canary
-  for name in $(fuzz_targets); do
+  mapfile -t names < <(fuzz_targets)
+  build_preset asan "${names[@]/#/fuzz_}"
+  for name in "${names[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
     echo "-- fuzz $name, $seconds s"
-    if fuzz_target "$name" "$seconds" >"build/logs/fuzz-$name.log" 2>&1; then
+    fuzz_to_log "$name" "$seconds" &
+  done
+  wait
+  for name in "${names[@]}"; do
+    if [ -e "build/logs/fuzz-$name.ok" ]; then
       passed=$((passed + 1))
-      grep -E 'stat::(number_of_executed_units|new_units_added)' "build/logs/fuzz-$name.log" || true
+      grep -HE 'stat::(number_of_executed_units|new_units_added)' "build/logs/fuzz-$name.log" || true
     else
       failed=$((failed + 1))
       tail -n 40 "build/logs/fuzz-$name.log"

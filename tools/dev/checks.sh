@@ -70,7 +70,8 @@ check_tsan() {
   local threaded='store|objects|runtime|functions|telemetry|services_[a-z0-9_]*|api'
   local targets suppressions=$PWD/tools/dev/tsan_suppressions.txt
   build_preset tsan pawl_base >/dev/null
-  mapfile -t targets < <(ninja -C build/tsan -t targets all | grep -oE "^($threaded)_test" | sort -u)
+  mapfile -t targets < <(ninja -C build/tsan -t targets all |
+    grep -oE "^($threaded)_test" | sort -u)
   build_preset tsan "${targets[@]}"
   GTEST_FILTER='-*Rocks*' TSAN_OPTIONS=halt_on_error=1:suppressions=$suppressions \
     check_ctest tsan -R "^($threaded)\$"
@@ -128,7 +129,7 @@ check_fuzz() {
   for name in "${names[@]}"; do
     if [ -e "build/logs/fuzz-$name.ok" ]; then
       passed=$((passed + 1))
-      grep -HE 'stat::(number_of_executed_units|new_units_added)' "build/logs/fuzz-$name.log" || true
+      grep -HE 'stat::(number_of_executed|new)_units' "build/logs/fuzz-$name.log" || true
     else
       failed=$((failed + 1))
       tail -n 40 "build/logs/fuzz-$name.log"

@@ -12,23 +12,33 @@ namespace pawl::jsonata {
 class Callback {
  public:
   // Passes at least one argument, at most `offered`.
-  Callback(Evaluation& evaluation, const Value& function, int offered)
-      : evaluation_(evaluation),
-        function_(function),
-        passed_(static_cast<std::size_t>(std::clamp(arity_of(function), 1, offered))) {}
+  Callback(Evaluation& evaluation, const Value& function, int offered);
+  ~Callback() {
+    if (frame_ != nullptr) evaluation_.frames.release(mark_);
+  }
+  Callback(const Callback&) = delete;
+  Callback& operator=(const Callback&) = delete;
 
   template <class... Arguments>
   Value operator()(const Arguments&... arguments) {
     const std::array<Value, sizeof...(Arguments)> all{arguments...};
     if (!evaluation_.spend()) return Value::failed();
-    return apply_function(evaluation_, function_,
-                          std::span(all).first(std::min(passed_, all.size())), Value::null());
+    const auto passed = std::span(all).first(std::min(passed_, all.size()));
+    return frame_ != nullptr ? run_lambda(passed)
+                             : apply_function(evaluation_, function_, passed, Value::null());
   }
 
  private:
+  Value run_lambda(std::span<const Value> arguments);
+
   Evaluation& evaluation_;
   const Value function_;
   const std::size_t passed_;
+  const FrameStack::Mark mark_;
+  // Of a lambda whose frame nobody holds on to: it serves all calls.
+  const Function* lambda_ = nullptr;
+  Frame* frame_ = nullptr;
+  int calls_ = 1;  // that one call counts for
 };
 
 // JavaScript's truth, by which $sort takes a comparison's answer: every object and array is true.

@@ -128,10 +128,7 @@ Value apply_once(Evaluation& evaluation, const Value& procedure, std::span<const
   if (++evaluation.calls > evaluation.calls_max) return evaluation.too_deep();
   const Value result = apply_kind(evaluation, function, arguments, input, call);
   --evaluation.calls;
-  if (!result.is_failed()) return result;
-  Mistake& mistake = evaluation.mistake;
-  if (!mistake.token && !function.token.empty()) mistake.token = std::string(function.token);
-  if (function.position != 0) mistake.position = function.position;
+  if (result.is_failed()) report_at_caller(evaluation, function);
   return result;
 }
 
@@ -144,18 +141,8 @@ void fill_gaps(Evaluation& evaluation, const Call& call) {
 
 Value apply(Evaluation& evaluation, const Value& procedure, std::span<const Value> arguments,
             Value input, const Call* call) {
-  Value result = apply_once(evaluation, procedure, arguments, input, call);
-  while (result.tag == Tag::kTailCall) {
-    if (!evaluation.spend()) return Value::failed();
-    ScratchList own(evaluation);
-    std::swap(*own, evaluation.pending.arguments);
-    const Value next = evaluation.pending.procedure;
-    note_caller(next, evaluation.pending.token, evaluation.pending.position);
-    const Call* const from = evaluation.pending.call;
-    result = apply_once(evaluation, next, *own, input, from);
-    if (result.is_failed()) fill_gaps(evaluation, *from);
-  }
-  return result;
+  const Value result = apply_once(evaluation, procedure, arguments, input, call);
+  return result.tag == Tag::kTailCall ? finish_tail_calls(evaluation, result, input) : result;
 }
 
 // A function that is passed on hides where it comes from, and does not see the caller's `$`.
@@ -181,11 +168,54 @@ Value refuse_call(Evaluation& evaluation, const Call& call, std::string_view cod
   return Value::failed();
 }
 
+constexpr std::size_t kFewArguments = 6;
+
+// A built-in function called by its name: no function as a value is needed for it.
+Value call_native(Evaluation& evaluation, const Call& call, Value input, const Value* first) {
+  const Native& native = *call.native;
+  std::array<Value, kFewArguments> arguments;
+  std::size_t count = 0;
+  if (first != nullptr) arguments[count++] = *first;
+  for (const Node* node : call.arguments) {
+    arguments[count++] = VALUE(evaluate(evaluation, *node, input));
+  }
+  NativeUse& use = evaluation.natives[static_cast<const Global*>(call.procedure)->number];
+  use.caller = &call;
+  if (use.made != nullptr) note_caller(function_value(use.made), call.token, call.position);
+  Value result;
+  if (++evaluation.calls > evaluation.calls_max) {
+    result = evaluation.too_deep();
+  } else {
+    switch (native.signature.fit(evaluation, arguments, count)) {
+      case Signature::Fit::kFits:
+        result = native.code(
+            {evaluation, std::span(arguments).first(native.signature.parameter_count()), input,
+             &call});
+        break;
+      case Signature::Fit::kNeedsCheck:
+        result = apply_native(evaluation, native, std::span(arguments).first(count), input, &call);
+        break;
+      case Signature::Fit::kFailed:
+        result = Value::failed();
+    }
+    --evaluation.calls;
+  }
+  if (result.is_failed()) {
+    if (call.position != 0) evaluation.mistake.position = call.position;
+    fill_gaps(evaluation, call);
+  }
+  return result;
+}
+
 Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const Value* first) {
   Value procedure;
   if (call.native != nullptr &&
       evaluation.globals[static_cast<const Global*>(call.procedure)->number].tag == Tag::kUnbound) {
-    procedure = native_value(evaluation, *call.native);
+    if (!call.tail && call.arguments.size() < kFewArguments &&
+        call.native->signature.parameter_count() <= kFewArguments) {
+      return call_native(evaluation, call, input, first);
+    }
+    procedure = native_value(evaluation, *static_cast<const Global*>(call.procedure));
   } else {
     procedure = VALUE(evaluate(evaluation, *call.procedure, input));
     if (meant_a_variable(evaluation, call, procedure, input)) {
@@ -215,14 +245,36 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
 
 }  // namespace
 
-Value native_value(Evaluation& evaluation, const Native& native) {
-  if (evaluation.natives.empty()) evaluation.natives.resize(native_count(), nullptr);
-  Function*& made = evaluation.natives[native.number];
-  if (made == nullptr) {
-    made = evaluation.make_function(Function::Kind::kNative);
-    made->native = &native;
+Value finish_tail_calls(Evaluation& evaluation, Value result, Value input) {
+  ScratchList arguments(evaluation);
+  while (result.tag == Tag::kTailCall) {
+    if (!evaluation.spend()) return Value::failed();
+    std::swap(*arguments, evaluation.pending.arguments);
+    const Value next = evaluation.pending.procedure;
+    note_caller(next, evaluation.pending.token, evaluation.pending.position);
+    const Call* const from = evaluation.pending.call;
+    result = apply_once(evaluation, next, *arguments, input, from);
+    if (result.is_failed()) fill_gaps(evaluation, *from);
   }
-  return function_value(made);
+  return result;
+}
+
+void report_at_caller(Evaluation& evaluation, const Function& function) {
+  Mistake& mistake = evaluation.mistake;
+  if (!mistake.token && !function.token.empty()) mistake.token = std::string(function.token);
+  if (function.position != 0) mistake.position = function.position;
+}
+
+Value native_value(Evaluation& evaluation, const Global& name) {
+  NativeUse& use = evaluation.natives[name.number];
+  if (use.made == nullptr) {
+    use.made = evaluation.make_function(Function::Kind::kNative);
+    use.made->native = name.native;
+    if (use.caller != nullptr) {
+      note_caller(function_value(use.made), use.caller->token, use.caller->position);
+    }
+  }
+  return function_value(use.made);
 }
 
 Value apply_function(Evaluation& evaluation, const Value& function,

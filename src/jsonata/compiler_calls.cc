@@ -1,4 +1,6 @@
 // Calls, partial and chained.
+#include <algorithm>
+
 #include "jsonata/compiler_parts.h"
 #include "jsonata/natives.h"
 #include "jsonata/number_text.h"
@@ -33,6 +35,23 @@ std::string Compiler::token_of(const Syntax* procedure) {
   }
 }
 
+// A picture that the call's text spells is kept with the program.
+const KeptPictures* Compiler::literal_picture(const Call& call) {
+  constexpr std::string_view kTakePictures[] = {"now",          "fromMillis",    "toMillis",
+                                                "formatNumber", "formatInteger", "parseInteger"};
+  if (call.native == nullptr) return nullptr;
+  if (std::find(std::begin(kTakePictures), std::end(kTakePictures), call.native->name) ==
+      std::end(kTakePictures)) {
+    return nullptr;
+  }
+  for (const Node* argument : call.arguments) {
+    if (argument == nullptr || argument->op != Op::kConstant) continue;
+    const Value& value = static_cast<const Constant*>(argument)->value;
+    if (value.is_string()) return &program_.pictures.emplace_front(value.text());
+  }
+  return nullptr;
+}
+
 void Compiler::fill_call(Call* node, Syntax* syntax) {
   Syntax* procedure = syntax->left;
   node->token = keep(token_of(procedure));
@@ -56,6 +75,7 @@ const Node* Compiler::call(Syntax* syntax) {
   const bool tail = std::exchange(tail_, false);
   fill_call(node, syntax);
   node->arguments = operands(syntax->items);
+  node->pictures = literal_picture(*node);
   tail_ = tail;
   node->reach = 1;
   for (const Node* argument : node->arguments) {
@@ -68,12 +88,12 @@ const Node* Compiler::partial(Syntax* syntax) {
   Partial* node = make<Partial>(Op::kPartial, syntax);
   const bool tail = std::exchange(tail_, false);
   fill_call(node, syntax);
-  std::vector<const Node*> arguments;
-  for (Syntax* item : syntax->items) {
-    const bool open = item->kind == SyntaxKind::kPlaceholder;
-    arguments.push_back(open ? nullptr : operand(item));
+  const auto arguments = room<const Node*>(syntax->items.count);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    Syntax* item = syntax->items[i];
+    arguments[i] = item->kind == SyntaxKind::kPlaceholder ? nullptr : operand(item);
   }
-  node->arguments = keep(arguments);
+  node->arguments = arguments;
   tail_ = tail;
   node->reach = 1;
   return node;

@@ -21,9 +21,11 @@ const Node* Compiler::compile(Syntax* syntax) {
   const bool tail = std::exchange(tail_, false);
   Refined* node = make<Refined>(Op::kRefined, syntax);
   node->inner = plain(syntax);
-  std::vector<Filter> predicates;
-  for (const Stage& stage : syntax->predicates) predicates.push_back(filter(stage.filter));
-  node->predicates = keep(predicates);
+  const auto predicates = room<Filter>(syntax->predicates.count);
+  for (std::size_t i = 0; i < predicates.size(); ++i) {
+    predicates[i] = filter(syntax->predicates[i].filter);
+  }
+  node->predicates = predicates;
   if (syntax->group != nullptr) node->group = grouping(*syntax->group);
   if (tuple_scope_ != nullptr && tuple_scope_->frame == frame_) node->tuples = tuple_layout_;
   node->reach = 2;
@@ -130,9 +132,8 @@ const Node* Compiler::regex(const Syntax* syntax) {
     refuse(std::move(mistake));
     return nullptr;
   }
-  program_.regexes.push_back(std::move(compiled).value());
   RegexLiteral* node = make<RegexLiteral>(Op::kRegex, syntax);
-  node->regex = &program_.regexes.back();
+  node->regex = &program_.regexes.emplace_front(std::move(compiled).value());
   return node;
 }
 
@@ -199,9 +200,9 @@ const Node* Compiler::binary(Syntax* syntax) {
 }
 
 std::span<const Node* const> Compiler::operands(const List<Syntax*>& items) {
-  std::vector<const Node*> nodes;
-  for (Syntax* item : items) nodes.push_back(operand(item));
-  return keep(nodes);
+  const auto nodes = room<const Node*>(items.count);
+  for (std::size_t i = 0; i < nodes.size(); ++i) nodes[i] = operand(items[i]);
+  return nodes;
 }
 
 const Node* Compiler::array(Syntax* syntax) {
@@ -220,19 +221,36 @@ const Node* Compiler::repeated_object(Syntax* syntax) {
   return node;
 }
 
+// Whether all keys are literals that differ.
+bool Compiler::has_plain_keys(const List<Syntax*>& items) {
+  constexpr std::size_t kComparedMax = 24;
+  std::set<std::string_view> many;
+  for (std::uint32_t i = 0; i + 1 < items.count; i += 2) {
+    const Syntax* key = items[i];
+    if (key->kind != SyntaxKind::kString || !key->predicates.empty() || key->group != nullptr) {
+      return false;
+    }
+    if (items.count > kComparedMax) {
+      if (!many.insert(key->text).second) return false;
+      continue;
+    }
+    for (std::uint32_t other = 0; other < i; other += 2) {
+      if (items[other]->text == key->text) return false;
+    }
+  }
+  return true;
+}
+
 ObjectNode* Compiler::object(const List<Syntax*>& items, const Syntax* syntax) {
   ObjectNode* node = make<ObjectNode>(Op::kObject, syntax);
-  std::vector<Pair> pairs;
-  std::set<std::string_view> keys;
-  node->plain_keys = true;
-  for (std::uint32_t i = 0; i + 1 < items.count; i += 2) {
-    pairs.push_back({operand(items[i]), operand(items[i + 1])});
-    const bool literal = items[i]->kind == SyntaxKind::kString && items[i]->predicates.empty() &&
-                         items[i]->group == nullptr;
-    node->plain_keys = node->plain_keys && literal && keys.insert(items[i]->text).second;
-    node->reach = std::max({node->reach, reach_of(pairs.back().key), reach_of(pairs.back().value)});
+  node->plain_keys = has_plain_keys(items);
+  const auto pairs = room<Pair>(items.count / 2);
+  for (std::uint32_t i = 0; i < pairs.size(); ++i) {
+    pairs[i].key = operand(items[2 * i]);
+    pairs[i].value = operand(items[2 * i + 1]);
+    node->reach = std::max({node->reach, reach_of(pairs[i].key), reach_of(pairs[i].value)});
   }
-  node->pairs = keep(pairs);
+  node->pairs = pairs;
   return node;
 }
 

@@ -2,9 +2,9 @@
 // group names.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <memory>
+#include <functional>
 #include <new>
 #include <optional>
 #include <span>
@@ -25,8 +25,6 @@ class Compiler {
       : program_(program), surroundings_(surroundings) {
     program_.hints = surroundings.hints;
     program_.globals.assign(surroundings.globals.begin(), surroundings.globals.end());
-    // No literal is longer than what spells it, so that this never moves.
-    program_.literals.reserve(program.text.size() + 1);
   }
 
   Result<void, Mistake> run(Syntax* root);
@@ -37,27 +35,40 @@ class Compiler {
   template <class T>
   T* make(Op op, const Syntax* syntax) {
     static_assert(std::is_trivially_destructible_v<T>);
-    T* node = new (program_.memory.allocate(sizeof(T), alignof(T))) T();
+    T* node = new (program_.memory.allocate(sizeof(T))) T();
     node->op = op;
     node->position = syntax->position;
     node->keep_array = syntax->keep_array;
     return node;
   }
+  // Room for so many, which are filled in at once.
+  template <class T>
+  std::span<T> room(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= alignof(json::Node));
+    T* place = static_cast<T*>(program_.memory.allocate(count * sizeof(T)));
+    for (std::size_t i = 0; i < count; ++i) new (place + i) T();
+    return {place, count};
+  }
   template <class T>
   std::span<const T> keep(const std::vector<T>& items) {
-    if (items.empty()) return {};
-    T* place = static_cast<T*>(program_.memory.allocate(items.size() * sizeof(T), alignof(T)));
-    std::uninitialized_copy(items.begin(), items.end(), place);
-    return {place, items.size()};
+    const std::span<T> kept = room<T>(items.size());
+    std::copy(items.begin(), items.end(), kept.begin());
+    return kept;
+  }
+  // Texts that are parts of the program's need no copy.
+  bool is_in_text(std::string_view part) const {
+    return std::less_equal<>()(program_.text.data(), part.data()) &&
+           std::less_equal<>()(part.data() + part.size(),
+                               program_.text.data() + program_.text.size());
   }
   std::string_view keep(std::string_view text) {
-    if (text.empty()) return "";
-    char* place = static_cast<char*>(program_.memory.allocate(text.size(), 1));
-    std::memcpy(place, text.data(), text.size());
-    return {place, text.size()};
+    return is_in_text(text) ? text : program_.memory.copy(text);
   }
 
   std::string_view keep_literal(std::string_view text) {
+    if (is_in_text(text)) return text;
+    // No literal is longer than what spells it, so that this never moves.
+    if (program_.literals.empty()) program_.literals.reserve(program_.text.size() + 1);
     const std::size_t place = program_.literals.size();
     ENSURE(place + text.size() <= program_.literals.capacity());
     program_.literals += text;
@@ -126,6 +137,7 @@ class Compiler {
 
   // The keys and values are evaluated for each item of the input.
   const Node* repeated_object(Syntax* syntax);
+  static bool has_plain_keys(const List<Syntax*>& items);
   ObjectNode* object(const List<Syntax*>& items, const Syntax* syntax);
   const ObjectNode* grouping(const Grouping& group);
   Filter filter(Syntax* predicate);
@@ -153,6 +165,7 @@ class Compiler {
 
   // What jsonata-js calls the function in messages, as JSON.
   static std::string token_of(const Syntax* procedure);
+  const KeptPictures* literal_picture(const Call& call);
   void fill_call(Call* node, Syntax* syntax);
   const Node* call(Syntax* syntax);
   const Node* partial(Syntax* syntax);

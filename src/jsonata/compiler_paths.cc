@@ -38,12 +38,12 @@ void Compiler::fill_path(Path* node, Syntax* syntax) {
   node->absolute = syntax->items[0]->kind == SyntaxKind::kVariable;
   node->keep_singleton = syntax->keep_singleton;
   node->reach = 2;
-  std::vector<Step> steps;
-  for (std::uint32_t i = 0; i < syntax->items.count; ++i) {
+  const auto steps = room<Step>(syntax->items.count);
+  for (std::uint32_t i = 0; i < steps.size(); ++i) {
     Syntax* item = syntax->items[i];
-    steps.push_back(i == 0 ? step(item, true) : repeated([&] { return step(item, false); }));
+    steps[i] = i == 0 ? step(item, true) : repeated([&] { return step(item, false); });
   }
-  node->steps = keep(steps);
+  node->steps = steps;
   if (syntax->group != nullptr) node->group = grouping(*syntax->group);
   tail_ = tail;
 }
@@ -59,12 +59,13 @@ Step Compiler::step(Syntax* syntax, bool first) {
   if (syntax->ancestor != nullptr) made.ancestor = column(label_name(*syntax->ancestor));
   if (syntax->kind == SyntaxKind::kSort) {
     made.kind = Step::Kind::kSort;
-    std::vector<SortTermNode> terms;
-    for (const SortTerm& term : syntax->terms) {
-      const Node* expression = repeated([&] { return operand(term.expression); });
-      terms.push_back({expression, term.descending});
+    const auto terms = room<SortTermNode>(syntax->terms.count);
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const SortTerm& term = syntax->terms[i];
+      terms[i].expression = repeated([&] { return operand(term.expression); });
+      terms[i].descending = term.descending;
     }
-    made.terms = keep(terms);
+    made.terms = terms;
   } else if (is_plain_step(syntax)) {
     if (first) check_top_level(syntax->text, syntax);
     made.kind = Step::Kind::kName;
@@ -73,18 +74,17 @@ Step Compiler::step(Syntax* syntax, bool first) {
   } else {
     made.expression = operand(syntax);
   }
-  std::vector<StageNode> stages;
-  for (const Stage& stage : syntax->stages) {
-    StageNode node;
+  const auto stages = room<StageNode>(syntax->stages.count);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage& stage = syntax->stages[i];
     if (stage.kind == Stage::Kind::kIndex) {
-      node.kind = StageNode::Kind::kIndex;
-      node.column = column(stage.variable);
+      stages[i].kind = StageNode::Kind::kIndex;
+      stages[i].column = column(stage.variable);
     } else {
-      node.filter = filter(stage.filter);
+      stages[i].filter = filter(stage.filter);
     }
-    stages.push_back(node);
   }
-  made.stages = keep(stages);
+  made.stages = stages;
   return made;
 }
 

@@ -57,26 +57,27 @@ std::uint16_t Compiler::hops_to(const FrameLayout* frame) const {
 }
 
 const Node* Compiler::variable(const Syntax* syntax, std::string_view name) {
-  std::vector<Variable*> places;
+  const Node* innermost = nullptr;
+  const Node** last = &innermost;
   bool bound = false;
+  const auto add = [&](std::uint16_t hops, std::uint16_t slot) {
+    Variable* found = place(syntax, name, hops, slot);
+    *last = found;
+    last = &found->otherwise;
+  };
   for (const NameScope* scope = scope_; scope != nullptr && !bound; scope = scope->outer) {
     for (const NamedSlot& named : scope->names) {
       if (named.name != name) continue;
-      places.push_back(place(syntax, name, hops_to(scope->frame), named.slot));
+      add(hops_to(scope->frame), named.slot);
       bound = named.always_bound;
     }
   }
   for (const OuterName& outer : surroundings_.names) {
     if (bound || outer.name != name) continue;
-    const auto frames = static_cast<std::uint16_t>(frames_out() + 1 + outer.hops);
-    places.push_back(place(syntax, name, frames, outer.slot));
+    add(static_cast<std::uint16_t>(frames_out() + 1 + outer.hops), outer.slot);
   }
-  const Node* last = bound ? nullptr : global(syntax, name, places.empty());
-  for (auto at = places.rbegin(); at != places.rend(); ++at) {
-    (*at)->otherwise = last;
-    last = *at;
-  }
-  return last;
+  if (!bound) *last = global(syntax, name, innermost == nullptr);
+  return innermost;
 }
 
 Variable* Compiler::place(const Syntax* syntax, std::string_view name, std::uint16_t hops,
@@ -142,13 +143,13 @@ const Node* Compiler::block(Syntax* syntax) {
   for (const std::string_view name : names) declare(scope.names, name, false);
   seal(scope);
   Block* node = make<Block>(Op::kBlock, syntax);
-  std::vector<const Node*> parts;
-  for (std::uint32_t i = 0; i < syntax->items.count; ++i) {
-    const bool is_last = i + 1 == syntax->items.count;
-    parts.push_back(is_last ? compile(syntax->items[i]) : operand(syntax->items[i]));
-    if (parts.back() != nullptr) node->reach = std::max(node->reach, reach_of(parts.back()));
+  const auto parts = room<const Node*>(syntax->items.count);
+  for (std::uint32_t i = 0; i < parts.size(); ++i) {
+    const bool is_last = i + 1 == parts.size();
+    parts[i] = is_last ? compile(syntax->items[i]) : operand(syntax->items[i]);
+    if (parts[i] != nullptr) node->reach = std::max(node->reach, reach_of(parts[i]));
   }
-  node->parts = keep(parts);
+  node->parts = parts;
   close(scope);
   node->slots = scope.slots;
   return node;
@@ -180,18 +181,19 @@ const Node* Compiler::lambda(Syntax* syntax) {
   scope.frame = &frame;
   frame_ = &frame;
   scope_ = &scope;
-  std::vector<std::uint16_t> parameters;
-  for (const Syntax* parameter : syntax->items) {
-    declare(scope, parameter->text, true);
+  const auto parameters = room<std::uint16_t>(syntax->items.count);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string_view parameter = syntax->items[i]->text;
+    declare(scope, parameter, true);
     for (const NamedSlot& named : scope.names) {
-      if (named.name == parameter->text) parameters.push_back(named.slot);
+      if (named.name == parameter) parameters[i] = named.slot;
     }
   }
   declare_names(*syntax->left, scope);
   node->captured = syntax->left->has_lambda;
   if (!syntax->signature.empty()) {
-    program_.signatures.push_back(Signature::compile(keep(syntax->signature)).value());
-    node->signature = &program_.signatures.back();
+    node->signature = &program_.signatures.emplace_front(
+        Signature::compile(keep(syntax->signature)).value());
   }
   const bool once = std::exchange(once_, true);
   const bool tail = std::exchange(tail_, true);
@@ -200,7 +202,7 @@ const Node* Compiler::lambda(Syntax* syntax) {
   once_ = once;
   tail_ = tail;
   top_level_ = top;
-  node->parameters = keep(parameters);
+  node->parameters = parameters;
   node->slots = frame.slots;
   scope_ = scope.outer;
   frame_ = frame.parent;

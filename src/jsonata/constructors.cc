@@ -1,7 +1,9 @@
 // `[...]` and `{...}`, also behind a path, where it groups (JSONata, "Sorting, Grouping and
 // Aggregation").
+#include <algorithm>
 #include <string>
 
+#include "json/object_index.h"
 #include "jsonata/grouping.h"
 #include "jsonata/nodes.h"
 #include "jsonata/stringify.h"
@@ -50,21 +52,17 @@ Value refuse_key(Evaluation& evaluation, const ObjectNode& node, std::string_vie
 
 // An object of one item whose keys are different literals.
 Value plain_object(Evaluation& evaluation, const ObjectNode& node, Value item) {
-  constexpr std::size_t kPairsMax = 32;
-  Entry few[kPairsMax];
-  std::vector<Entry> many;
-  Entry* entries = few;
-  if (node.pairs.size() > kPairsMax) {
-    many.resize(node.pairs.size());
-    entries = many.data();
-  }
+  const std::size_t bytes = std::max<std::size_t>(node.pairs.size(), 1) * sizeof(Entry);
+  if (!evaluation.has_room(bytes)) return Value::failed();
+  auto* entries = static_cast<Entry*>(evaluation.arena.allocate(bytes));
   std::size_t count = 0;
   for (const Pair& pair : node.pairs) {
     const Value value = VALUE(evaluate(evaluation, *pair.value, item));
     if (value.is_undefined()) continue;
     entries[count++] = {static_cast<const Constant*>(pair.key)->value, value};
   }
-  return evaluation.object({entries, count});
+  if (count > json::kUnindexedMembersMax) return evaluation.object({entries, count});
+  return Value::object(entries, count, Value::kBuilt);
 }
 
 // What a group's value sees as `$`: its item, or the array of its items.

@@ -1,8 +1,8 @@
 // $now, $millis, $fromMillis, $toMillis (JSONata, "Date/Time functions"). The time stands still
 // within one evaluation.
-#include "jsonata/date_picture.h"
 #include "jsonata/evaluation.h"
 #include "jsonata/function_families.h"
+#include "jsonata/kept_pictures.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -11,18 +11,21 @@ std::string_view text_or_empty(const Value& value) {
   return value.is_string() ? value.text() : std::string_view();
 }
 
-Value format_date(Evaluation& evaluation, double millis, const Value& picture, const Value& zone) {
+Value format_date(const Invocation& call, double millis, const Value& picture,
+                  const Value& zone) {
   const auto text = [&]() -> Result<std::string, Failure> {
     if (picture.is_undefined()) return iso_date_text(millis, text_or_empty(zone));
-    const DatePicture compiled = TRY(DatePicture::compile(picture.text()));
-    return compiled.format(millis, text_or_empty(zone));
+    std::optional<DatePicture> own;
+    const DatePicture* analysed =
+        TRY(find_picture(picture.text(), call.pictures(), &KeptPictures::date, own));
+    return analysed->format(millis, text_or_empty(zone));
   }();
-  return text.ok() ? evaluation.string(*text) : evaluation.fail(text.error());
+  return text.ok() ? call.evaluation.string(*text) : call.evaluation.fail(text.error());
 }
 
 Value now(const Invocation& call) {
   const auto millis = static_cast<double>(call.evaluation.scope.now);
-  return format_date(call.evaluation, millis, call[0], call[1]);
+  return format_date(call, millis, call[0], call[1]);
 }
 
 Value millis(const Invocation& call) {
@@ -31,7 +34,7 @@ Value millis(const Invocation& call) {
 
 Value from_millis(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
-  return format_date(call.evaluation, call[0].to_real(), call[1], call[2]);
+  return format_date(call, call[0].to_real(), call[1], call[2]);
 }
 
 Value to_millis(const Invocation& call) {
@@ -40,9 +43,10 @@ Value to_millis(const Invocation& call) {
     const std::optional<double> millis = parse_iso_date(call[0].text());
     return millis ? Value::number(*millis) : call.evaluation.fail("D3110", call[0]);
   }
-  const auto picture = DatePicture::compile(call[1].text());
+  std::optional<DatePicture> own;
+  const auto picture = find_picture(call[1].text(), call.pictures(), &KeptPictures::date, own);
   if (!picture.ok()) return call.evaluation.fail(picture.error());
-  const auto millis = picture->parse(call[0].text(), call.evaluation.scope.now);
+  const auto millis = (*picture)->parse(call[0].text(), call.evaluation.scope.now);
   if (!millis.ok()) return call.evaluation.fail(millis.error());
   return *millis ? Value::number(**millis) : Value::undefined();
 }

@@ -15,7 +15,7 @@ Frame* frame_at(Evaluation& evaluation, std::uint16_t hops) {
 Value run_global(Evaluation& evaluation, const Global& node) {
   const Value bound = evaluation.globals[node.number];
   if (bound.tag != Tag::kUnbound) return bound;
-  return node.native != nullptr ? native_value(evaluation, *node.native) : Value::undefined();
+  return node.native != nullptr ? native_value(evaluation, node) : Value::undefined();
 }
 
 Value run_variable(Evaluation& evaluation, const Variable& variable) {
@@ -185,7 +185,7 @@ Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input) {
   }
 }
 
-Value evaluate(Evaluation& evaluation, const Node& node, Value input) {
+Value evaluate_any(Evaluation& evaluation, const Node& node, Value input) {
   Value result = evaluate_raw(evaluation, node, input);
   if (result.tag == Tag::kArray && (result.flags & Value::kSequence) != 0) {
     if (node.keep_array) result.flags |= Value::kKeepSingleton;

@@ -21,6 +21,12 @@ constexpr int kStepsBetweenChecks = 512;
 // Offending values are shown in messages; nobody reads more.
 constexpr std::size_t kShownBytesMax = 10'000;
 
+// The lists that one evaluation grew serve the next.
+ScratchLists& scratch_of_thread() {
+  thread_local ScratchLists lists;
+  return lists;
+}
+
 }  // namespace
 
 void* FrameStack::take(std::size_t bytes) {
@@ -48,27 +54,29 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       calls_max(2 * depth_max),
       steps_until_check(kStepsBetweenChecks),
       bytes_at_start(the_arena.bytes_used()),
-      globals(the_program.globals.size(), Value::of_tag(Tag::kUnbound)),
-      hints(the_program.hints, 0) {
+      scratch(scratch_of_thread()) {
+  hints.grow(the_program.hints, 0);
   bind_globals(the_program.globals);
 }
 
 void Evaluation::adopt(std::shared_ptr<const Program> evaluated) {
-  hints.resize(evaluated->hints, 0);
-  globals.resize(evaluated->globals.size(), Value::of_tag(Tag::kUnbound));
+  hints.grow(evaluated->hints, 0);
   bind_globals(evaluated->globals);
   evaluated_programs.push_back(std::move(evaluated));
 }
 
+// The names so far come first among `names`.
 void Evaluation::bind_globals(std::span<const std::string_view> names) {
-  for (std::size_t i = global_names.size(); i < names.size(); ++i) {
+  const std::size_t known = globals.size();
+  globals.grow(names.size(), Value::of_tag(Tag::kUnbound));
+  natives.grow(names.size(), {});
+  for (std::size_t i = known; i < names.size(); ++i) {
     if (names[i] == "$") {
       globals[i] = scope.input ? Value::of(*scope.input) : Value::undefined();
     }
     for (const Binding& binding : scope.bindings) {
       if (binding.name == names[i]) globals[i] = Value::of(binding.value);
     }
-    global_names.push_back(names[i]);
   }
 }
 

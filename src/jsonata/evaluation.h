@@ -4,8 +4,11 @@
 // Evaluation::mistake: nested evaluation is deep and hot, and a tag is looked at in no time.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,7 +78,7 @@ struct PendingCall {
   std::vector<Value> arguments;
 };
 
-// Lists that are in use last in, first out, and keep their room.
+// Lists that are in use last in, first out, and keep their room: a thread's evaluations share them.
 class ScratchLists {
  public:
   std::vector<Value>& take() {
@@ -83,10 +86,43 @@ class ScratchLists {
     return *lists_[used_++];
   }
   void give_back() { lists_[--used_]->clear(); }
+  // Gives back what most evaluations never need.
+  void trim() {
+    constexpr std::size_t kKeptMax = 1u << 16;
+    for (auto& list : lists_) {
+      if (list->capacity() > kKeptMax) *list = {};
+    }
+  }
 
  private:
   std::vector<std::unique_ptr<std::vector<Value>>> lists_;
   std::size_t used_ = 0;
+};
+
+// A list whose first items need no allocation: most expressions have few names.
+template <class T, std::size_t kFew>
+class ShortList {
+ public:
+  ShortList() = default;
+  ShortList(const ShortList&) = delete;
+  ShortList& operator=(const ShortList&) = delete;
+
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t index) { return items_[index]; }
+  void grow(std::size_t size, T value) {
+    if (size > kFew) {
+      many_.resize(size, value);
+      if (items_ == few_.data()) std::copy_n(few_.data(), size_, many_.data());
+      items_ = many_.data();
+    }
+    for (; size_ < size; ++size_) items_[size_] = value;
+  }
+
+ private:
+  std::array<T, kFew> few_;
+  std::vector<T> many_;
+  T* items_ = few_.data();
+  std::size_t size_ = 0;
 };
 
 // Frames that nobody holds on to, last in, first out. The first lie in the object itself: most
@@ -114,8 +150,18 @@ class FrameStack {
   std::size_t used_ = 0;
 };
 
+// A built-in function that the expression names: as a value, once it is one, and who called it
+// last.
+struct NativeUse {
+  Function* made = nullptr;
+  const Call* caller = nullptr;
+};
+
 struct Evaluation {
   Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena);
+  ~Evaluation() { scratch.trim(); }
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
   // Answers failed().
   Value fail(Mistake reason) {
@@ -165,19 +211,24 @@ struct Evaluation {
   std::size_t bytes_at_start;
   // Set when it is first looked at: short evaluations never ask what time it is.
   std::optional<std::chrono::steady_clock::time_point> deadline;
-  std::vector<Value> globals;
-  std::vector<Hint> hints;
-  std::vector<Function*> natives;  // by Native's number, made on demand
-  ScratchLists scratch;
+  // By the numbers of the program's names.
+  ShortList<Value, 8> globals;
+  ShortList<NativeUse, 8> natives;
+  ShortList<Hint, 24> hints;
+  ScratchLists& scratch;
   FrameStack frames;
   PendingCall pending;
   Mistake mistake;
   // Takes in what $eval compiled: functions made there may live on.
   void adopt(std::shared_ptr<const Program> evaluated);
-  void bind_globals(std::span<const std::string_view> names);
+  std::span<const std::string_view> global_names() const {
+    return evaluated_programs.empty() ? program.globals : evaluated_programs.back()->globals;
+  }
 
-  std::vector<std::string_view> global_names;  // by number
   std::vector<std::shared_ptr<const Program>> evaluated_programs;
+
+ private:
+  void bind_globals(std::span<const std::string_view> names);
 };
 
 class ScratchList {
@@ -195,11 +246,70 @@ class ScratchList {
   std::vector<Value>& list_;
 };
 
-// What a node comes to, given `$`.
-Value evaluate(Evaluation& evaluation, const Node& node, Value input);
+// What a node comes to, given `$`; of any kind.
+Value evaluate_any(Evaluation& evaluation, const Node& node, Value input);
 
 // The same, but a sequence as such: for what looks at its items.
 Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input);
+
+// The text of a key, or a name, is mostly short: no call for it.
+inline bool same_text(const char* left, const char* right, std::size_t size) {
+  const auto same = [left, right]<class Word>(Word, std::size_t at) {
+    Word one;
+    Word other;
+    std::memcpy(&one, left + at, sizeof one);
+    std::memcpy(&other, right + at, sizeof other);
+    return one == other;
+  };
+  if (size > 16) return std::memcmp(left, right, size) == 0;
+  if (size >= 8) return same(std::uint64_t{}, 0) && same(std::uint64_t{}, size - 8);
+  if (size >= 4) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
+  for (std::size_t at = 0; at < size; ++at) {
+    if (left[at] != right[at]) return false;
+  }
+  return true;
+}
+
+// Looks a member up beyond the place of the hint, which is changed to where it was found.
+const Value* search_member(const Value& object, std::string_view name, Hint& hint);
+
+// Finds a member, and remembers its place in `hint`: the objects of a list are mostly alike.
+inline const Value* find_member(const Value& object, std::string_view name, Hint& hint) {
+  if (hint < object.size) {
+    const Entry& entry = object.entries[hint];
+    if (entry.key.size == name.size() &&
+        same_text(entry.key.characters, name.data(), name.size())) {
+      return &entry.value;
+    }
+  }
+  return search_member(object, name, hint);
+}
+
+// What a node comes to, given `$`. What most operands are, is answered at once.
+inline Value evaluate(Evaluation& evaluation, const Node& node, Value input) {
+  switch (node.op) {
+    case Op::kConstant:
+      return static_cast<const Constant&>(node).value;
+    case Op::kField: {
+      if (!input.is_object()) break;
+      const auto& field = static_cast<const Field&>(node);
+      const Value* found = find_member(input, field.name, evaluation.hints[field.hint]);
+      if (found == nullptr) return Value::undefined();
+      if (!found->is_array()) return *found;
+      break;
+    }
+    case Op::kVariable: {
+      const auto& place = static_cast<const Variable&>(node);
+      if (place.hops > 0) break;
+      const Value value = evaluation.frame->slots()[place.slot];
+      if (value.tag != Tag::kUnbound && value.tag != Tag::kArray) return value;
+      break;
+    }
+    default:
+      break;
+  }
+  return evaluate_any(evaluation, node, input);
+}
 
 // A sequence of one, or none, stands for its item, or nothing.
 inline Value unwrap(Value value) {

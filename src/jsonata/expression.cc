@@ -2,8 +2,8 @@
 #include "jsonata/expression.h"
 
 #include <cmath>
-#include <vector>
 
+#include "jsonata/answer_node.h"
 #include "jsonata/compiler.h"
 #include "jsonata/evaluation.h"
 #include "jsonata/program.h"
@@ -63,11 +63,7 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
     default:
       break;
   }
-  std::vector<std::string_view> literals = {program_->literals};
-  for (const auto& evaluated : evaluation.evaluated_programs) {
-    literals.push_back(evaluated->literals);
-  }
-  const auto node = to_node(value, arena, scope.budget.bytes_max / sizeof(Value), literals);
+  const auto node = answer_node(evaluation, value);
   if (!node) return memory_used_up(evaluation, program_->text);
   answer.kind = Answer::Kind::kValue;
   answer.node = *node;

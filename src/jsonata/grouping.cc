@@ -1,22 +1,44 @@
 #include "jsonata/grouping.h"
 
+#include <bit>
+
+#include "json/object_index.h"
+#include "jsonata/evaluation.h"
+
 namespace pawl::jsonata {
 namespace {
 
 // So many groups are searched one after the other.
 constexpr std::size_t kSearchedMax = 12;
 
+bool same_key(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && same_text(left.data(), right.data(), left.size());
+}
+
 }  // namespace
 
+std::uint32_t& Groups::slot(std::string_view key) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = json::hash_key(key) & mask;
+  while (slots_[at] != 0 && !same_key(groups_[slots_[at] - 1].key, key)) at = (at + 1) & mask;
+  return slots_[at];
+}
+
+// At most half of the slots are ever taken.
+void Groups::make_index() {
+  slots_.assign(std::bit_ceil(groups_.size() * 4), 0);
+  for (std::uint32_t i = 0; i < groups_.size(); ++i) slot(groups_[i].key) = i + 1;
+}
+
 Groups::Group* Groups::find(std::string_view key) {
-  if (groups_.size() <= kSearchedMax) {
-    for (Group& group : groups_) {
-      if (group.key == key) return &group;
-    }
-    return nullptr;
+  if (!slots_.empty()) {
+    const std::uint32_t found = slot(key);
+    return found == 0 ? nullptr : &groups_[found - 1];
   }
-  const auto found = by_key_.find(key);
-  return found == by_key_.end() ? nullptr : &groups_[found->second];
+  for (Group& group : groups_) {
+    if (same_key(group.key, key)) return &group;
+  }
+  return nullptr;
 }
 
 bool Groups::add(std::string_view key, std::uint32_t pair, std::uint32_t item) {
@@ -35,10 +57,12 @@ bool Groups::add(std::string_view key, std::uint32_t pair, std::uint32_t item) {
 
 Groups::Group& Groups::make(std::string_view key, std::uint32_t pair, std::uint32_t link) {
   groups_.push_back({key, pair, link, link, 1});
-  if (groups_.size() == kSearchedMax + 1) {
-    for (std::uint32_t i = 0; i < groups_.size(); ++i) by_key_.emplace(groups_[i].key, i);
-  } else if (groups_.size() > kSearchedMax) {
-    by_key_.emplace(key, static_cast<std::uint32_t>(groups_.size() - 1));
+  if (groups_.size() > kSearchedMax) {
+    if (groups_.size() * 2 > slots_.size()) {
+      make_index();
+    } else {
+      slot(key) = static_cast<std::uint32_t>(groups_.size());
+    }
   }
   return groups_.back();
 }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "jsonata/value.h"
@@ -20,6 +19,9 @@ class Groups {
     std::uint32_t last;
     std::uint32_t count;
   };
+
+  // Makes room for what is going to be added.
+  void expect(std::size_t items) { links_.reserve(items); }
 
   // Adds the item to the key's group. False when another pair made this group.
   bool add(std::string_view key, std::uint32_t pair, std::uint32_t item);
@@ -38,10 +40,13 @@ class Groups {
   };
   Group* find(std::string_view key);
   Group& make(std::string_view key, std::uint32_t pair, std::uint32_t link);
+  // The slot that holds the number plus one of the key's group, or the empty one for it.
+  std::uint32_t& slot(std::string_view key);
+  void make_index();
 
   std::vector<Group> groups_;
   std::vector<Link> links_;
-  std::unordered_map<std::string_view, std::uint32_t> by_key_;  // once there are many
+  std::vector<std::uint32_t> slots_;  // a hash index, once there are many groups
 };
 
 }  // namespace pawl::jsonata

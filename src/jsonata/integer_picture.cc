@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
@@ -118,7 +119,24 @@ std::string_view ordinal_suffix(std::string_view digits) {
   }
 }
 
+// Digits of our own family, as many as wanted and no more marks.
+bool is_plain(double value, const IntegerPicture& picture) {
+  constexpr double kPlainMax = 1e15;
+  return value < kPlainMax && picture.zero_digit == U'0' && picture.separators.empty() &&
+         !picture.ordinal;
+}
+
+std::string format_plain(double value, const IntegerPicture& picture) {
+  char digits[20];
+  const auto end =
+      std::to_chars(digits, digits + sizeof digits, static_cast<std::uint64_t>(value));
+  const auto count = static_cast<std::size_t>(end.ptr - digits);
+  std::string text(picture.mandatory_digits - std::min(picture.mandatory_digits, count), '0');
+  return text.append(digits, count);
+}
+
 std::string format_digits(double value, const IntegerPicture& picture) {
+  if (is_plain(value, picture)) return format_plain(value, picture);
   std::u32string digits = to_codes(number_text(value).view());
   if (digits.size() < picture.mandatory_digits) {
     digits.insert(0, picture.mandatory_digits - digits.size(), U'0');

@@ -1,6 +1,7 @@
 #include "jsonata/natives.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "jsonata/function_families.h"
@@ -31,31 +32,56 @@ std::vector<Native> make_table() {
   }
   std::sort(table.begin(), table.end(),
             [](const Native& a, const Native& b) { return a.name < b.name; });
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i].number = static_cast<std::uint16_t>(i);
-    table[i].signature = Signature::compile(table[i].signature_text).value();
+  for (Native& native : table) {
+    native.signature = Signature::compile(native.signature_text).value();
   }
   return table;
 }
 
-const std::vector<Native>& table() {
-  static const std::vector<Native> natives = make_table();
-  return natives;
-}
+// The table, and where each name's functions begin in it.
+class Natives {
+ public:
+  Natives() : table_(make_table()) {
+    for (std::size_t i = 0; i < table_.size(); ++i) {
+      if (i > 0 && table_[i - 1].name == table_[i].name) continue;
+      std::size_t slot = slot_of(table_[i].name);
+      while (slots_[slot] != 0) slot = (slot + 1) % kSlots;
+      slots_[slot] = static_cast<std::uint8_t>(i + 1);
+    }
+  }
+
+  const Native* find(std::string_view name, Dialect dialect) const {
+    for (std::size_t slot = slot_of(name); slots_[slot] != 0; slot = (slot + 1) % kSlots) {
+      std::size_t at = slots_[slot] - 1u;
+      if (table_[at].name != name) continue;
+      for (; at < table_.size() && table_[at].name == name; ++at) {
+        if (is_available(table_[at], dialect)) return &table_[at];
+      }
+      return nullptr;
+    }
+    return nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 256;
+
+  static std::size_t slot_of(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto byte = [name](std::size_t at) { return static_cast<unsigned char>(name[at]); };
+    return (byte(0) * 7u + byte(name.size() / 2) * 31u + byte(name.size() - 1) * 3u +
+            name.size() * 13u) %
+           kSlots;
+  }
+
+  const std::vector<Native> table_;
+  std::array<std::uint8_t, kSlots> slots_{};
+};
 
 }  // namespace
 
 const Native* find_native(std::string_view name, Dialect dialect) {
-  const std::vector<Native>& natives = table();
-  auto at = std::lower_bound(
-      natives.begin(), natives.end(), name,
-      [](const Native& native, std::string_view wanted) { return native.name < wanted; });
-  for (; at != natives.end() && at->name == name; ++at) {
-    if (is_available(*at, dialect)) return &*at;
-  }
-  return nullptr;
+  static const Natives natives;
+  return natives.find(name, dialect);
 }
-
-std::size_t native_count() { return table().size(); }
 
 }  // namespace pawl::jsonata

@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "jsonata/expression.h"
+#include "jsonata/program_nodes.h"
 #include "jsonata/signature.h"
 #include "jsonata/value.h"
 
 namespace pawl::jsonata {
 
-struct Call;
 struct Evaluation;
 
 // What a built-in function gets. `arguments` are checked and as many as the signature has; the
@@ -23,6 +23,8 @@ struct Invocation {
   const Call* call = nullptr;  // if the expression calls it by name
 
   const Value& operator[](std::size_t index) const { return arguments[index]; }
+  // What the text of the call says as a picture, if it does.
+  inline const KeptPictures* pictures() const { return call != nullptr ? call->pictures : nullptr; }
 };
 
 using NativeCode = Value (*)(const Invocation&);
@@ -38,12 +40,10 @@ struct Native {
     kFull,
     kStepFunctions
   } availability = Availability::kAlways;
-  std::uint16_t number = 0;
   Signature signature = {};
 };
 
 // nullptr when there is no such function in the dialect.
 const Native* find_native(std::string_view name, Dialect dialect);
-std::size_t native_count();
 
 }  // namespace pawl::jsonata

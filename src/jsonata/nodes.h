@@ -72,12 +72,17 @@ Value run_call(Evaluation& evaluation, const Call& call, Value input);
 Value run_partial(Evaluation& evaluation, const Partial& partial, Value input);
 Value run_apply(Evaluation& evaluation, const Apply& node, Value input);
 Value run_lambda(Evaluation& evaluation, const Lambda& lambda, Value input);
-Value native_value(Evaluation& evaluation, const Native& native);
+// The built-in function that a name means.
+Value native_value(Evaluation& evaluation, const Global& name);
 // Calls a function as other functions do. What it answers is not unwrapped when it is built in.
 Value apply_function(Evaluation& evaluation, const Value& function,
                      std::span<const Value> arguments, Value input);
 // How many arguments it wants to see.
 int arity_of(const Value& function);
+// Makes the call that a lambda's body ended with, and those that follow from it.
+Value finish_tail_calls(Evaluation& evaluation, Value result, Value input);
+// What a mistake does not say yet, the function does that was called.
+void report_at_caller(Evaluation& evaluation, const Function& function);
 
 // match_functions.cc
 // A pattern as a function: of a text and where to begin, to its first match.

@@ -4,9 +4,8 @@
 #include "base/rng.h"
 #include "jsonata/evaluation.h"
 #include "jsonata/function_families.h"
-#include "jsonata/integer_picture.h"
 #include "jsonata/java_random.h"
-#include "jsonata/number_picture.h"
+#include "jsonata/kept_pictures.h"
 #include "jsonata/number_text.h"
 #include "jsonata/stringify.h"
 
@@ -66,21 +65,29 @@ Value random_seeded(const Invocation& call) {
   return Value::number(JavaRandom(static_cast<std::int64_t>(seed)).next_double());
 }
 
-Value format_number(const Invocation& call) {
-  if (call[0].is_undefined()) return call[0];
-  DecimalFormat format;
-  if (call[2].is_object()) {
-    for (const Entry* entry = call[2].entries; entry != call[2].entries_end(); ++entry) {
-      std::string text;
-      if (!append_string(call.evaluation, entry->value, Layout::kCompact, text)) {
-        return Value::failed();
-      }
-      format.set(entry->key.text(), text);
-    }
-  }
+Value format_with(const Invocation& call, const DecimalFormat& format) {
   const auto picture = NumberPicture::compile(call[1].text(), format);
   if (!picture.ok()) return call.evaluation.fail(picture.error());
   return call.evaluation.string(picture->format(call[0].to_real()));
+}
+
+Value format_number(const Invocation& call) {
+  if (call[0].is_undefined()) return call[0];
+  if (!call[2].is_object()) {
+    std::optional<NumberPicture> own;
+    const auto picture = find_picture(call[1].text(), call.pictures(), &KeptPictures::number, own);
+    if (!picture.ok()) return call.evaluation.fail(picture.error());
+    return call.evaluation.string((*picture)->format(call[0].to_real()));
+  }
+  DecimalFormat format;
+  for (const Entry* entry = call[2].entries; entry != call[2].entries_end(); ++entry) {
+    std::string text;
+    if (!append_string(call.evaluation, entry->value, Layout::kCompact, text)) {
+      return Value::failed();
+    }
+    format.set(entry->key.text(), text);
+  }
+  return format_with(call, format);
 }
 
 Value format_in_base(const Invocation& call) {
@@ -92,17 +99,19 @@ Value format_in_base(const Invocation& call) {
 
 Value format_integer(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
-  const auto picture = IntegerPicture::compile(call[1].text());
+  std::optional<IntegerPicture> own;
+  const auto picture = find_picture(call[1].text(), call.pictures(), &KeptPictures::integer, own);
   if (!picture.ok()) return call.evaluation.fail(picture.error());
-  const auto text = picture->format(call[0].to_real());
+  const auto text = (*picture)->format(call[0].to_real());
   return text.ok() ? call.evaluation.string(*text) : call.evaluation.fail(text.error());
 }
 
 Value parse_integer(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
-  const auto picture = IntegerPicture::compile(call[1].text());
+  std::optional<IntegerPicture> own;
+  const auto picture = find_picture(call[1].text(), call.pictures(), &KeptPictures::integer, own);
   if (!picture.ok()) return call.evaluation.fail(picture.error());
-  const auto value = picture->parse(call[0].text());
+  const auto value = (*picture)->parse(call[0].text());
   return value.ok() ? Value::number(*value) : call.evaluation.fail(value.error());
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "jsonata/integer_picture.h"
@@ -201,6 +202,44 @@ class NumberPrinter {
   std::u32string text_;
 };
 
+bool is_plain(const SubPicture& picture, const DecimalFormat& format) {
+  return !picture.has_exponent && picture.fraction_grouping.empty() &&
+         (picture.integer_grouping.empty() || picture.regular_grouping > 0) &&
+         format.zero_digit == U"0" && format.decimal_separator == U"." &&
+         format.grouping_separator == U",";
+}
+
+// What NumberPrinter comes to, for a value of few digits and a plain picture; nothing for others.
+std::optional<std::string> print_plain(double value, const SubPicture& picture) {
+  const double rounded = round_half_even(value * picture.multiplier,
+                                         static_cast<double>(picture.fraction_size_max));
+  const auto number = short_decimal(std::abs(rounded));
+  if (!number || static_cast<std::size_t>(number->places) > picture.fraction_size_max) {
+    return std::nullopt;
+  }
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number->digits);
+  std::string_view whole(digits, static_cast<std::size_t>(end.ptr - digits));
+  if (number->digits == 0) whole = {};
+  const std::size_t places = std::min(static_cast<std::size_t>(number->places), whole.size());
+  std::string fraction(static_cast<std::size_t>(number->places) - places, '0');
+  fraction += whole.substr(whole.size() - places);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  if (fraction.size() < picture.fraction_size_min) fraction.resize(picture.fraction_size_min, '0');
+  whole.remove_suffix(places);
+
+  const std::size_t count = std::max(whole.size(), picture.integer_size_min);
+  std::string text = picture.plain_prefix;
+  for (std::size_t left = count; left > 0; --left) {
+    text += left > whole.size() ? '0' : whole[whole.size() - left];
+    if (picture.regular_grouping > 0 && left > 1 && (left - 1) % picture.regular_grouping == 0) {
+      text += ',';
+    }
+  }
+  if (picture.has_decimal_separator && !fraction.empty()) text += '.' + fraction;
+  return text += picture.plain_suffix;
+}
+
 std::vector<std::u32string> split(const std::u32string& picture, const std::u32string& separator) {
   std::vector<std::u32string> parts;
   std::size_t begin = 0;
@@ -250,12 +289,20 @@ Result<NumberPicture, Failure> NumberPicture::compile(std::string_view picture,
     negative.prefix = format.minus_sign + negative.prefix;
     result.sub_pictures_.push_back(std::move(negative));
   }
+  for (SubPicture& each : result.sub_pictures_) {
+    each.is_plain = is_plain(each, format);
+    each.plain_prefix = from_codes(each.prefix);
+    each.plain_suffix = from_codes(each.suffix);
+  }
   return result;
 }
 
 std::string NumberPicture::format(double value) const {
-  NumberPrinter printer(sub_pictures_[value >= 0 ? 0 : 1], format_);
-  return from_codes(printer.print(value));
+  const SubPicture& picture = sub_pictures_[value >= 0 ? 0 : 1];
+  if (picture.is_plain) {
+    if (auto text = print_plain(value, picture)) return *std::move(text);
+  }
+  return from_codes(NumberPrinter(picture, format_).print(value));
 }
 
 }  // namespace pawl::jsonata

@@ -51,6 +51,10 @@ class NumberPicture {
     bool has_exponent = false;
     std::size_t exponent_size_min = 0;
     double multiplier = 1;  // 100 with a percent, 1000 with a per-mille sign
+    // Of the usual marks, without an exponent: printed without detours.
+    bool is_plain = false;
+    std::string plain_prefix;
+    std::string plain_suffix;
   };
 
  private:

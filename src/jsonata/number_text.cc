@@ -12,6 +12,29 @@
 namespace pawl::jsonata {
 namespace {
 
+constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr int kExactPowerMax = 22;
+
+}  // namespace
+
+std::optional<ShortDecimal> short_decimal(double value) {
+  constexpr double kDigitsMax = 999'999'999'999'999.0;
+  constexpr int kPlacesMax = 4;
+  for (int places = 0; places <= kPlacesMax; ++places) {
+    const double scaled = value * kPowersOfTen[places];
+    if (!(scaled <= kDigitsMax)) return std::nullopt;
+    const auto digits = static_cast<std::uint64_t>(scaled + 0.5);
+    if (static_cast<double>(digits) / kPowersOfTen[places] == value) {
+      return ShortDecimal{digits, places};
+    }
+  }
+  return std::nullopt;
+}
+
+namespace {
+
 constexpr std::size_t kTextDigitsMax = 15;
 constexpr std::size_t kDoubleDigitsMax = 17;
 // Below it every integer is a double of its own and prints as an integer does.
@@ -40,15 +63,30 @@ Decimal read_scientific(std::string_view text) {
   return decimal;
 }
 
+Decimal to_decimal(const ShortDecimal& number) {
+  Decimal decimal;
+  const auto end =
+      std::to_chars(decimal.digits, decimal.digits + sizeof decimal.digits, number.digits);
+  decimal.count = static_cast<std::size_t>(end.ptr - decimal.digits);
+  decimal.magnitude = static_cast<int>(decimal.count) - 1 - number.places;
+  while (decimal.count > 1 && decimal.digits[decimal.count - 1] == '0') --decimal.count;
+  return decimal;
+}
+
 Decimal shortest(double value) {
+  if (const auto number = short_decimal(value)) return to_decimal(*number);
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
   return read_scientific({text, static_cast<std::size_t>(end.ptr - text)});
 }
 
 // Whether the value lies exactly between two numbers of 15 digits; to_chars then takes the even
-// one, toPrecision the larger.
+// one, toPrecision the larger. It then is N / 10^j with 5^j in the N of 16 digits, so that j and
+// the places of its binary fraction are 22 at most.
 bool is_tie(double value) {
+  constexpr int kFractionBitsMax = 22;
+  const double scaled = std::ldexp(value, kFractionBitsMax);
+  if (std::trunc(scaled) != scaled) return false;
   char text[96];
   constexpr int kMoreThanEnough = 60;
   std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, kMoreThanEnough);
@@ -66,20 +104,33 @@ Decimal to_precision(double value) {
   return read_scientific({text, static_cast<std::size_t>(end.ptr - text)});
 }
 
-// `value` times ten to the power of `places`, in decimal notation.
+// `value` times ten to the power of `places`, in decimal notation: as if its text were read with
+// another exponent. Digits and power are exact where they are few, so that one operation rounds.
 double shift_decimally(double value, double places) {
+  if (const auto number = short_decimal(std::abs(value))) {
+    const double power = places - number->places;
+    if (std::abs(power) <= kExactPowerMax) {
+      const auto digits = std::copysign(static_cast<double>(number->digits), value);
+      return power < 0 ? digits / kPowersOfTen[static_cast<int>(-power)]
+                       : digits * kPowersOfTen[static_cast<int>(power)];
+    }
+  }
   const NumberText number = number_text(value);
   const std::string_view text = number.view();
-  const std::size_t mark = text.find('e');
+  const std::size_t mark = std::min(text.find('e'), text.size());
   int exponent = 0;
-  if (mark != std::string_view::npos) {
+  if (mark < text.size()) {
     const std::size_t digits = text[mark + 1] == '+' ? mark + 2 : mark + 1;
     std::from_chars(text.data() + digits, text.data() + text.size(), exponent);
   }
   // Far beyond what a double holds, the exact power no longer counts.
   const double power = std::clamp(exponent + places, -1e6, 1e6);
-  return json::to_double(std::string(text.substr(0, mark)) + "e" +
-                         std::to_string(static_cast<int>(power)));
+  char shifted[48];
+  std::memcpy(shifted, text.data(), mark);
+  shifted[mark] = 'e';
+  const auto end =
+      std::to_chars(shifted + mark + 1, shifted + sizeof shifted, static_cast<int>(power));
+  return json::to_double({shifted, static_cast<std::size_t>(end.ptr - shifted)});
 }
 
 // Math.round, but of halves the even one.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,17 @@ class NumberText {
   char characters_[28];
   unsigned char size_ = 0;
 };
+
+// digits / 10^places, with up to 15 digits.
+struct ShortDecimal {
+  std::uint64_t digits;
+  int places;
+};
+
+// A value of few decimal places, as amounts mostly are, which is not negative. What is found is the
+// only decimal of up to 15 digits that reads back as the value, and so, without zeroes at its end,
+// the shortest.
+std::optional<ShortDecimal> short_decimal(double value);
 
 // The shortest text that reads back as `value`: "1", "0.1", "1e+21", "1e-7"; -0 is "0";
 // "Infinity", "-Infinity", "NaN".

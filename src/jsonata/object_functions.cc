@@ -1,4 +1,7 @@
 // $keys, $lookup, $spread, $merge, $type, $error, $assert, $clone (JSONata, "Object Functions").
+#include <algorithm>
+
+#include "json/object_index.h"
 #include "jsonata/evaluation.h"
 #include "jsonata/function_families.h"
 #include "jsonata/grouping.h"
@@ -83,16 +86,35 @@ Value spread(const Invocation& call) {
   return call.evaluation.array(*parts, is_sequence ? Value::kSequence : 0);
 }
 
-// Later members win, at the place of the first of that name.
-Value merge(const Invocation& call) {
-  const Value& objects = call[0];
-  if (objects.is_undefined()) return objects;
+// So many members are searched one after the other.
+constexpr std::size_t kSearchedMax = 32;
+
+// Puts the object's members among the `count` entries that are there; answers how many these are
+// then. There is room for all.
+std::size_t merge_few(const Value& object, Entry* entries, std::size_t count) {
+  const std::size_t known = count;  // an object's own keys are distinct
+  for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
+    const std::string_view key = entry->key.text();
+    Entry* const same = std::find_if(entries, entries + known, [key](const Entry& other) {
+      return other.key.size == key.size() &&
+             same_text(other.key.characters, key.data(), key.size());
+    });
+    if (same != entries + known) {
+      same->value = entry->value;
+    } else {
+      entries[count++] = *entry;
+    }
+  }
+  return count;
+}
+
+Value merge_many(Evaluation& evaluation, const Value& objects) {
   Groups groups;
   std::vector<Entry> entries;
   for (const Value& object : objects) {
     if (!object.is_object()) continue;
     for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
-      if (!call.evaluation.spend()) return Value::failed();
+      if (!evaluation.spend()) return Value::failed();
       const std::uint32_t place = groups.place(entry->key.text());
       if (place == entries.size()) {
         entries.push_back(*entry);
@@ -101,7 +123,25 @@ Value merge(const Invocation& call) {
       }
     }
   }
-  return call.evaluation.object(entries);
+  return evaluation.object(entries);
+}
+
+// Later members win, at the place of the first of that name.
+Value merge(const Invocation& call) {
+  const Value& objects = call[0];
+  if (objects.is_undefined()) return objects;
+  std::size_t members = 0;
+  for (const Value& object : objects) members += object.is_object() ? object.size : 0;
+  if (members > kSearchedMax) return merge_many(call.evaluation, objects);
+  auto* entries = static_cast<Entry*>(
+      call.evaluation.arena.allocate(std::max<std::size_t>(members, 1) * sizeof(Entry)));
+  std::size_t count = 0;
+  for (const Value& object : objects) {
+    if (!call.evaluation.spend()) return Value::failed();
+    if (object.is_object()) count = merge_few(object, entries, count);
+  }
+  if (count > json::kUnindexedMembersMax) return call.evaluation.object({entries, count});
+  return Value::object(entries, count, Value::kBuilt);
 }
 
 Value type(const Invocation& call) {

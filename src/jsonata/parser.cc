@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "jsonata/signature.h"
 #include "jsonata/tokenizer.h"
@@ -10,39 +9,52 @@
 namespace pawl::jsonata {
 namespace {
 
-// How tightly a symbol binds to what stands before it. Symbols that are not listed end an
-// expression.
+// How tightly a symbol binds to what stands before it; 0: it ends an expression.
 struct Binding {
-  std::string_view symbol;
-  int power;
-  Operator op;
+  int power = 0;
+  Operator op = Operator::kNone;
 };
 
-constexpr Binding kBindings[] = {
-    {".", 75, Operator::kDot},        {"[", 80, Operator::kFilter},
-    {"{", 70, Operator::kGroup},      {"(", 80, Operator::kNone},
-    {"@", 80, Operator::kFocus},      {"#", 80, Operator::kIndex},
-    {"?", 20, Operator::kNone},       {"+", 50, Operator::kAdd},
-    {"-", 50, Operator::kSubtract},   {"*", 60, Operator::kMultiply},
-    {"/", 60, Operator::kDivide},     {"%", 60, Operator::kModulo},
-    {"=", 40, Operator::kEqual},      {"<", 40, Operator::kLess},
-    {">", 40, Operator::kGreater},    {"^", 40, Operator::kOrder},
-    {":=", 10, Operator::kBind},      {"!=", 40, Operator::kNotEqual},
-    {"<=", 40, Operator::kLessEqual}, {">=", 40, Operator::kGreaterEqual},
-    {"~>", 40, Operator::kApply},     {"?:", 40, Operator::kNone},
-    {"??", 40, Operator::kNone},      {"and", 30, Operator::kAnd},
-    {"or", 25, Operator::kOr},        {"in", 40, Operator::kIn},
-    {"&", 50, Operator::kConcatenate}};
+constexpr std::array<Binding, kSymbolCount> kBindings = [] {
+  std::array<Binding, kSymbolCount> table{};
+  const auto set = [&table](Symbol symbol, int power, Operator op) {
+    table[static_cast<std::size_t>(symbol)] = {power, op};
+  };
+  set(Symbol::kDot, 75, Operator::kDot);
+  set(Symbol::kOpenBracket, 80, Operator::kFilter);
+  set(Symbol::kOpenBrace, 70, Operator::kGroup);
+  set(Symbol::kOpenParenthesis, 80, Operator::kNone);
+  set(Symbol::kAt, 80, Operator::kFocus);
+  set(Symbol::kHash, 80, Operator::kIndex);
+  set(Symbol::kQuestion, 20, Operator::kNone);
+  set(Symbol::kPlus, 50, Operator::kAdd);
+  set(Symbol::kMinus, 50, Operator::kSubtract);
+  set(Symbol::kStar, 60, Operator::kMultiply);
+  set(Symbol::kSlash, 60, Operator::kDivide);
+  set(Symbol::kPercent, 60, Operator::kModulo);
+  set(Symbol::kEqual, 40, Operator::kEqual);
+  set(Symbol::kLess, 40, Operator::kLess);
+  set(Symbol::kGreater, 40, Operator::kGreater);
+  set(Symbol::kCaret, 40, Operator::kOrder);
+  set(Symbol::kBind, 10, Operator::kBind);
+  set(Symbol::kNotEqual, 40, Operator::kNotEqual);
+  set(Symbol::kLessEqual, 40, Operator::kLessEqual);
+  set(Symbol::kGreaterEqual, 40, Operator::kGreaterEqual);
+  set(Symbol::kChain, 40, Operator::kApply);
+  set(Symbol::kDefault, 40, Operator::kNone);
+  set(Symbol::kCoalesce, 40, Operator::kNone);
+  set(Symbol::kAnd, 30, Operator::kAnd);
+  set(Symbol::kOr, 25, Operator::kOr);
+  set(Symbol::kIn, 40, Operator::kIn);
+  set(Symbol::kAmpersand, 50, Operator::kConcatenate);
+  return table;
+}();
 
-// Symbols of the language that cannot stand between two operands.
-constexpr std::string_view kOtherSymbols[] = {")", "]", "}", ",", ":", ";", "..", "|", "**"};
+const Binding& binding_of(Symbol symbol) { return kBindings[static_cast<std::size_t>(symbol)]; }
 
-const Binding* binding_of(const Token& token) {
-  if (token.kind != Token::Kind::kOperator) return nullptr;
-  for (const Binding& binding : kBindings) {
-    if (binding.symbol == token.text) return &binding;
-  }
-  return nullptr;
+// Characters that are symbols only together with another one.
+bool is_unknown(Symbol symbol) {
+  return symbol == Symbol::kExclamation || symbol == Symbol::kTilde;
 }
 
 constexpr int kNegationPower = 70;
@@ -86,35 +98,27 @@ class Parser {
     }
   }
 
-  bool stands(std::string_view symbol) const {
-    return token_.kind == Token::Kind::kOperator && token_.text == symbol;
-  }
+  bool stands(Symbol symbol) const { return token_.symbol == symbol; }
 
   Result<void, Refusal> advance(Tokenizer::Expect expect) {
     token_ = TRY(tokenizer_.next(expect));
-    if (token_.kind == Token::Kind::kOperator && binding_of(token_) == nullptr &&
-        std::find(std::begin(kOtherSymbols), std::end(kOtherSymbols), token_.text) ==
-            std::end(kOtherSymbols)) {
-      return refuse("S0204");
-    }
+    if (is_unknown(token_.symbol)) return refuse("S0204");
     return {};
   }
 
-  // Takes the symbol; `next` is what may follow it.
-  Result<void, Refusal> take(std::string_view symbol,
+  // Takes the symbol, which is spelled so; `next` is what may follow it.
+  Result<void, Refusal> take(Symbol symbol, std::string_view spelled,
                              Tokenizer::Expect next = Tokenizer::Expect::kOperand) {
-    if (!stands(symbol)) {
-      auto refused = refuse(token_.kind == Token::Kind::kEnd ? "S0203" : "S0202");
-      refused.error.value = json_text(symbol);
-      return refused;
-    }
-    return advance(next);
+    if (stands(symbol)) return advance(next);
+    auto refused = refuse(token_.kind == Token::Kind::kEnd ? "S0203" : "S0202");
+    refused.error.value = json_text(spelled);
+    return refused;
   }
 
   // Whether another item follows.
   Result<bool, Refusal> comma() {
-    if (!stands(",")) return false;
-    TRY(take(","));
+    if (!stands(Symbol::kComma)) return false;
+    TRY(advance(Tokenizer::Expect::kOperand));
     return true;
   }
 
@@ -144,11 +148,11 @@ class Parser {
     TRY(advance(opens_operand(first) ? Tokenizer::Expect::kOperand : Tokenizer::Expect::kOperator));
     Syntax* left = TRY(operand(first));
     for (;;) {
-      const Binding* binding = binding_of(token_);
-      if (binding == nullptr || binding->power <= power) break;
+      const Binding& binding = binding_of(token_.symbol);
+      if (binding.power <= power) break;
       const Token symbol = token_;
       TRY(advance(Tokenizer::Expect::kOperand));
-      left = TRY(continuation(symbol, *binding, left));
+      left = TRY(continuation(symbol, binding, left));
       if (left->depth > kSyntaxDepthMax) return too_deep();
     }
     --depth_;
@@ -157,9 +161,16 @@ class Parser {
 
   // Whether an operand follows the token, so that `/` begins a pattern.
   static bool opens_operand(const Token& token) {
-    return token.kind == Token::Kind::kOperator &&
-           (token.text == "(" || token.text == "[" || token.text == "{" || token.text == "-" ||
-            token.text == "|");
+    switch (token.symbol) {
+      case Symbol::kOpenParenthesis:
+      case Symbol::kOpenBracket:
+      case Symbol::kOpenBrace:
+      case Symbol::kMinus:
+      case Symbol::kBar:
+        return true;
+      default:
+        return false;
+    }
   }
 
   // What a token means where an operand is due.
@@ -200,47 +211,57 @@ class Parser {
   }
 
   Parsed symbol_operand(const Token& token) {
-    const std::string_view symbol = token.text;
-    if (symbol == "(") return block(token);
-    if (symbol == "[") return array(token);
-    if (symbol == "{") return object(token);
-    if (symbol == "|") return transform(token);
-    if (symbol == "-") {
-      Syntax* node = make(SyntaxKind::kNegate, token);
-      node->left = TRY(expression(kNegationPower));
-      adopt(node, node->left);
-      return node;
+    switch (token.symbol) {
+      case Symbol::kOpenParenthesis:
+        return block(token);
+      case Symbol::kOpenBracket:
+        return array(token);
+      case Symbol::kOpenBrace:
+        return object(token);
+      case Symbol::kBar:
+        return transform(token);
+      case Symbol::kMinus: {
+        Syntax* node = make(SyntaxKind::kNegate, token);
+        node->left = TRY(expression(kNegationPower));
+        adopt(node, node->left);
+        return node;
+      }
+      case Symbol::kStar:
+        return make(SyntaxKind::kWildcard, token);
+      case Symbol::kDescendants:
+        return make(SyntaxKind::kDescendants, token);
+      case Symbol::kPercent:
+        return make(SyntaxKind::kParent, token);
+      case Symbol::kAnd:
+      case Symbol::kOr:
+      case Symbol::kIn:
+        return make(SyntaxKind::kWord, token);
+      default:
+        return refuse("S0211", token);
     }
-    if (symbol == "*") return make(SyntaxKind::kWildcard, token);
-    if (symbol == "**") return make(SyntaxKind::kDescendants, token);
-    if (symbol == "%") return make(SyntaxKind::kParent, token);
-    if (symbol == "and" || symbol == "or" || symbol == "in") {
-      return make(SyntaxKind::kWord, token);
-    }
-    return refuse("S0211", token);
   }
 
   Parsed block(const Token& token) {
     Syntax* node = make(SyntaxKind::kBlock, token);
-    while (!stands(")")) {
+    while (!stands(Symbol::kCloseParenthesis)) {
       Syntax* part = TRY(expression(0));
       adopt(node, part);
       node->items.push(arena_, part);
-      if (!stands(";")) break;
-      TRY(take(";"));
+      if (!stands(Symbol::kSemicolon)) break;
+      TRY(take(Symbol::kSemicolon, ";"));
     }
-    TRY(take(")", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseParenthesis, ")", Tokenizer::Expect::kOperator));
     return node;
   }
 
   Parsed array(const Token& token) {
     Syntax* node = make(SyntaxKind::kArray, token);
-    for (bool more = !stands("]"); more;) {
+    for (bool more = !stands(Symbol::kCloseBracket); more;) {
       Syntax* item = TRY(expression(0));
-      if (stands("..")) {
+      if (stands(Symbol::kRange)) {
         Syntax* range = make(SyntaxKind::kBinary, token_);
         range->op = Operator::kRange;
-        TRY(take(".."));
+        TRY(take(Symbol::kRange, ".."));
         range->left = item;
         range->right = TRY(expression(0));
         adopt(range, range->left);
@@ -251,14 +272,14 @@ class Parser {
       node->items.push(arena_, item);
       more = TRY(comma());
     }
-    TRY(take("]", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseBracket, "]", Tokenizer::Expect::kOperator));
     return node;
   }
 
   Result<void, Refusal> pairs(Syntax* node) {
-    for (bool more = !stands("}"); more;) {
+    for (bool more = !stands(Symbol::kCloseBrace); more;) {
       Syntax* key = TRY(expression(0));
-      TRY(take(":"));
+      TRY(take(Symbol::kColon, ":"));
       Syntax* value = TRY(expression(0));
       adopt(node, key);
       adopt(node, value);
@@ -266,7 +287,7 @@ class Parser {
       node->items.push(arena_, value);
       more = TRY(comma());
     }
-    return take("}", Tokenizer::Expect::kOperator);
+    return take(Symbol::kCloseBrace, "}", Tokenizer::Expect::kOperator);
   }
 
   Parsed object(const Token& token) {
@@ -279,25 +300,33 @@ class Parser {
   Parsed transform(const Token& token) {
     Syntax* node = make(SyntaxKind::kTransform, token);
     node->left = TRY(expression(0));
-    TRY(take("|"));
+    TRY(take(Symbol::kBar, "|"));
     node->right = TRY(expression(0));
-    if (stands(",")) {
-      TRY(take(","));
+    if (stands(Symbol::kComma)) {
+      TRY(take(Symbol::kComma, ","));
       node->third = TRY(expression(0));
       adopt(node, node->third);
     }
     adopt(node, node->left);
     adopt(node, node->right);
-    TRY(take("|", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kBar, "|", Tokenizer::Expect::kOperator));
     return node;
   }
 
   // What a symbol means behind an operand.
   Parsed continuation(const Token& symbol, const Binding& binding, Syntax* left) {
-    if (symbol.text == "(") return call(symbol, left);
-    if (symbol.text == "?") return condition(symbol, left);
-    if (symbol.text == "?:") return fallback(SyntaxKind::kDefault, symbol, left);
-    if (symbol.text == "??") return fallback(SyntaxKind::kCoalesce, symbol, left);
+    switch (symbol.symbol) {
+      case Symbol::kOpenParenthesis:
+        return call(symbol, left);
+      case Symbol::kQuestion:
+        return condition(symbol, left);
+      case Symbol::kDefault:
+        return fallback(SyntaxKind::kDefault, symbol, left);
+      case Symbol::kCoalesce:
+        return fallback(SyntaxKind::kCoalesce, symbol, left);
+      default:
+        break;
+    }
     switch (binding.op) {
       case Operator::kFilter:
         return filter(symbol, left);
@@ -334,8 +363,8 @@ class Parser {
     Syntax* node = make(SyntaxKind::kCondition, symbol);
     node->left = left;
     node->right = TRY(expression(0));
-    if (stands(":")) {
-      TRY(take(":"));
+    if (stands(Symbol::kColon)) {
+      TRY(take(Symbol::kColon, ":"));
       node->third = TRY(expression(0));
       adopt(node, node->third);
     }
@@ -354,38 +383,38 @@ class Parser {
   }
 
   Parsed filter(const Token& symbol, Syntax* left) {
-    if (stands("]")) {
+    if (stands(Symbol::kCloseBracket)) {
       // `[]` marks the step that the filters before it belong to.
       Syntax* step = left;
       while (step->kind == SyntaxKind::kBinary && step->op == Operator::kFilter) step = step->left;
       step->keep_array = true;
-      TRY(take("]", Tokenizer::Expect::kOperator));
+      TRY(take(Symbol::kCloseBracket, "]", Tokenizer::Expect::kOperator));
       return left;
     }
     Syntax* node = binary(symbol, Operator::kFilter, left);
     node->right = TRY(expression(0));
     adopt(node, node->right);
-    TRY(take("]", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseBracket, "]", Tokenizer::Expect::kOperator));
     return node;
   }
 
   Parsed order(const Token& symbol, Syntax* left) {
     Syntax* node = binary(symbol, Operator::kOrder, left);
-    TRY(take("("));
+    TRY(take(Symbol::kOpenParenthesis, "("));
     for (;;) {
       SortTerm term;
-      if (stands("<")) {
-        TRY(take("<"));
-      } else if (stands(">")) {
+      if (stands(Symbol::kLess)) {
+        TRY(take(Symbol::kLess, "<"));
+      } else if (stands(Symbol::kGreater)) {
         term.descending = true;
-        TRY(take(">"));
+        TRY(take(Symbol::kGreater, ">"));
       }
       term.expression = TRY(expression(0));
       adopt(node, term.expression);
       node->terms.push(arena_, term);
       if (!TRY(comma())) break;
     }
-    TRY(take(")", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseParenthesis, ")", Tokenizer::Expect::kOperator));
     return node;
   }
 
@@ -412,7 +441,7 @@ class Parser {
   Parsed bind(const Token& symbol, Syntax* left) {
     if (left->kind != SyntaxKind::kVariable) return refuse_node("S0212", left, value_text(left));
     Syntax* node = binary(symbol, Operator::kBind, left);
-    node->right = TRY(expression(binding_of(symbol)->power - 1));
+    node->right = TRY(expression(binding_of(symbol.symbol).power - 1));
     adopt(node, node->right);
     return node;
   }
@@ -430,11 +459,11 @@ class Parser {
     Syntax* node = make(SyntaxKind::kFunction, symbol);
     node->left = left;
     adopt(node, left);
-    for (bool more = !stands(")"); more;) {
-      if (stands("?")) {
+    for (bool more = !stands(Symbol::kCloseParenthesis); more;) {
+      if (stands(Symbol::kQuestion)) {
         node->kind = SyntaxKind::kPartial;
         node->items.push(arena_, make(SyntaxKind::kPlaceholder, token_));
-        TRY(take("?"));
+        TRY(take(Symbol::kQuestion, "?"));
       } else {
         Syntax* argument = TRY(expression(0));
         adopt(node, argument);
@@ -442,7 +471,7 @@ class Parser {
       }
       more = TRY(comma());
     }
-    TRY(take(")", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseParenthesis, ")", Tokenizer::Expect::kOperator));
     if (left->kind == SyntaxKind::kName && (left->text == "function" || left->text == "λ")) {
       return lambda(node);
     }
@@ -458,24 +487,24 @@ class Parser {
       return refused;
     }
     call->kind = SyntaxKind::kLambda;
-    if (stands("<")) TRY(signature(call));
-    TRY(take("{"));
+    if (stands(Symbol::kLess)) TRY(signature(call));
+    TRY(take(Symbol::kOpenBrace, "{"));
     call->left = TRY(expression(0));
     adopt(call, call->left);
-    TRY(take("}", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseBrace, "}", Tokenizer::Expect::kOperator));
     return call;
   }
 
   Result<void, Refusal> signature(Syntax* lambda) {
     const std::uint32_t position = token_.position;
     std::string signature = "<";
-    for (int depth = 1; depth > 0 && !stands("{") && token_.kind != Token::Kind::kEnd;) {
+    for (int depth = 1; depth > 0 && !stands(Symbol::kOpenBrace) && token_.kind != Token::Kind::kEnd;) {
       TRY(advance(Tokenizer::Expect::kOperand));
-      if (stands(">")) --depth;
-      if (stands("<")) ++depth;
+      if (stands(Symbol::kGreater)) --depth;
+      if (stands(Symbol::kLess)) ++depth;
       signature += token_.text;
     }
-    TRY(take(">"));
+    TRY(take(Symbol::kGreater, ">"));
     char* copy = arena_.make_array<char>(signature.size());
     std::copy(signature.begin(), signature.end(), copy);
     lambda->signature = {copy, signature.size()};

@@ -7,21 +7,6 @@
 namespace pawl::jsonata {
 namespace {
 
-// Finds a member, and remembers its place in `hint`: the objects of a list are mostly alike.
-const Value* find_member(const Value& object, std::string_view name, Hint& hint) {
-  const auto matches = [name](const Entry& entry) {
-    return entry.key.size == name.size() && entry.key.text() == name;
-  };
-  if (hint < object.size && matches(object.entries[hint])) return &object.entries[hint].value;
-  if (object.flags & Value::kIndexed) return object.find(name);
-  for (std::uint32_t i = 0; i < object.size; ++i) {
-    if (!matches(object.entries[i])) continue;
-    hint = i;
-    return &object.entries[i].value;
-  }
-  return nullptr;
-}
-
 void append_items(std::vector<Value>& out, const Value& array) {
   out.insert(out.end(), array.begin(), array.end());
 }
@@ -267,6 +252,17 @@ class PathRun {
 };
 
 }  // namespace
+
+const Value* search_member(const Value& object, std::string_view name, Hint& hint) {
+  if (object.flags & Value::kIndexed) return object.find(name);
+  for (std::uint32_t i = 0; i < object.size; ++i) {
+    const Value& key = object.entries[i].key;
+    if (key.size != name.size() || !same_text(key.characters, name.data(), name.size())) continue;
+    hint = i;
+    return &object.entries[i].value;
+  }
+  return nullptr;
+}
 
 Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, Hint& hint) {
   if (input.is_object()) {

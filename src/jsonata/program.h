@@ -2,8 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <memory_resource>
+#include <forward_list>
 #include <set>
 #include <span>
 #include <string>
@@ -11,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "json/arena.h"
 #include "jsonata/expression.h"
+#include "jsonata/kept_pictures.h"
 #include "jsonata/program_nodes.h"
 #include "jsonata/scopes.h"
 
@@ -25,13 +26,15 @@ struct Program {
   std::uint16_t slots = 0;  // of the outermost frame
   std::uint32_t hints = 0;
   std::vector<std::string_view> globals;  // names by number
-  std::deque<Regex> regexes;
-  std::deque<Signature> signatures;
+  std::forward_list<Regex> regexes;
+  std::forward_list<Signature> signatures;
+  std::forward_list<KeptPictures> pictures;
   // For each $eval: the variables around it.
   std::vector<std::pair<const Call*, std::span<const OuterName>>> outer_names;
-  // The texts of string literals: what an answer may have taken over, and must not keep.
+  // String literals are parts of the text, or, when they hold escapes, of this. An answer may have
+  // taken them over, and must not keep them.
   std::string literals;
-  std::pmr::monotonic_buffer_resource memory{1024};
+  json::Arena memory;
 };
 
 }  // namespace pawl::jsonata

@@ -15,6 +15,7 @@
 namespace pawl::jsonata {
 
 struct Native;
+struct KeptPictures;
 
 enum class Op : std::uint8_t {
   kConstant,
@@ -214,6 +215,8 @@ struct Call : Node {
   const Native* native = nullptr;
   // What the text calls, as JSON; empty: no name.
   std::string_view token;
+  // Of a function that takes a picture, when that is a literal.
+  const KeptPictures* pictures = nullptr;
   // A path where a variable was meant: its first step.
   const Node* likely_function = nullptr;
   std::string_view likely_name;

@@ -231,6 +231,25 @@ bool Signature::check_elements(Evaluation& evaluation, const Parameter& paramete
   return false;
 }
 
+Signature::Fit Signature::fit(Evaluation& evaluation, std::span<Value> arguments,
+                              std::size_t given) const {
+  if (given > parameters_.size()) return Fit::kNeedsCheck;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Parameter& parameter = parameters_[i];
+    const bool simple = i < given ? (type_of(arguments[i]) & parameter.types) != 0
+                                  : parameter.optional && !parameter.context;
+    if (!simple || parameter.repeated) return Fit::kNeedsCheck;
+  }
+  for (std::size_t i = 0; i < given; ++i) {
+    Value& argument = arguments[i];
+    if (!parameters_[i].array || argument.is_undefined()) continue;
+    if (!check_elements(evaluation, parameters_[i], argument, i)) return Fit::kFailed;
+    if (!argument.is_array()) argument = evaluation.array({&argument, 1}, 0);
+    if (argument.is_failed()) return Fit::kFailed;
+  }
+  return Fit::kFits;
+}
+
 bool Signature::check(Evaluation& evaluation, std::span<const Value> arguments,
                       const Value& context, std::vector<Value>& checked) const {
   constexpr std::size_t kFewArguments = 8;

@@ -32,6 +32,11 @@ class Signature {
   // is the evaluation's mistake.
   bool check(Evaluation& evaluation, std::span<const Value> arguments, const Value& context,
              std::vector<Value>& checked) const;
+  // The same in place, for what most calls are: each parameter has its argument, or is optional and
+  // has none. The `given` arguments stand at the front of `arguments`, where there is room for all
+  // parameters, and undefined behind them.
+  enum class Fit { kFits, kNeedsCheck, kFailed };
+  Fit fit(Evaluation& evaluation, std::span<Value> arguments, std::size_t given) const;
   std::size_t parameter_count() const { return parameters_.size(); }
 
  private:

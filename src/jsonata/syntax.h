@@ -6,36 +6,50 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory_resource>
 #include <new>
 #include <string_view>
 #include <type_traits>
+
+#include "json/arena.h"
 
 namespace pawl::jsonata {
 
 // Deepest nesting of an expression that is parsed.
 inline constexpr int kSyntaxDepthMax = 1'500;
 
-// Where syntax nodes and their texts live; everything goes at once.
+// Where syntax nodes and their texts live; everything goes at once. Most expressions fit into the
+// object itself.
 class SyntaxArena {
  public:
-  SyntaxArena() : resource_(first_, sizeof first_) {}
+  SyntaxArena() = default;
   SyntaxArena(const SyntaxArena&) = delete;
   SyntaxArena& operator=(const SyntaxArena&) = delete;
 
   template <class T>
   T* make() {
     static_assert(std::is_trivially_destructible_v<T>);
-    return new (resource_.allocate(sizeof(T), alignof(T))) T();
+    return new (allocate(sizeof(T))) T();
   }
   template <class T>
   T* make_array(std::size_t count) {
-    return static_cast<T*>(resource_.allocate(count * sizeof(T), alignof(T)));
+    static_assert(alignof(T) <= kAlignment);
+    return static_cast<T*>(allocate(count * sizeof(T)));
   }
 
  private:
-  alignas(16) std::byte first_[8192];
-  std::pmr::monotonic_buffer_resource resource_;
+  static constexpr std::size_t kAlignment = 8;
+
+  void* allocate(std::size_t bytes) {
+    bytes = (bytes + kAlignment - 1) & ~(kAlignment - 1);
+    if (bytes > sizeof first_ - used_) return rest_.allocate(bytes);
+    void* place = first_ + used_;
+    used_ += bytes;
+    return place;
+  }
+
+  alignas(kAlignment) std::byte first_[12'288];
+  std::size_t used_ = 0;
+  json::Arena rest_;
 };
 
 // A growing list in a SyntaxArena.

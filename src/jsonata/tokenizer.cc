@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "json/escapes.h"
 #include "json/number.h"
@@ -15,19 +16,48 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The characters that end a name.
-constexpr std::array<bool, 256> kOperatorCharacters = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view(".[]{}(),@#;:?+-*/%|=<>^&!~")) {
-    table[static_cast<unsigned char>(c)] = true;
+// The characters that are symbols, and end a name.
+constexpr std::array<Symbol, 256> kSymbols = [] {
+  std::array<Symbol, 256> table{};
+  constexpr std::string_view kCharacters = ".[]{}(),@#;:?+-*/%|=<>^&!~";
+  for (std::size_t i = 0; i < kCharacters.size(); ++i) {
+    table[static_cast<unsigned char>(kCharacters[i])] = static_cast<Symbol>(i + 1);
   }
   return table;
 }();
+static_assert(kSymbols['.'] == Symbol::kDot && kSymbols['~'] == Symbol::kTilde);
 
-bool is_operator_character(char c) { return kOperatorCharacters[static_cast<unsigned char>(c)]; }
+Symbol symbol_of(char c) { return kSymbols[static_cast<unsigned char>(c)]; }
 
-constexpr std::string_view kDoubleOperators[] = {
-    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"};
+constexpr std::pair<std::string_view, Symbol> kWords[] = {
+    {"and", Symbol::kAnd}, {"or", Symbol::kOr}, {"in", Symbol::kIn}};
+constexpr std::size_t kWordSizeMax = 3;
+
+// The symbol of two characters, or kNone.
+Symbol double_symbol(char first, char second) {
+  switch (first) {
+    case '.':
+      return second == '.' ? Symbol::kRange : Symbol::kNone;
+    case ':':
+      return second == '=' ? Symbol::kBind : Symbol::kNone;
+    case '!':
+      return second == '=' ? Symbol::kNotEqual : Symbol::kNone;
+    case '>':
+      return second == '=' ? Symbol::kGreaterEqual : Symbol::kNone;
+    case '<':
+      return second == '=' ? Symbol::kLessEqual : Symbol::kNone;
+    case '*':
+      return second == '*' ? Symbol::kDescendants : Symbol::kNone;
+    case '~':
+      return second == '>' ? Symbol::kChain : Symbol::kNone;
+    case '?':
+      return second == ':'   ? Symbol::kDefault
+             : second == '?' ? Symbol::kCoalesce
+                             : Symbol::kNone;
+    default:
+      return Symbol::kNone;
+  }
+}
 
 std::optional<unsigned> hex_digit(char c) {
   if (is_digit(c)) return static_cast<unsigned>(c - '0');
@@ -65,7 +95,7 @@ Token Tokenizer::token(Token::Kind kind, std::string_view text) const {
   return made;
 }
 
-Result<void, Mistake> Tokenizer::skip_blanks() {
+Result<void, Refusal> Tokenizer::skip_blanks() {
   for (;;) {
     while (position_ < text_.size() && is_blank(text_[position_])) ++position_;
     if (at(position_) != '/' || at(position_ + 1) != '*') return {};
@@ -75,16 +105,16 @@ Result<void, Mistake> Tokenizer::skip_blanks() {
   }
 }
 
-std::size_t Tokenizer::operator_size() const {
-  const std::string_view two = text_.substr(position_, 2);
-  if (std::find(std::begin(kDoubleOperators), std::end(kDoubleOperators), two) !=
-      std::end(kDoubleOperators)) {
-    return 2;
-  }
-  return is_operator_character(two.front()) ? 1 : 0;
+Token Tokenizer::symbol(Symbol first) {
+  const Symbol both = double_symbol(text_[position_], at(position_ + 1));
+  const std::size_t size = both != Symbol::kNone ? 2 : 1;
+  position_ += size;
+  Token made = token(Token::Kind::kOperator, text_.substr(position_ - size, size));
+  made.symbol = both != Symbol::kNone ? both : first;
+  return made;
 }
 
-Result<Token, Mistake> Tokenizer::next(Expect expect) {
+Result<Token, Refusal> Tokenizer::next(Expect expect) {
   TRY(skip_blanks());
   if (position_ >= text_.size()) return token(Token::Kind::kEnd, {});
   const char first = text_[position_];
@@ -92,11 +122,7 @@ Result<Token, Mistake> Tokenizer::next(Expect expect) {
     ++position_;
     return regex();
   }
-  if (is_operator_character(first)) {
-    const std::size_t size = operator_size();
-    position_ += size;
-    return token(Token::Kind::kOperator, text_.substr(position_ - size, size));
-  }
+  if (const Symbol found = symbol_of(first); found != Symbol::kNone) return symbol(found);
   if (first == '"' || first == '\'') return string(first);
   if (const std::size_t end = number_end(); end > position_) return number(end);
   if (first == '`') return quoted_name();
@@ -131,7 +157,7 @@ std::size_t Tokenizer::number_end() const {
   return end;
 }
 
-Result<Token, Mistake> Tokenizer::number(std::size_t end) {
+Result<Token, Refusal> Tokenizer::number(std::size_t end) {
   const std::string_view digits = text_.substr(position_, end - position_);
   const double value = json::to_double(digits);
   if (!std::isfinite(value)) {
@@ -145,7 +171,7 @@ Result<Token, Mistake> Tokenizer::number(std::size_t end) {
   return made;
 }
 
-Result<Token, Mistake> Tokenizer::quoted_name() {
+Result<Token, Refusal> Tokenizer::quoted_name() {
   const std::size_t first = position_ + 1;
   const std::size_t close = text_.find('`', first);
   if (close == std::string_view::npos) return mistake("S0105", text_.size());
@@ -156,12 +182,19 @@ Result<Token, Mistake> Tokenizer::quoted_name() {
 Token Tokenizer::name() {
   const std::size_t first = position_;
   while (position_ < text_.size() && !is_blank(text_[position_]) &&
-         !is_operator_character(text_[position_])) {
+         symbol_of(text_[position_]) == Symbol::kNone) {
     ++position_;
   }
   const std::string_view word = text_.substr(first, position_ - first);
   if (word.front() == '$') return token(Token::Kind::kVariable, word.substr(1));
-  if (word == "and" || word == "or" || word == "in") return token(Token::Kind::kOperator, word);
+  if (word.size() <= kWordSizeMax) {
+    for (const auto& [text, symbol] : kWords) {
+      if (word != text) continue;
+      Token made = token(Token::Kind::kOperator, word);
+      made.symbol = symbol;
+      return made;
+    }
+  }
   if (word == "null") return token(Token::Kind::kNull, word);
   if (word == "true" || word == "false") {
     Token made = token(Token::Kind::kBoolean, word);
@@ -171,7 +204,7 @@ Token Tokenizer::name() {
   return token(Token::Kind::kName, word);
 }
 
-Result<Token, Mistake> Tokenizer::string(char quote) {
+Result<Token, Refusal> Tokenizer::string(char quote) {
   ++position_;
   // The common case: no escapes, so that the text itself serves.
   const std::size_t first = position_;
@@ -206,7 +239,7 @@ Result<Token, Mistake> Tokenizer::string(char quote) {
 }
 
 // At a backslash; stops at the escape's last character.
-Result<void, Mistake> Tokenizer::escape(char*& out) {
+Result<void, Refusal> Tokenizer::escape(char*& out) {
   static constexpr std::string_view kLetters = "\"\\/bfnrt";
   static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
   const char letter = at(++position_);
@@ -235,7 +268,7 @@ Result<void, Mistake> Tokenizer::escape(char*& out) {
 }
 
 // Behind the opening slash. A slash within brackets or behind a backslash does not close.
-Result<Token, Mistake> Tokenizer::regex() {
+Result<Token, Refusal> Tokenizer::regex() {
   const std::size_t first = position_;
   int depth = 0;
   for (; position_ < text_.size(); ++position_) {

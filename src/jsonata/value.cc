@@ -1,13 +1,9 @@
 #include "jsonata/value.h"
 
-#include <cmath>
-#include <cstring>
-#include <functional>
 #include <utility>
 #include <vector>
 
 #include "json/number.h"
-#include "jsonata/number_text.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -112,118 +108,6 @@ bool deep_equal(const Value& left, const Value& right) {
     if (!same) return false;
   }
   return true;
-}
-
-namespace {
-
-// A container whose parts are still to be made Nodes, in place: what is built belongs to the
-// evaluation alone.
-struct OpenContainer {
-  Value* values;
-  std::size_t count;
-  std::size_t stride;  // 1 for elements, 2 for keys and values
-};
-
-class NodeMaker {
- public:
-  NodeMaker(json::Arena& arena, std::span<const std::string_view> borrowed)
-      : arena_(arena), borrowed_(borrowed) {}
-
-  std::optional<json::Node> run(Value value, std::size_t values_max) {
-    // Shared parts are counted each time that they will be printed.
-    std::size_t values = 0;
-    convert(value);
-    while (!open_.empty()) {
-      const OpenContainer container = open_.back();
-      open_.pop_back();
-      values += container.count;
-      if (values > values_max) return std::nullopt;
-      for (std::size_t i = 0; i < container.count * container.stride; ++i) {
-        convert(container.values[i]);
-      }
-    }
-    clear(value);
-    while (!open_.empty()) {
-      const OpenContainer container = open_.back();
-      open_.pop_back();
-      for (std::size_t i = 0; i < container.count * container.stride; ++i) {
-        clear(container.values[i]);
-      }
-    }
-    return std::bit_cast<json::Node>(value);
-  }
-
- private:
-  void convert(Value& value) {
-    switch (value.tag) {
-      case Tag::kReal:
-        value = number(value.real);
-        return;
-      case Tag::kFunction:
-        value = Value::string("");
-        return;
-      case Tag::kArray:
-        value.flags &= static_cast<std::uint8_t>(~Value::kArrayFlags);
-        open(value);
-        return;
-      case Tag::kObject:
-        open(value);
-        return;
-      case Tag::kNull:
-      case Tag::kBoolean:
-      case Tag::kNumberText:
-        return;
-      case Tag::kString:
-        if (is_borrowed(value.characters)) value = Value::string(arena_.copy(value.text()));
-        return;
-      default:
-        value = Value::null();
-    }
-  }
-
-  void open(const Value& value) {
-    if ((value.flags & Value::kBuilt) == 0) return;
-    const std::size_t stride = value.is_array() ? 1 : 2;
-    open_.push_back({const_cast<Value*>(value.elements), value.size, stride});
-  }
-
-  // What is a Node now says no longer that it was built; what was cleared before is not again.
-  void clear(Value& value) {
-    if (!value.is_array() && !value.is_object()) return;
-    open(value);
-    value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
-  }
-
-  bool is_borrowed(const char* characters) const {
-    for (const std::string_view region : borrowed_) {
-      if (std::less_equal<>()(region.data(), characters) &&
-          std::less_equal<>()(characters, region.data() + region.size())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  Value number(double real) {
-    if (!std::isfinite(real)) return Value::null();
-    const NumberText text = number_text(real);
-    const std::string_view copy = arena_.copy(text.view());
-    Value value = Value::of_tag(Tag::kNumberText);
-    value.size = static_cast<std::uint32_t>(copy.size());
-    value.characters = copy.data();
-    return value;
-  }
-
-  json::Arena& arena_;
-  const std::span<const std::string_view> borrowed_;
-  std::vector<OpenContainer> open_;
-};
-
-}  // namespace
-
-std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max,
-                                  std::span<const std::string_view> borrowed) {
-  return NodeMaker(arena, borrowed).run(value, values_max);
 }
 
 }  // namespace pawl::jsonata

@@ -5,8 +5,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string_view>
 
 #include "json/arena.h"
@@ -153,12 +151,5 @@ double read_number(std::string_view text);
 // Deep equality, as `=` has it: numbers by value, objects regardless of order; functions are equal
 // to themselves. Gives up, answering false, when shared parts make it endless in practice.
 bool deep_equal(const Value& left, const Value& right);
-
-// As JSON has it: numbers become text, undefined inside becomes null and functions "". `value` is
-// no function, undefined, infinity or NaN itself. Texts within `borrowed` are copied: they live
-// less long than the arena. Nothing when there would be more than `values_max` values: parts may be
-// shared, so that little memory prints as very much.
-std::optional<json::Node> to_node(const Value& value, json::Arena& arena, std::size_t values_max,
-                                  std::span<const std::string_view> borrowed);
 
 }  // namespace pawl::jsonata

@@ -1,0 +1,144 @@
+// Only what the evaluation built is walked, and made Nodes in place: it belongs to the evaluation
+// alone. What comes from a document stays as it is.
+#include "jsonata/answer_node.h"
+
+#include <cmath>
+#include <functional>
+
+#include "jsonata/number_text.h"
+
+namespace pawl::jsonata {
+namespace {
+
+// The characters of a program's literals, and where they were copied to once some are needed.
+struct Literals {
+  std::string_view text;
+  const char* copy = nullptr;
+};
+
+// The keys and values of an object, or the elements of an array.
+std::span<Value> parts_of(const Value& container) {
+  const std::size_t stride = container.is_array() ? 1 : 2;
+  return {const_cast<Value*>(container.elements), container.size * stride};
+}
+
+bool is_built(const Value& value) {
+  return (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) != 0;
+}
+
+class NodeMaker {
+ public:
+  explicit NodeMaker(Evaluation& evaluation) : evaluation_(evaluation), open_(evaluation) {
+    add_literals(evaluation.program);
+    for (const auto& program : evaluation.evaluated_programs) add_literals(*program);
+  }
+
+  std::optional<json::Node> run(Value value) {
+    const std::size_t values_max = evaluation_.scope.budget.bytes_max / sizeof(Value);
+    // Shared parts are counted each time that they will be printed.
+    std::size_t values = 0;
+    convert(value);
+    while (!open_->empty()) {
+      const Value container = open_->back();
+      open_->pop_back();
+      values += container.size;
+      if (values > values_max) return std::nullopt;
+      for (Value& part : parts_of(container)) convert(part);
+    }
+    clear(value);
+    while (!open_->empty()) {
+      const Value container = open_->back();
+      open_->pop_back();
+      for (Value& part : parts_of(container)) clear(part);
+    }
+    return std::bit_cast<json::Node>(value);
+  }
+
+ private:
+  void add_literals(const Program& program) {
+    if (literal_count_ < few_.size()) {
+      few_[literal_count_++] = {program.text};
+    } else {
+      many_.push_back({program.text});
+    }
+    if (!program.literals.empty()) many_.push_back({program.literals});
+  }
+
+  void convert(Value& value) {
+    switch (value.tag) {
+      case Tag::kReal:
+        value = number(value.real);
+        return;
+      case Tag::kFunction:
+        value = Value::string("");
+        return;
+      case Tag::kArray:
+        value.flags &= static_cast<std::uint8_t>(~Value::kArrayFlags);
+        [[fallthrough]];
+      case Tag::kObject:
+        if (is_built(value)) open_->push_back(value);
+        return;
+      case Tag::kNull:
+      case Tag::kBoolean:
+      case Tag::kNumberText:
+        return;
+      case Tag::kString:
+        keep(value);
+        return;
+      default:
+        value = Value::null();
+    }
+  }
+
+  // What is a Node now says no longer that it was built; what was cleared before is not again.
+  void clear(Value& value) {
+    if (!is_built(value)) return;
+    open_->push_back(value);
+    value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
+  }
+
+  void keep(Value& string) {
+    for (std::size_t i = 0; i < literal_count_; ++i) {
+      if (keep(string, few_[i])) return;
+    }
+    for (Literals& literals : many_) {
+      if (keep(string, literals)) return;
+    }
+  }
+
+  bool keep(Value& string, Literals& literals) {
+    const char* const first = literals.text.data();
+    if (std::less<>()(string.characters, first) ||
+        std::less<>()(first + literals.text.size(), string.characters + string.size)) {
+      return false;
+    }
+    if (literals.copy == nullptr) literals.copy = evaluation_.arena.copy(literals.text).data();
+    string.characters = literals.copy + (string.characters - first);
+    return true;
+  }
+
+  Value number(double real) {
+    if (!std::isfinite(real)) return Value::null();
+    const NumberText text = number_text(real);
+    Value value = Value::string(evaluation_.arena.copy(text.view()));
+    value.tag = Tag::kNumberText;
+    return value;
+  }
+
+  Evaluation& evaluation_;
+  ScratchList open_;  // containers whose parts are still to be looked at
+  std::array<Literals, 1> few_;
+  std::size_t literal_count_ = 0;
+  std::vector<Literals> many_;
+};
+
+}  // namespace
+
+std::optional<json::Node> answer_node(Evaluation& evaluation, Value value) {
+  if (!is_built(value) && (value.is_object() || value.tag == Tag::kNumberText)) {
+    return std::bit_cast<json::Node>(value);
+  }
+  return NodeMaker(evaluation).run(value);
+}
+
+}  // namespace pawl::jsonata

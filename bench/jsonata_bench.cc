@@ -1,7 +1,8 @@
-// jsonata_bench BENCH.json DATA-FOLDER [ID]: how long compiling and evaluating each expression
-// takes, over small.json and large.json as $states.input, and from the input's bytes to the
-// answer's. One JSON line an expression and size, with the keys of the peer's bench; nanoseconds
-// are those of the best batch. `sha` tells whether two engines' answers are the same.
+// jsonata_bench BENCH.json DATA-FOLDER [ID [PHASE]]: how long compiling and evaluating each
+// expression takes, over small.json and large.json as $states.input, and from the input's bytes to
+// the answer's. One JSON line an expression and size, with the keys of the peer's bench;
+// nanoseconds are those of the best batch. `sha` tells whether two engines' answers are the same.
+// PHASE (eval, e2e or compile) measures that alone, for a profiler to look at.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -107,7 +108,8 @@ std::size_t bytes_to_bytes(const Expression& expression, const Data& data, json:
   return out.size();
 }
 
-void report(const std::string& id, const std::string& text, const Data& data) {
+void report(const std::string& id, const std::string& text, const Data& data,
+            std::string_view phase) {
   json::Arena arena;
   const json::Node context = json::parse_into(arena, data.context).value();
   const json::Node input = json::parse_into(arena, data.input).value();
@@ -115,13 +117,16 @@ void report(const std::string& id, const std::string& text, const Data& data) {
   const Expression expression = Expression::compile(text, Dialect::kStepFunctions).value();
   const Answer answer = evaluate(expression, states, arena);
 
-  const double eval = best_nanoseconds([&] {
+  const auto measure = [phase](std::string_view name, const auto& body) {
+    return phase.empty() || phase == name ? best_nanoseconds(body) : 0.0;
+  };
+  const double eval = measure("eval", [&] {
     json::Arena fresh;
     return static_cast<std::size_t>(evaluate(expression, states, fresh).kind);
   });
-  const double whole = best_nanoseconds([&] { return bytes_to_bytes(expression, data, context); });
-  const double compile = best_nanoseconds(
-      [&] { return Expression::compile(text, Dialect::kStepFunctions)->text().size(); });
+  const double whole = measure("e2e", [&] { return bytes_to_bytes(expression, data, context); });
+  const double compile = measure(
+      "compile", [&] { return Expression::compile(text, Dialect::kStepFunctions)->text().size(); });
   std::string line;
   json::Writer writer(line);
   writer.begin_object().key("id").string(id).key("size").string(data.name);
@@ -138,7 +143,7 @@ void report(const std::string& id, const std::string& text, const Data& data) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fputs("usage: jsonata_bench BENCH.json DATA-FOLDER [ID]\n", stderr);
+    std::fputs("usage: jsonata_bench BENCH.json DATA-FOLDER [ID [PHASE]]\n", stderr);
     return 2;
   }
   const std::string folder = argv[2];
@@ -149,7 +154,7 @@ int main(int argc, char** argv) {
     if (argc > 3 && id != argv[3]) continue;
     for (const std::string name : {"small", "large"}) {
       report(id, std::string(each.find("expr")->string()),
-             {name, read_file(folder + "/" + name + ".json"), context});
+             {name, read_file(folder + "/" + name + ".json"), context}, argc > 4 ? argv[4] : "");
     }
   }
   return 0;

@@ -188,9 +188,9 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
   } else {
     switch (native.signature.fit(evaluation, arguments, count)) {
       case Signature::Fit::kFits:
-        result = native.code(
-            {evaluation, std::span(arguments).first(native.signature.parameter_count()), input,
-             &call});
+        result =
+            native.code({evaluation, std::span(arguments).first(native.signature.parameter_count()),
+                         input, &call});
         break;
       case Signature::Fit::kNeedsCheck:
         result = apply_native(evaluation, native, std::span(arguments).first(count), input, &call);

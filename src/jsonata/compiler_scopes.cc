@@ -192,8 +192,8 @@ const Node* Compiler::lambda(Syntax* syntax) {
   declare_names(*syntax->left, scope);
   node->captured = syntax->left->has_lambda;
   if (!syntax->signature.empty()) {
-    node->signature = &program_.signatures.emplace_front(
-        Signature::compile(keep(syntax->signature)).value());
+    node->signature =
+        &program_.signatures.emplace_front(Signature::compile(keep(syntax->signature)).value());
   }
   const bool once = std::exchange(once_, true);
   const bool tail = std::exchange(tail_, true);

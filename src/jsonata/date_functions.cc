@@ -11,8 +11,7 @@ std::string_view text_or_empty(const Value& value) {
   return value.is_string() ? value.text() : std::string_view();
 }
 
-Value format_date(const Invocation& call, double millis, const Value& picture,
-                  const Value& zone) {
+Value format_date(const Invocation& call, double millis, const Value& picture, const Value& zone) {
   const auto text = [&]() -> Result<std::string, Failure> {
     if (picture.is_undefined()) return iso_date_text(millis, text_or_empty(zone));
     std::optional<DatePicture> own;

@@ -128,8 +128,7 @@ bool is_plain(double value, const IntegerPicture& picture) {
 
 std::string format_plain(double value, const IntegerPicture& picture) {
   char digits[20];
-  const auto end =
-      std::to_chars(digits, digits + sizeof digits, static_cast<std::uint64_t>(value));
+  const auto end = std::to_chars(digits, digits + sizeof digits, static_cast<std::uint64_t>(value));
   const auto count = static_cast<std::size_t>(end.ptr - digits);
   std::string text(picture.mandatory_digits - std::min(picture.mandatory_digits, count), '0');
   return text.append(digits, count);

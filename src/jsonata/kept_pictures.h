@@ -1,5 +1,5 @@
-// Pictures of dates and numbers that an expression's text spells: analysed when they are first used,
-// and kept with the program.
+// Pictures of dates and numbers that an expression's text spells: analysed when they are first
+// used, and kept with the program.
 #pragma once
 
 #include <atomic>
@@ -48,14 +48,14 @@ struct KeptPictures {
   KeptPicture<IntegerPicture> integer;
 };
 
-// The picture that `text` is: the kept one when it is that literal (`kept` may be nullptr), else one
-// that `own` will hold.
+// The picture that `text` is: the kept one when it is that literal (`kept` may be nullptr), else
+// one that `own` will hold.
 template <class Picture>
 Result<const Picture*, Failure> find_picture(std::string_view text, const KeptPictures* kept,
                                              KeptPicture<Picture> KeptPictures::* kind,
                                              std::optional<Picture>& own) {
-  const bool is_literal = kept != nullptr && kept->text.data() == text.data() &&
-                          kept->text.size() == text.size();
+  const bool is_literal =
+      kept != nullptr && kept->text.data() == text.data() && kept->text.size() == text.size();
   if (!is_literal) return &own.emplace(TRY(Picture::compile(text)));
   if (const Picture* found = (kept->*kind).find()) return found;
   return (kept->*kind).keep(TRY(Picture::compile(text)));

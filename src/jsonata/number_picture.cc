@@ -209,14 +209,22 @@ bool is_plain(const SubPicture& picture, const DecimalFormat& format) {
          format.grouping_separator == U",";
 }
 
+// Whether so many decimal places show nothing of what the double is beyond these digits.
+bool shows_digits_alone(const ShortDecimal& number, std::size_t places) {
+  constexpr double kDigitsMax = 1e15;
+  constexpr std::size_t kPlacesMax = 15;
+  return static_cast<std::size_t>(number.places) <= places && places <= kPlacesMax &&
+         static_cast<double>(number.digits) *
+                 std::pow(10, static_cast<double>(places) - number.places) <
+             kDigitsMax;
+}
+
 // What NumberPrinter comes to, for a value of few digits and a plain picture; nothing for others.
 std::optional<std::string> print_plain(double value, const SubPicture& picture) {
-  const double rounded = round_half_even(value * picture.multiplier,
-                                         static_cast<double>(picture.fraction_size_max));
+  const double rounded =
+      round_half_even(value * picture.multiplier, static_cast<double>(picture.fraction_size_max));
   const auto number = short_decimal(std::abs(rounded));
-  if (!number || static_cast<std::size_t>(number->places) > picture.fraction_size_max) {
-    return std::nullopt;
-  }
+  if (!number || !shows_digits_alone(*number, picture.fraction_size_max)) return std::nullopt;
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, number->digits);
   std::string_view whole(digits, static_cast<std::size_t>(end.ptr - digits));

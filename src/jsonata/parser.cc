@@ -498,7 +498,8 @@ class Parser {
   Result<void, Refusal> signature(Syntax* lambda) {
     const std::uint32_t position = token_.position;
     std::string signature = "<";
-    for (int depth = 1; depth > 0 && !stands(Symbol::kOpenBrace) && token_.kind != Token::Kind::kEnd;) {
+    for (int depth = 1;
+         depth > 0 && !stands(Symbol::kOpenBrace) && token_.kind != Token::Kind::kEnd;) {
       TRY(advance(Tokenizer::Expect::kOperand));
       if (stands(Symbol::kGreater)) --depth;
       if (stands(Symbol::kLess)) ++depth;

@@ -51,9 +51,7 @@ Symbol double_symbol(char first, char second) {
     case '~':
       return second == '>' ? Symbol::kChain : Symbol::kNone;
     case '?':
-      return second == ':'   ? Symbol::kDefault
-             : second == '?' ? Symbol::kCoalesce
-                             : Symbol::kNone;
+      return second == ':' ? Symbol::kDefault : second == '?' ? Symbol::kCoalesce : Symbol::kNone;
     default:
       return Symbol::kNone;
   }

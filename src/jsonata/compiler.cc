@@ -31,6 +31,7 @@ Result<void, Mistake> Compiler::run(Syntax* root) {
   program_.root = compile(root);
   program_.slots = frame.slots;
   if (mistake_) return Err{std::move(*mistake_)};
+  program_.seen_hints = std::make_unique<std::atomic<Hint>[]>(program_.hints);
   return {};
 }
 

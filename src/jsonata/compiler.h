@@ -17,6 +17,7 @@ namespace pawl::jsonata {
 struct Surroundings {
   std::span<const OuterName> names;
   std::uint32_t hints = 0;                    // numbers that are taken
+  std::uint32_t kept_regexes = 0;             // likewise
   std::span<const std::string_view> globals;  // likewise
 };
 

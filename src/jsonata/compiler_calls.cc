@@ -52,6 +52,22 @@ const KeptPictures* Compiler::literal_picture(const Call& call) {
   return nullptr;
 }
 
+// The functions that search texts never let go of the pattern that they are given.
+void Compiler::keep_patterns(const List<Syntax*>& arguments, const Call& call) {
+  constexpr std::string_view kSearch[] = {"match", "contains", "split", "replace"};
+  if (call.native == nullptr) return;
+  if (std::find(std::begin(kSearch), std::end(kSearch), call.native->name) == std::end(kSearch)) {
+    return;
+  }
+  for (std::size_t i = 0; i < arguments.count; ++i) {
+    if (arguments[i]->kind != SyntaxKind::kRegex || call.arguments[i] == nullptr) continue;
+    if (call.arguments[i]->op != Op::kRegex) continue;
+    // The compiler made it and is not done with it.
+    auto* literal = const_cast<Node*>(call.arguments[i]);
+    static_cast<RegexLiteral*>(literal)->kept = program_.kept_regexes++;
+  }
+}
+
 void Compiler::fill_call(Call* node, Syntax* syntax) {
   Syntax* procedure = syntax->left;
   node->token = keep(token_of(procedure));
@@ -76,6 +92,7 @@ const Node* Compiler::call(Syntax* syntax) {
   fill_call(node, syntax);
   node->arguments = operands(syntax->items);
   node->pictures = literal_picture(*node);
+  keep_patterns(syntax->items, *node);
   tail_ = tail;
   node->reach = 1;
   for (const Node* argument : node->arguments) {

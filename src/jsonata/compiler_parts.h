@@ -24,6 +24,7 @@ class Compiler {
   Compiler(Program& program, const Surroundings& surroundings)
       : program_(program), surroundings_(surroundings) {
     program_.hints = surroundings.hints;
+    program_.kept_regexes = surroundings.kept_regexes;
     program_.globals.assign(surroundings.globals.begin(), surroundings.globals.end());
   }
 
@@ -166,6 +167,7 @@ class Compiler {
   // What jsonata-js calls the function in messages, as JSON.
   static std::string token_of(const Syntax* procedure);
   const KeptPictures* literal_picture(const Call& call);
+  void keep_patterns(const List<Syntax*>& arguments, const Call& call);
   void fill_call(Call* node, Syntax* syntax);
   const Node* call(Syntax* syntax);
   const Node* partial(Syntax* syntax);

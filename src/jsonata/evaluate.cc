@@ -87,7 +87,42 @@ Value run_transform_value(Evaluation& evaluation, const Transform& node) {
   return value;
 }
 
-Value run(Evaluation& evaluation, const Node& node, Value input) {
+Value run_field(Evaluation& evaluation, const Field& field, Value input) {
+  Hint& hint = evaluation.hints[field.hint];
+  if (input.is_object()) {
+    const Value* found = find_member(input, field.name, hint);
+    if (found == nullptr) return Value::undefined();
+    if (!found->is_array()) return *found;
+  }
+  Value found = lookup(evaluation, input, field.name, hint);
+  // A sequence that was kept in an object is a new one here.
+  if (found.is_array()) found.flags &= static_cast<std::uint8_t>(~Value::kKeepSingleton);
+  return found;
+}
+
+// What needs no other node, and no depth.
+[[gnu::always_inline]] inline Value run_leaf(Evaluation& evaluation, const Node& node,
+                                             Value input) {
+  switch (node.op) {
+    case Op::kConstant:
+      return static_cast<const Constant&>(node).value;
+    case Op::kField:
+      return run_field(evaluation, static_cast<const Field&>(node), input);
+    case Op::kVariable:
+      return run_variable(evaluation, static_cast<const Variable&>(node));
+    case Op::kContext:
+      return input.is_array() && (input.flags & Value::kOuterWrapper) ? input.elements[0] : input;
+    case Op::kGlobal:
+      return run_global(evaluation, static_cast<const Global&>(node));
+    default: {
+      const auto& name = static_cast<const Field&>(node);
+      return lookup(evaluation, input, name.name, evaluation.hints[name.hint]);
+    }
+  }
+}
+
+// The dispatcher is a part of evaluate(), of which each nested evaluation is one more call.
+[[gnu::always_inline]] inline Value run(Evaluation& evaluation, const Node& node, Value input) {
   switch (node.op) {
     case Op::kWildcard:
       return run_wildcard(evaluation, input);
@@ -153,40 +188,25 @@ Value run(Evaluation& evaluation, const Node& node, Value input) {
   return Value::undefined();
 }
 
+[[gnu::always_inline]] inline Value dispatch(Evaluation& evaluation, const Node& node,
+                                             Value input) {
+  if (node.op <= Op::kName) return run_leaf(evaluation, node, input);
+  if (++evaluation.depth + node.reach > evaluation.depth_max) [[unlikely]] {
+    return evaluation.too_deep();
+  }
+  const Value result = run(evaluation, node, input);
+  --evaluation.depth;
+  return result;
+}
+
 }  // namespace
 
 Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input) {
-  switch (node.op) {
-    case Op::kConstant:
-      return static_cast<const Constant&>(node).value;
-    case Op::kVariable:
-      return run_variable(evaluation, static_cast<const Variable&>(node));
-    case Op::kGlobal:
-      return run_global(evaluation, static_cast<const Global&>(node));
-    case Op::kContext:
-      return input.is_array() && (input.flags & Value::kOuterWrapper) ? input.elements[0] : input;
-    case Op::kField: {
-      const auto& field = static_cast<const Field&>(node);
-      Value found = lookup(evaluation, input, field.name, evaluation.hints[field.hint]);
-      // A sequence that was kept in an object is a new one here.
-      if (found.is_array()) found.flags &= static_cast<std::uint8_t>(~Value::kKeepSingleton);
-      return found;
-    }
-    case Op::kName: {
-      const auto& field = static_cast<const Field&>(node);
-      return lookup(evaluation, input, field.name, evaluation.hints[field.hint]);
-    }
-    default: {
-      if (++evaluation.depth + node.reach > evaluation.depth_max) return evaluation.too_deep();
-      const Value result = run(evaluation, node, input);
-      --evaluation.depth;
-      return result;
-    }
-  }
+  return dispatch(evaluation, node, input);
 }
 
-Value evaluate_any(Evaluation& evaluation, const Node& node, Value input) {
-  Value result = evaluate_raw(evaluation, node, input);
+Value evaluate(Evaluation& evaluation, const Node& node, Value input) {
+  Value result = dispatch(evaluation, node, input);
   if (result.tag == Tag::kArray && (result.flags & Value::kSequence) != 0) {
     if (node.keep_array) result.flags |= Value::kKeepSingleton;
     return unwrap(result);

@@ -21,10 +21,9 @@ constexpr int kStepsBetweenChecks = 512;
 // Offending values are shown in messages; nobody reads more.
 constexpr std::size_t kShownBytesMax = 10'000;
 
-// The lists that one evaluation grew serve the next.
-ScratchLists& scratch_of_thread() {
-  thread_local ScratchLists lists;
-  return lists;
+Workspace& workspace_of_thread() {
+  thread_local Workspace workspace;
+  return workspace;
 }
 
 }  // namespace
@@ -47,6 +46,10 @@ void* FrameStack::take(std::size_t bytes) {
 }
 
 Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena)
+    : Evaluation(the_program, the_scope, the_arena, workspace_of_thread()) {}
+
+Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena,
+                       Workspace& workspace)
     : program(the_program),
       scope(the_scope),
       arena(the_arena),
@@ -54,13 +57,23 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       calls_max(2 * depth_max),
       steps_until_check(kStepsBetweenChecks),
       bytes_at_start(the_arena.bytes_used()),
-      scratch(scratch_of_thread()) {
+      scratch(workspace.scratch),
+      pending(workspace.pending),
+      mistake(workspace.mistake) {
   hints.grow(the_program.hints, 0);
+  for (std::uint32_t i = 0; i < the_program.hints; ++i) hints[i] = the_program.seen_hint(i);
+  regexes.grow(the_program.kept_regexes, nullptr);
   bind_globals(the_program.globals);
+}
+
+Evaluation::~Evaluation() {
+  for (std::uint32_t i = 0; i < program.hints; ++i) program.see_hint(i, hints[i]);
+  scratch.trim();
 }
 
 void Evaluation::adopt(std::shared_ptr<const Program> evaluated) {
   hints.grow(evaluated->hints, 0);
+  regexes.grow(evaluated->kept_regexes, nullptr);
   bind_globals(evaluated->globals);
   evaluated_programs.push_back(std::move(evaluated));
 }
@@ -101,8 +114,7 @@ bool Evaluation::check_budget() {
   return has_room(0);
 }
 
-bool Evaluation::has_room(std::size_t bytes) {
-  if (arena.bytes_used() - bytes_at_start + bytes <= scope.budget.bytes_max) return true;
+bool Evaluation::memory_used_up() {
   Mistake reason;
   reason.code = "U1001";
   reason.message = "Expression evaluation memory limit exceeded: Check for excessive memory usage";

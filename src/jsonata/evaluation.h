@@ -111,18 +111,20 @@ class ShortList {
   T& operator[](std::size_t index) { return items_[index]; }
   void grow(std::size_t size, T value) {
     if (size > kFew) {
-      many_.resize(size, value);
-      if (items_ == few_.data()) std::copy_n(few_.data(), size_, many_.data());
+      std::vector<T> more(size, value);
+      std::copy_n(items_, size_, more.data());
+      many_ = std::move(more);
       items_ = many_.data();
     }
     for (; size_ < size; ++size_) items_[size_] = value;
   }
 
  private:
-  std::array<T, kFew> few_;
-  std::vector<T> many_;
-  T* items_ = few_.data();
+  static_assert(std::is_trivially_copyable_v<T>);
+  alignas(T) std::byte few_[kFew * sizeof(T)];  // nothing is in it before grow() says so
+  T* items_ = reinterpret_cast<T*>(few_);
   std::size_t size_ = 0;
+  std::vector<T> many_;
 };
 
 // Frames that nobody holds on to, last in, first out. The first lie in the object itself: most
@@ -150,6 +152,13 @@ class FrameStack {
   std::size_t used_ = 0;
 };
 
+// What a thread's evaluations use one after the other, so that they begin with little to do.
+struct Workspace {
+  ScratchLists scratch;
+  PendingCall pending;
+  Mistake mistake;
+};
+
 // A built-in function that the expression names: as a value, once it is one, and who called it
 // last.
 struct NativeUse {
@@ -159,7 +168,7 @@ struct NativeUse {
 
 struct Evaluation {
   Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena);
-  ~Evaluation() { scratch.trim(); }
+  ~Evaluation();
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
@@ -180,7 +189,11 @@ struct Evaluation {
   bool spend() { return --steps_until_check > 0 || check_budget(); }
   bool check_budget();
   // Whether so much more may be built.
-  bool has_room(std::size_t bytes);
+  bool has_room(std::size_t bytes) {
+    return arena.bytes_used() - bytes_at_start + bytes <= scope.budget.bytes_max ||
+           memory_used_up();
+  }
+  bool memory_used_up();
   Value too_deep();
   // Whether a list that is being collected is still within the memory.
   bool fits(const std::vector<Value>& list) {
@@ -215,10 +228,12 @@ struct Evaluation {
   ShortList<Value, 8> globals;
   ShortList<NativeUse, 8> natives;
   ShortList<Hint, 24> hints;
+  // The functions of regular expressions that none but a built-in function sees, by number.
+  ShortList<const Function*, 4> regexes;
   ScratchLists& scratch;
+  PendingCall& pending;
+  Mistake& mistake;  // of the last failure
   FrameStack frames;
-  PendingCall pending;
-  Mistake mistake;
   // Takes in what $eval compiled: functions made there may live on.
   void adopt(std::shared_ptr<const Program> evaluated);
   std::span<const std::string_view> global_names() const {
@@ -228,6 +243,8 @@ struct Evaluation {
   std::vector<std::shared_ptr<const Program>> evaluated_programs;
 
  private:
+  Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena,
+             Workspace& workspace);
   void bind_globals(std::span<const std::string_view> names);
 };
 
@@ -246,8 +263,8 @@ class ScratchList {
   std::vector<Value>& list_;
 };
 
-// What a node comes to, given `$`; of any kind.
-Value evaluate_any(Evaluation& evaluation, const Node& node, Value input);
+// What a node comes to, given `$`.
+Value evaluate(Evaluation& evaluation, const Node& node, Value input);
 
 // The same, but a sequence as such: for what looks at its items.
 Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input);
@@ -283,32 +300,6 @@ inline const Value* find_member(const Value& object, std::string_view name, Hint
     }
   }
   return search_member(object, name, hint);
-}
-
-// What a node comes to, given `$`. What most operands are, is answered at once.
-inline Value evaluate(Evaluation& evaluation, const Node& node, Value input) {
-  switch (node.op) {
-    case Op::kConstant:
-      return static_cast<const Constant&>(node).value;
-    case Op::kField: {
-      if (!input.is_object()) break;
-      const auto& field = static_cast<const Field&>(node);
-      const Value* found = find_member(input, field.name, evaluation.hints[field.hint]);
-      if (found == nullptr) return Value::undefined();
-      if (!found->is_array()) return *found;
-      break;
-    }
-    case Op::kVariable: {
-      const auto& place = static_cast<const Variable&>(node);
-      if (place.hops > 0) break;
-      const Value value = evaluation.frame->slots()[place.slot];
-      if (value.tag != Tag::kUnbound && value.tag != Tag::kArray) return value;
-      break;
-    }
-    default:
-      break;
-  }
-  return evaluate_any(evaluation, node, input);
 }
 
 // A sequence of one, or none, stands for its item, or nothing.

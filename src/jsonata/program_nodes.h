@@ -22,9 +22,9 @@ enum class Op : std::uint8_t {
   kContext,  // $
   kVariable,
   kGlobal,
-  kRegex,
   kField,  // a name alone, no step of a longer path
-  kName,   // a name as a step
+  kName,   // a name as a step; the last of those that need no other node
+  kRegex,
   kWildcard,
   kDescendants,
   kPath,
@@ -90,8 +90,12 @@ struct Global : Node {
   const Native* native = nullptr;
 };
 
+inline constexpr std::uint32_t kNotKept = 0xFFFF'FFFF;
+
 struct RegexLiteral : Node {
   const Regex* regex = nullptr;
+  // Of one that only a built-in function sees: one function serves a whole evaluation.
+  std::uint32_t kept = kNotKept;
 };
 
 struct Unary : Node {

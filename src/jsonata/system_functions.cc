@@ -44,6 +44,7 @@ Value eval(const Invocation& call) {
   Surroundings surroundings;
   surroundings.names = names_around(evaluation, call.call);
   surroundings.hints = static_cast<std::uint32_t>(evaluation.hints.size());
+  surroundings.kept_regexes = static_cast<std::uint32_t>(evaluation.regexes.size());
   surroundings.globals = evaluation.global_names();
   auto compiled = compile(std::string(call[0].text()), evaluation.program.dialect, surroundings);
   if (!compiled.ok()) return refuse(evaluation, "D3120", compiled.error(), call[0].text());

@@ -11,7 +11,7 @@ packages_of() {
         libssl-dev libyaml-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev libfmt-dev \
         libspdlog-dev \
         libcurl4-openssl-dev libseccomp-dev librapidcheck-dev libbenchmark-dev libgtest-dev \
-        libgmock-dev libtomlplusplus-dev python3 ca-certificates git
+        libgmock-dev libtomlplusplus-dev pkg-config python3 ca-certificates git
       ;;
     check) echo clang-format-19 shellcheck python3 git ;;
     sanitize) echo clang-19 clang-tidy-19 libclang-rt-19-dev lld-19 llvm-19 ;;

@@ -90,9 +90,9 @@ struct Global : Node {
   const Native* native = nullptr;
 };
 
-inline constexpr std::uint32_t kNotKept = 0xFFFF'FFFF;
-
 struct RegexLiteral : Node {
+  static constexpr std::uint32_t kNotKept = 0xFFFF'FFFF;
+
   const Regex* regex = nullptr;
   // Of one that only a built-in function sees: one function serves a whole evaluation.
   std::uint32_t kept = kNotKept;
@@ -219,15 +219,12 @@ struct Call : Node {
   const Native* native = nullptr;
   // What the text calls, as JSON; empty: no name.
   std::string_view token;
-  // Of a function that takes a picture, when that is a literal.
-  const KeptPictures* pictures = nullptr;
-  // A path where a variable was meant: its first step.
-  const Node* likely_function = nullptr;
+  const KeptPictures* pictures = nullptr;  // of a function that takes one, when it is a literal
+  const Node* likely_function = nullptr;   // a path where a variable was meant: its first step
   std::string_view likely_name;
 };
 
-// An argument that is left open is nullptr.
-struct Partial : Call {};
+struct Partial : Call {};  // an argument that is left open is nullptr
 
 struct Apply : Node {
   const Node* left = nullptr;

@@ -1,0 +1,99 @@
+// The memory that evaluations work with, and what of it they leave to the next one; internal to the
+// layer.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "jsonata/errors.h"
+#include "jsonata/function.h"
+#include "jsonata/value.h"
+
+namespace pawl::jsonata {
+
+// Lists that are in use last in, first out, and keep their room: a thread's evaluations share them.
+class ScratchLists {
+ public:
+  std::vector<Value>& take() {
+    if (used_ == lists_.size()) lists_.push_back(std::make_unique<std::vector<Value>>());
+    return *lists_[used_++];
+  }
+  void give_back() { lists_[--used_]->clear(); }
+  // Gives back what most evaluations never need.
+  void trim() {
+    constexpr std::size_t kKeptMax = 1u << 16;
+    for (auto& list : lists_) {
+      if (list->capacity() > kKeptMax) *list = {};
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<std::vector<Value>>> lists_;
+  std::size_t used_ = 0;
+};
+
+// A list whose first items need no allocation: most expressions have few names.
+template <class T, std::size_t kFew>
+class ShortList {
+ public:
+  ShortList() = default;
+  ShortList(const ShortList&) = delete;
+  ShortList& operator=(const ShortList&) = delete;
+
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t index) { return items_[index]; }
+  void grow(std::size_t size, T value) {
+    if (size > kFew) {
+      std::vector<T> more(size, value);
+      std::copy_n(items_, size_, more.data());
+      many_ = std::move(more);
+      items_ = many_.data();
+    }
+    for (; size_ < size; ++size_) items_[size_] = value;
+  }
+
+ private:
+  static_assert(std::is_trivially_copyable_v<T>);
+  alignas(T) std::byte few_[kFew * sizeof(T)];  // nothing is in it before grow() says so
+  T* items_ = reinterpret_cast<T*>(few_);
+  std::size_t size_ = 0;
+  std::vector<T> many_;
+};
+
+// Frames that nobody holds on to, last in, first out. The first lie in the object itself: most
+// expressions need no more.
+class FrameStack {
+ public:
+  struct Mark {
+    std::size_t block;
+    std::size_t used;
+  };
+  Mark mark() const { return {block_, used_}; }
+  void release(Mark mark) {
+    block_ = mark.block;
+    used_ = mark.used;
+  }
+  void* take(std::size_t bytes);
+
+ private:
+  static constexpr std::size_t kFirstBytes = 1024;
+  static constexpr std::size_t kBlockBytes = 1u << 16;
+
+  alignas(16) std::byte first_[kFirstBytes];
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::size_t block_ = 0;  // 0: `first_`
+  std::size_t used_ = 0;
+};
+
+// What a thread's evaluations use one after the other, so that they begin with little to do.
+struct Workspace {
+  ScratchLists scratch;
+  PendingCall pending;
+  Mistake mistake;
+};
+
+}  // namespace pawl::jsonata

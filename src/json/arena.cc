@@ -80,36 +80,36 @@ Node Arena::real(double value) {
 }
 
 Node Arena::array(const std::vector<Node>& elements) {
-  return array(elements.data(), elements.size(), {});
+  return array(elements.data(), elements.size(), Node::string({}));
 }
 
 Node Arena::object(const std::vector<Member>& members) {
-  return object(members.data(), members.size(), {}, {});
+  return object(members.data(), members.size(), Node::string({}), {});
 }
 
-Node Arena::array(const Node* elements, std::size_t count, std::string_view compact_source) {
+Node Arena::array(const Node* elements, std::size_t count, Node compact_source) {
   Node node(Kind::kArray, 0, static_cast<std::uint32_t>(count));
   Node* place = static_cast<Node*>(allocate((count + 1) * sizeof(Node)));
-  *place = Node::string(compact_source);
-  if (!compact_source.empty()) node.flags_ = Node::kCompactSource;
+  *place = compact_source;
+  if (compact_source.size_ > 0) node.flags_ = Node::kCompactSource;
   if (count > 0) std::memcpy(static_cast<void*>(place + 1), elements, count * sizeof(Node));
   node.elements_ = place + 1;
   return node;
 }
 
 // `slots` is empty or the members' index.
-Node Arena::object(const Member* members, std::size_t count, std::string_view compact_source,
+Node Arena::object(const Member* members, std::size_t count, Node compact_source,
                    const std::vector<std::uint32_t>& slots) {
   const bool indexed = count > kUnindexedMembersMax;
   const std::size_t index_bytes = indexed ? ObjectIndex::bytes(count) : 0;
   Node* header = static_cast<Node*>(allocate(sizeof(Node) + count * sizeof(Member) + index_bytes));
-  *header = Node::string(compact_source);
+  *header = compact_source;
   Member* place = reinterpret_cast<Member*>(header + 1);
   if (count > 0) std::memcpy(static_cast<void*>(place), members, count * sizeof(Member));
 
   Node node(Kind::kObject, 0, static_cast<std::uint32_t>(count));
   node.members_ = place;
-  if (!compact_source.empty()) node.flags_ = Node::kCompactSource;
+  if (compact_source.size_ > 0) node.flags_ = Node::kCompactSource;
   if (!indexed) return node;
   node.flags_ |= Node::kIndexed;
   auto* behind = reinterpret_cast<std::uint32_t*>(place + count);
@@ -150,6 +150,8 @@ Member* ObjectBuilder::find(std::string_view key) {
   return nullptr;
 }
 
-Node ObjectBuilder::finish() { return arena_.object(members_.data(), members_.size(), {}, slots_); }
+Node ObjectBuilder::finish() {
+  return arena_.object(members_.data(), members_.size(), Node::string({}), slots_);
+}
 
 }  // namespace pawl::json

@@ -48,9 +48,9 @@ class Arena {
 
   struct Block;
 
-  // `compact_source` empty: printing walks the elements.
-  Node array(const Node* elements, std::size_t count, std::string_view compact_source);
-  Node object(const Member* members, std::size_t count, std::string_view compact_source,
+  // `compact_source`: a string, empty when printing is to walk the elements.
+  Node array(const Node* elements, std::size_t count, Node compact_source);
+  Node object(const Member* members, std::size_t count, Node compact_source,
               const std::vector<std::uint32_t>& slots);
   // Makes room for so many bytes in one block.
   void reserve(std::size_t bytes);

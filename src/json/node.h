@@ -75,6 +75,15 @@ class Node {
   };
   inline Members members() const;
 
+  // Of an array or object: its source text, when JSON.stringify would print just that. Numbers are
+  // then short and spelled as ECMAScript spells them; empty when that is not known.
+  std::string_view ecmascript_text() const {
+    if (!(is_array() || is_object()) || (flags_ & kCompactSource) == 0) return {};
+    const Node& source = elements_[-1];
+    return (source.flags_ & kEcmascript) != 0 ? std::string_view(source.text_, source.size_)
+                                              : std::string_view();
+  }
+
  private:
   friend class Arena;
   friend class Parser;
@@ -95,6 +104,8 @@ class Node {
   // An array or object whose source text is compact and canonical: printing it is a copy. The text
   // stands in the Node-sized slot before its elements or members.
   static constexpr std::uint8_t kCompactSource = 2;
+  // Of that text: JSON.stringify would print the same.
+  static constexpr std::uint8_t kEcmascript = 1;
   // An object with a hash index of its keys behind its last member (json/object_index.h).
   static constexpr std::uint8_t kIndexed = 4;
 

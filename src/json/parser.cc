@@ -3,7 +3,7 @@
 // A container whose text holds nothing but what print() would write is marked, so that printing it
 // later is a copy. To know that, `waste_` counts the bytes that printing would not give back:
 // blanks, odd escapes, doubled keys. A container is compact when `waste_` stood still while it was
-// open.
+// open. `foreign_` likewise counts what JSON.stringify would print in another way.
 #include "json/parser.h"
 
 #include <algorithm>
@@ -19,10 +19,11 @@ namespace pawl::json {
 namespace {
 
 struct Frame {
-  std::uint32_t open;   // offset of the bracket
-  std::uint32_t first;  // its first element among the pending nodes
-  std::uint64_t waste;  // `waste_` when it was opened
-  char bracket;         // that ends it
+  std::uint32_t open;     // offset of the bracket
+  std::uint32_t first;    // its first element among the pending nodes
+  std::uint64_t waste;    // `waste_` when it was opened
+  std::uint32_t foreign;  // `foreign_` then
+  char bracket;           // that ends it
 };
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
@@ -52,6 +53,20 @@ bool is_number(std::string_view text) {
     if (skip_digits() == 0) return false;
   }
   return at == end;
+}
+
+// Whether ECMAScript surely spells the number so, as it is and rounded to 15 digits: at most as
+// many characters, no exponent, no zero that says nothing. For numbers that are JSON's.
+bool is_ecmascript(std::string_view number) {
+  constexpr std::size_t kCharactersMax = 15;
+  if (number.size() > kCharactersMax || number == "-0") return false;
+  bool point = false;
+  for (const char character : number) {
+    if ((character | 0x20) == 'e') return false;
+    point |= character == '.';
+  }
+  if (!point) return true;
+  return number.back() != '0' && !number.starts_with("0.00000") && !number.starts_with("-0.00000");
 }
 
 // A thread keeps no more than this many nodes, frames or slots between parses.
@@ -226,7 +241,8 @@ class Parser {
 
   Token open(Token at, char bracket) {
     if (frames_.size() >= depth_max_ || at + 1 == last_) return nullptr;
-    frames_.push_back({*at, static_cast<std::uint32_t>(pending_.size()), waste_, bracket});
+    frames_.push_back(
+        {*at, static_cast<std::uint32_t>(pending_.size()), waste_, foreign_, bracket});
     count_blanks(at);
     return at + 1;
   }
@@ -280,6 +296,7 @@ class Parser {
     const auto unescaped = unescape(source, target);
     if (!unescaped) return false;
     if (!unescaped->canonical) ++waste_;
+    if (source.find("\\u") != std::string_view::npos) ++foreign_;
     pending_.push(Node::string({target, unescaped->size}));
     return true;
   }
@@ -292,6 +309,7 @@ class Parser {
   bool take_number(Token at) {
     const std::string_view token = text_.substr(*at, token_end(at) - *at);
     if (!is_number(token)) return false;
+    if (!is_ecmascript(token)) ++foreign_;
     pending_.push(Node::number(token));
     return true;
   }
@@ -309,8 +327,11 @@ class Parser {
     std::size_t count = pending_.size() - frame.first;
     Member* members = reinterpret_cast<Member*>(first);
     if (frame.bracket == '}') count = distinct(members, count / 2);
-    std::string_view source;
-    if (waste_ == frame.waste) source = text_.substr(frame.open, offset + 1 - frame.open);
+    Node source = Node::string({});
+    if (waste_ == frame.waste) {
+      source = Node::string(text_.substr(frame.open, offset + 1 - frame.open));
+      if (foreign_ == frame.foreign) source.flags_ |= Node::kEcmascript;
+    }
     const Node node = frame.bracket == '}' ? arena_.object(members, count, source, slots_)
                                            : arena_.array(first, count, source);
     pending_.shrink(frame.first);
@@ -358,6 +379,7 @@ class Parser {
   Token last_ = nullptr;             // behind the last token; holds the text's size
   const char* backslash_ = nullptr;  // the next one of the text, from where we looked last
   std::uint64_t waste_ = 0;
+  std::uint32_t foreign_ = 0;
 };
 
 std::optional<Node> parse_json(Arena& arena, std::string_view text, int depth_max) {

@@ -1,5 +1,6 @@
 // Literals, names, operators and constructors.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -166,7 +167,36 @@ Field* Compiler::name(const Syntax* syntax) {
   return node;
 }
 
+// `(a & b) & c` is one node: no text is made that is only a part of another one.
+const Node* Compiler::concatenation(Syntax* syntax) {
+  const auto is_inner = [](const Syntax* left) {
+    return left->kind == SyntaxKind::kBinary && left->op == Operator::kConcatenate &&
+           left->predicates.empty() && left->group == nullptr && !left->keep_array;
+  };
+  std::size_t count = 2;
+  Syntax* first = syntax;
+  for (; is_inner(first->left) && count < Concatenation::kOperandsMax; first = first->left) ++count;
+  Concatenation* node = make<Concatenation>(Op::kConcatenate, syntax);
+  const auto operands = room<const Node*>(count);
+  const auto positions = room<std::uint32_t>(count - 1);
+  std::array<Syntax*, Concatenation::kOperandsMax> parts{first->left};
+  for (std::size_t i = count - 1; i > 0; --i, syntax = syntax->left) {
+    parts[i] = syntax->right;
+    positions[i - 1] = syntax->position;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    operands[i] = operand(parts[i]);
+    // How deep it would be in nested nodes.
+    const std::size_t nested = count - 1 - std::max<std::size_t>(i, 1);
+    node->reach = std::max(node->reach, static_cast<std::uint8_t>(nested + reach_of(operands[i])));
+  }
+  node->operands = operands;
+  node->positions = positions;
+  return node;
+}
+
 const Node* Compiler::binary(Syntax* syntax) {
+  if (syntax->op == Operator::kConcatenate) return concatenation(syntax);
   const auto op = [syntax] {
     switch (syntax->op) {
       case Operator::kEqual:
@@ -183,8 +213,6 @@ const Node* Compiler::binary(Syntax* syntax) {
         return Op::kOr;
       case Operator::kIn:
         return Op::kIn;
-      case Operator::kConcatenate:
-        return Op::kConcatenate;
       case Operator::kRange:
         return Op::kRange;
       default:

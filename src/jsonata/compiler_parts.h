@@ -133,6 +133,7 @@ class Compiler {
   // A name that is a step by itself, behind another step's parentheses for example.
   Field* name(const Syntax* syntax);
   const Node* binary(Syntax* syntax);
+  const Node* concatenation(Syntax* syntax);
   std::span<const Node* const> operands(const List<Syntax*>& items);
   const Node* array(Syntax* syntax);
 

@@ -148,7 +148,7 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
     case Op::kIn:
       return run_in(evaluation, static_cast<const Binary&>(node), input);
     case Op::kConcatenate:
-      return run_concatenate(evaluation, static_cast<const Binary&>(node), input);
+      return run_concatenation(evaluation, static_cast<const Concatenation&>(node), input);
     case Op::kRange:
       return run_range(evaluation, static_cast<const Binary&>(node), input);
     case Op::kArray:

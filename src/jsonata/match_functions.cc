@@ -216,6 +216,16 @@ Value split_text(const Invocation& call) {
     return call.evaluation.array(*parts, 0);
   }
   const std::string_view separator = call[1].is_undefined() ? std::string_view() : call[1].text();
+  if (!separator.empty() && call[2].is_undefined()) {
+    // The parts are parts of the text.
+    std::string_view rest = call[0].text();
+    for (std::size_t at; (at = rest.find(separator)) != std::string_view::npos;) {
+      parts->push_back(Value::string(rest.substr(0, at)));
+      rest.remove_prefix(at + separator.size());
+    }
+    parts->push_back(Value::string(rest));
+    return call.evaluation.array(*parts, 0);
+  }
   for (const std::string& part : split(call[0].text(), separator, optional_limit(call[2]))) {
     parts->push_back(VALUE(call.evaluation.string(part)));
   }

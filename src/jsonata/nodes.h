@@ -12,7 +12,7 @@ Value run_equality(Evaluation& evaluation, const Binary& node, Value input);
 Value run_comparison(Evaluation& evaluation, const Binary& node, Value input);
 Value run_logic(Evaluation& evaluation, const Binary& node, Value input);
 Value run_in(Evaluation& evaluation, const Binary& node, Value input);
-Value run_concatenate(Evaluation& evaluation, const Binary& node, Value input);
+Value run_concatenation(Evaluation& evaluation, const Concatenation& node, Value input);
 Value run_range(Evaluation& evaluation, const Binary& node, Value input);
 
 // path.cc
@@ -42,6 +42,11 @@ Selection select(Evaluation& evaluation, const Value& result, std::size_t index,
 // wildcards.cc
 Value run_wildcard(Evaluation& evaluation, Value input);
 Value run_descendants(Evaluation& evaluation, Value input);
+// `**.name`: calls `found` with each member of that name. False: it answered so, or the evaluation
+// failed.
+using FoundMember = bool (*)(void* context, const Value& member);
+bool find_descendants(Evaluation& evaluation, const Value& value, const Step& name,
+                      FoundMember found, void* context);
 
 // tuples.cc
 Value run_tuple_path(Evaluation& evaluation, const Path& path, Value input);

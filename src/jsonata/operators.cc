@@ -1,6 +1,9 @@
 // Arithmetic, comparison, logic, `&`, `in` and `..` (JSONata, "Numeric", "Comparison" and "Other
 // Operators").
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <string_view>
 
 #include "jsonata/nodes.h"
@@ -43,8 +46,6 @@ std::string_view symbol_of(Operator operation) {
       return "or";
     case Operator::kIn:
       return "in";
-    case Operator::kConcatenate:
-      return "&";
     case Operator::kRange:
       return "..";
     default:
@@ -221,17 +222,67 @@ Value run_in(Evaluation& evaluation, const Binary& node, Value input) {
   return Value::boolean(false);
 }
 
-Value run_concatenate(Evaluation& evaluation, const Binary& node, Value input) {
-  const Value left = VALUE(evaluate(evaluation, *node.left, input));
-  const Value right = VALUE(evaluate(evaluation, *node.right, input));
-  if (left.is_string() && right.is_undefined()) return left;
-  if (right.is_string() && left.is_undefined()) return right;
-  std::string text;
-  if (!append_string(evaluation, left, Layout::kCompact, text) ||
-      !append_string(evaluation, right, Layout::kCompact, text)) {
-    return at_operator(evaluation, node);
+namespace {
+
+// What the operand is as text. False: D3001 or D1001.
+bool to_text(Evaluation& evaluation, Value& value) {
+  switch (value.tag) {
+    case Tag::kString:
+      return true;
+    case Tag::kUndefined:
+    case Tag::kFunction:
+      value = Value::string("");
+      return true;
+    case Tag::kReal:
+    case Tag::kNumberText:
+      if (!std::isfinite(value.to_real())) return evaluation.fail("D3001", value), false;
+      value = Value::string(evaluation.arena.copy(rounded_number_text(value.to_real()).view()));
+      return true;
+    default: {
+      std::string text;
+      if (!append_string(evaluation, value, Layout::kCompact, text)) return false;
+      value = evaluation.string(text);
+      return !value.is_failed();
+    }
   }
-  return evaluation.string(text);
+}
+
+Value joined(Evaluation& evaluation, std::span<const Value> texts) {
+  std::size_t size = 0;
+  for (const Value& text : texts) size += text.size;
+  if (!evaluation.has_room(size)) return Value::failed();
+  auto* const characters = static_cast<char*>(evaluation.arena.allocate(size));
+  char* end = characters;
+  for (const Value& text : texts) {
+    if (text.size > 0) std::memcpy(end, text.characters, text.size);
+    end += text.size;
+  }
+  return Value::string({characters, size});
+}
+
+}  // namespace
+
+// As if each operator ran for itself: operands fail in the order, and count as nested as deep, as
+// in jsonata-js.
+Value run_concatenation(Evaluation& evaluation, const Concatenation& node, Value input) {
+  std::array<Value, Concatenation::kOperandsMax> texts;
+  const std::size_t count = node.operands.size();
+  const int depth = evaluation.depth;
+  const auto take = [&](std::size_t operand, std::uint32_t position) {
+    if (to_text(evaluation, texts[operand])) return true;
+    evaluation.mistake.position = position;
+    evaluation.mistake.token = "\"&\"";
+    return false;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    evaluation.depth = depth + static_cast<int>(count - 1 - std::max<std::size_t>(i, 1));
+    texts[i] = VALUE(evaluate(evaluation, *node.operands[i], input));
+    evaluation.depth = depth;
+    if (i == 0) continue;
+    if (i == 1 && !take(0, node.positions[0])) return Value::failed();
+    if (!take(i, node.positions[i - 1])) return Value::failed();
+  }
+  return joined(evaluation, std::span(texts).first(count));
 }
 
 Value run_range(Evaluation& evaluation, const Binary& node, Value input) {

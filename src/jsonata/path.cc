@@ -127,6 +127,9 @@ class PathRun {
         }
       } else if (step.kind == Step::Kind::kSort) {
         if (!sort(step, items)) return false;
+      } else if (i + 1 < end && is_descendants(step) && is_plain_name(path_.steps[i + 1])) {
+        ++i;
+        if (!take_descendants(path_.steps[i], items, i + 1 == path_.steps.size())) return false;
       } else if (!take_step(step, items, is_last)) {
         return false;
       }
@@ -139,11 +142,49 @@ class PathRun {
     return items.first == one_->data() && !one_->empty() ? *other_ : *one_;
   }
 
+  static bool is_plain_name(const Step& step) {
+    return step.kind == Step::Kind::kName && step.stages.empty();
+  }
+  static bool is_descendants(const Step& step) {
+    return step.kind == Step::Kind::kOther && step.expression->op == Op::kDescendants &&
+           step.stages.empty();
+  }
+
+  // `**` and a name: the members are found without a list of all that they are looked for in.
+  bool take_descendants(const Step& name, Items& items, bool is_last) {
+    std::vector<Value>& out = spare(items);
+    out.clear();
+    struct Found {
+      Evaluation& evaluation;
+      std::vector<Value>& out;
+      StepResults results;
+    } found{evaluation_, out, StepResults(out, is_last)};
+    const auto add = [](void* to, const Value& member) {
+      auto& all = *static_cast<Found*>(to);
+      all.results.add(member);
+      return all.evaluation.fits(all.out);
+    };
+    for (std::size_t i = 0; i < items.count; ++i) {
+      const Value& item = items.first[i];
+      if (!evaluation_.spend()) return false;
+      if (!item.is_array() && !item.is_object()) continue;
+      if (!find_descendants(evaluation_, item, name, add, &found)) return false;
+    }
+    items = results_of(found.results, out);
+    return true;
+  }
+
+  static Items results_of(const StepResults& results, const std::vector<Value>& out) {
+    const Value sole = results.sole();
+    if (sole.is_undefined()) return {out.data(), out.size(), Value::undefined()};
+    return {sole.elements, sole.size, sole};
+  }
+
   bool take_step(const Step& step, Items& items, bool is_last) {
     std::vector<Value>& out = spare(items);
     out.clear();
     StepResults results(out, is_last);
-    const bool plain_name = step.kind == Step::Kind::kName && step.stages.empty();
+    const bool plain_name = is_plain_name(step);
     for (std::size_t i = 0; i < items.count; ++i) {
       if (!evaluation_.spend() || !evaluation_.fits(out)) return false;
       if (plain_name && items.first[i].is_object()) {
@@ -159,12 +200,7 @@ class PathRun {
         return false;
       }
     }
-    const Value sole = results.sole();
-    if (sole.is_undefined()) {
-      items = {out.data(), out.size(), Value::undefined()};
-    } else {
-      items = {sole.elements, sole.size, sole};
-    }
+    items = results_of(results, out);
     return true;
   }
 

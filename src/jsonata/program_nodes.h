@@ -108,6 +108,13 @@ struct Binary : Node {
   const Node* right = nullptr;
 };
 
+// `a & b & c`, with the places of its operators.
+struct Concatenation : Node {
+  static constexpr std::size_t kOperandsMax = 16;
+  std::span<const Node* const> operands;
+  std::span<const std::uint32_t> positions;
+};
+
 struct Condition : Node {
   const Node* condition = nullptr;
   const Node* then = nullptr;
@@ -215,10 +222,8 @@ struct Refined : Node {
 struct Call : Node {
   const Node* procedure = nullptr;
   std::span<const Node* const> arguments;
-  // The built-in function that is meant unless the scope binds the name.
-  const Native* native = nullptr;
-  // What the text calls, as JSON; empty: no name.
-  std::string_view token;
+  const Native* native = nullptr;          // what is meant unless the scope binds the name
+  std::string_view token;                  // what the text calls, as JSON; empty: no name
   const KeptPictures* pictures = nullptr;  // of a function that takes one, when it is a literal
   const Node* likely_function = nullptr;   // a path where a variable was meant: its first step
   std::string_view likely_name;

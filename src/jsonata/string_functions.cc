@@ -1,4 +1,5 @@
 // String functions without patterns (JSONata, "String Functions").
+#include <bit>
 #include <cmath>
 
 #include "jsonata/evaluation.h"
@@ -15,6 +16,11 @@ Value string(const Invocation& call) {
   const Value& value = call[0];
   if (value.is_undefined() || value.is_string()) return value;
   const bool indented = call[1].is_boolean() && call[1].truth;
+  if (!indented && (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) == 0) {
+    // A document's part that was spelled as it would be printed.
+    const std::string_view text = std::bit_cast<json::Node>(value).ecmascript_text();
+    if (!text.empty()) return Value::string(text);
+  }
   std::string text;
   if (!append_string(call.evaluation, value, indented ? Layout::kIndented : Layout::kCompact,
                      text)) {

@@ -1,5 +1,6 @@
 #include "jsonata/stringify.h"
 
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -75,8 +76,10 @@ class Printer {
         return true;
       case Tag::kArray:
       case Tag::kObject:
-        out_ += value.is_array() ? '[' : '{';
-        open_.push_back({value});
+        if (!splice(value)) {
+          out_ += value.is_array() ? '[' : '{';
+          open_.push_back({value});
+        }
         return true;
       case Tag::kFunction:
         out_ += "\"\"";
@@ -85,6 +88,15 @@ class Printer {
         out_ += "null";
         return true;
     }
+  }
+
+  // What comes from a document and was spelled there as it is printed here.
+  bool splice(const Value& value) {
+    if (layout_ != Layout::kCompact || (value.flags & Value::kBuilt) != 0) return false;
+    const std::string_view text = std::bit_cast<json::Node>(value).ecmascript_text();
+    if (text.empty() || out_.size() + text.size() > bytes_max_) return false;
+    out_ += text;
+    return true;
   }
 
   bool number(const Value& value) {

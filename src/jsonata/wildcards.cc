@@ -28,7 +28,7 @@ bool flatten(Evaluation& evaluation, const Value& value, std::vector<Value>& out
 bool descend(Evaluation& evaluation, const Value& value, std::vector<Value>& out) {
   if (!value.is_array()) out.push_back(value);
   if (!value.is_array() && !value.is_object()) return true;
-  if (!deeper(evaluation)) return false;
+  if (!deeper(evaluation) || !evaluation.fits(out)) return false;
   for (std::uint32_t i = 0; i < value.size; ++i) {
     const Value& part = value.is_array() ? value.elements[i] : value.entries[i].value;
     if (!descend(evaluation, part, out)) return false;
@@ -38,6 +38,23 @@ bool descend(Evaluation& evaluation, const Value& value, std::vector<Value>& out
 }
 
 }  // namespace
+
+bool find_descendants(Evaluation& evaluation, const Value& value, const Step& name,
+                      FoundMember found, void* context) {
+  if (!deeper(evaluation)) return false;
+  if (value.is_object()) {
+    const Value* member = find_member(value, name.name, evaluation.hints[name.hint]);
+    if (member != nullptr && !found(context, *member)) return false;
+  }
+  const std::size_t stride = value.is_array() ? 1 : 2;
+  const Value* const end = value.elements + value.size * stride;
+  for (const Value* part = value.elements + stride - 1; part < end; part += stride) {
+    if (!part->is_array() && !part->is_object()) continue;
+    if (!find_descendants(evaluation, *part, name, found, context)) return false;
+  }
+  --evaluation.depth;
+  return true;
+}
 
 // Where a member is an array, the result is an array as such: it does not stand for its only item.
 Value run_wildcard(Evaluation& evaluation, Value input) {

@@ -87,6 +87,7 @@ ServiceModel states_model(PayloadLimits limits);
 ServiceModel lambda_model();
 ServiceModel sts_model();
 ServiceModel logs_model();
+ServiceModel codecommit_model();
 ServiceModel pawl_model();
 
 }  // namespace pawl::api

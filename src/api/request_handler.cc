@@ -20,6 +20,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(lambda_model());
   models.push_back(sts_model());
   models.push_back(logs_model());
+  models.push_back(codecommit_model());
   models.push_back(pawl_model());
   return models;
 }

@@ -21,6 +21,7 @@
 #include "runtime/token_key.h"
 #include "services/admin/backup.h"
 #include "services/admin/service.h"
+#include "services/codecommit/service.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
 #include "services/states/definition_sweep.h"
@@ -53,6 +54,7 @@ struct Server::Parts {
   std::unique_ptr<states::Service> states_service;
   std::unique_ptr<states::DefinitionSweep> definition_sweep;
   std::unique_ptr<logs::Service> logs_service;
+  std::unique_ptr<codecommit::Service> codecommit_service;
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<api::Server> api;
   std::string url;
@@ -262,6 +264,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   }
   p.url = url_of(options, p.api->port());
   p.lambda_service->pool().set_endpoint(p.url);
+  p.codecommit_service->set_endpoint(p.url);
   p.engine->run();
   p.states_service->resume_deletions();
   p.definition_sweep =
@@ -289,6 +292,9 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.logs_service =
       std::make_unique<logs::Service>(*p.logs, *p.catalog, lambda.pool.directory + "/logs");
   p.logs_service->add_to(p.operations);
+  p.codecommit_service = std::make_unique<codecommit::Service>(options.data_dir + "/repositories",
+                                                               *p.catalog, p.clock);
+  p.codecommit_service->add_to(p.operations);
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
   sts::add_operations(p.operations);
@@ -307,6 +313,7 @@ void Server::add_task_services(Parts& p, const ServeOptions& options) {
   };
   if (!is_remote("lambda")) p.lambda_service->add_to(p.task_operations);
   if (!is_remote("states")) p.states_service->add_to(p.task_operations);
+  if (!is_remote("codecommit")) p.codecommit_service->add_to(p.task_operations);
   sts::add_operations(p.task_operations);
   if (is_remote("lambda")) {
     p.tasks->bind(*p.engine, *p.remote);

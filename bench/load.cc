@@ -1,11 +1,12 @@
 // Closed-loop load on a Step Functions endpoint on loopback: one thread, one connection a run in
 // flight, HTTP/1.1 keep-alive. Prints one JSON line.
 //
-//   pawl_load --port 4566 --machine ARN [--mode poll|start] [--in-flight 64] [--seconds 10]
+//   pawl_load --port 4566 --machine ARN [--mode poll|start|sync] [--in-flight 64] [--seconds 10]
 //             [--runs N] [--pid SERVER_PID] [--row NAME]
 //
 // mode poll   a run counts when DescribeExecution says SUCCEEDED
 // mode start  a run counts when StartExecution answers: a durable acknowledgement
+// mode sync   a run counts when StartSyncExecution answers that it succeeded
 // --runs      stops after N runs instead of after --seconds
 // --pid       adds the server's CPU a run (its child processes apart) and its resident memory
 //
@@ -34,11 +35,30 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+enum class Mode { kPoll, kStart, kSync };
+
+Mode parse_mode(std::string_view text) {
+  if (text == "start") return Mode::kStart;
+  return text == "sync" ? Mode::kSync : Mode::kPoll;
+}
+
+std::string_view name_of(Mode mode) {
+  switch (mode) {
+    case Mode::kPoll:
+      return "poll";
+    case Mode::kStart:
+      return "start";
+    case Mode::kSync:
+      return "sync";
+  }
+  return "";
+}
+
 struct Options {
   int port = 4566;
   std::string machine;
   std::string row = "load";
-  bool poll = true;
+  Mode mode = Mode::kPoll;
   int in_flight = 64;
   double seconds = 10;
   std::uint64_t runs_max = UINT64_MAX;
@@ -62,7 +82,7 @@ Options parse_options(int argc, char** argv) {
     else if (name == "--row")
       options.row = value;
     else if (name == "--mode")
-      options.poll = value == "poll";
+      options.mode = parse_mode(value);
     else if (name == "--in-flight")
       options.in_flight = std::stoi(value);
     else if (name == "--seconds")
@@ -127,7 +147,10 @@ class Polling {
 
 class Load {
  public:
-  explicit Load(const Options& options) : options_(options) {}
+  explicit Load(const Options& options)
+      : options_(options),
+        start_(request(options.mode == Mode::kSync ? "StartSyncExecution" : "StartExecution",
+                       "{\"stateMachineArn\":\"" + options.machine + "\",\"input\":\"{}\"}")) {}
 
   void run() {
     epoll_ = epoll_create1(0);
@@ -176,8 +199,7 @@ class Load {
     ++busy_;
     connection.execution.clear();
     connection.began = Clock::now();
-    send_text(connection, request("StartExecution", "{\"stateMachineArn\":\"" + options_.machine +
-                                                        "\",\"input\":\"{}\"}"));
+    send_text(connection, start_);
   }
 
   void wait() {
@@ -242,8 +264,8 @@ class Load {
       if (first_error_.empty()) first_error_ = body.substr(0, 200);
       return finish(connection, false);
     }
-    if (connection.execution.empty()) {
-      if (!options_.poll) return finish(connection, true);
+    if (connection.execution.empty() && options_.mode != Mode::kSync) {
+      if (options_.mode == Mode::kStart) return finish(connection, true);
       connection.execution = member(body, "executionArn");
       ask_at(connection, polling_.first(connection.began));
     } else if (member(body, "status") != "RUNNING") {
@@ -309,7 +331,7 @@ class Load {
         "{\"row\":\"%s\",\"mode\":\"%s\",\"in_flight\":%d,\"seconds\":%.2f,\"runs\":%zu,"
         "\"runs_per_s\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"server_cpu_ms_per_run\":%.4f,"
         "\"generator_cpu_ms_per_run\":%.4f,\"resident_mib\":%ld,\"errors\":%d%s%s%s}\n",
-        options_.row.c_str(), options_.poll ? "poll" : "start", options_.in_flight, seconds,
+        options_.row.c_str(), name_of(options_.mode).data(), options_.in_flight, seconds,
         latencies_.size(), runs / seconds, quantile(0.5), quantile(0.99), server_ms / runs,
         own_ms / runs, resident_mib(), errors_, first_error_.empty() ? "" : ",\"first_error\":'",
         first_error_.c_str(), first_error_.empty() ? "" : "'");
@@ -317,6 +339,7 @@ class Load {
   }
 
   Options options_;
+  const std::string start_;
   int epoll_ = -1;
   Polling polling_;
   std::multimap<Clock::time_point, Connection*> due_;

@@ -68,7 +68,7 @@ constexpr std::chrono::hours kDefinitionSweepPeriod{6};
 Limits limits_of(const ServeOptions& options) {
   Limits limits = kAwsLimits;
   if (options.limits == ServeOptions::Limits::kAws) return limits;
-  limits.payload_bytes_max = 256u << 20;
+  limits.payload_bytes_max = limits.variables_bytes_max = 256u << 20;
   limits.history_events_max = INT64_MAX / 2;
   limits.map_concurrency_max = 10'000;
   limits.express_seconds_max = 0;

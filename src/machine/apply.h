@@ -36,6 +36,7 @@ void apply_body(Execution&, const Event&, const FaultRaised&);
 void apply_body(Execution&, const Event&, const DistributedMapStarted&);
 void apply_body(Execution&, const Event&, const MapRunStarted&);
 void apply_body(Execution&, const Event&, const MapRunEnded&);
+void apply_body(Execution&, const Event&, const MapRunRedriven&);
 
 // apply_redrive.cc
 void apply_body(Execution&, const Event&, const ExecutionRedriven&);

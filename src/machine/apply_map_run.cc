@@ -38,9 +38,18 @@ void apply_body(Execution& execution, const Event& event, const MapRunEnded& bod
     strand.tail = event.id;
     strand.fault = body.fault;
     strand.fault_heartbeat = false;
-    strand.fault_final = false;
-    strand.map_run.reset();
+    strand.fault_final = false;  // the run stays known: a redrive goes on with it
   }
+  settle(execution, strand.id);
+}
+
+void apply_body(Execution& execution, const Event& event, const MapRunRedriven& body) {
+  Strand& strand = strand_at(execution, event.strand);
+  ENSURE(strand.phase == Phase::kMapStarted && strand.map_run, event.id);
+  strand.phase = Phase::kMapRun;
+  strand.tail = event.id;
+  strand.map_run->id = event.id;
+  strand.map_run->redrive_count = body.redrive_count;
   settle(execution, strand.id);
 }
 

@@ -27,7 +27,22 @@ void begin_again(Strand& strand, EventId redriven) {
   strand.data = strand.input;
 }
 
-void restart(Strand& strand, EventId redriven) {
+// What becomes of the Map Run of a Distributed Map that had begun it.
+enum class MapRuns { kGoOn, kBeginAgain };
+
+bool has_unfinished_map_run(const Strand& strand) {
+  if (!strand.map_run || strand.map_run->id == 0) return false;
+  return strand.phase == Phase::kMapRun || strand.phase == Phase::kMapStarted ||
+         strand.phase == Phase::kFault || strand.phase == Phase::kFailed;
+}
+
+// With the children that have not succeeded; MapRunRedriven comes next.
+void go_on_with_map_run(Strand& strand, EventId redriven) {
+  strand.phase = Phase::kMapStarted;
+  strand.tail = redriven;
+}
+
+void restart(Strand& strand, EventId redriven, MapRuns map_runs) {
   strand.retries.clear();
   strand.retry_count = 0;
   strand.fault = Fault();
@@ -36,6 +51,9 @@ void restart(Strand& strand, EventId redriven) {
   strand.failed_child = 0;
   strand.iteration_open = false;
   strand.state_open = false;
+  if (map_runs == MapRuns::kGoOn && has_unfinished_map_run(strand)) {
+    return go_on_with_map_run(strand, redriven);
+  }
   switch (strand.phase) {
     case Phase::kEntered:
     case Phase::kTask:
@@ -44,7 +62,7 @@ void restart(Strand& strand, EventId redriven) {
     case Phase::kFailed:
     case Phase::kAborting:
     case Phase::kMapStarted:
-    case Phase::kMapRun:  // a new Map Run, over all items
+    case Phase::kMapRun:
     case Phase::kMapRunDone:
       return begin_again(strand, redriven);
     case Phase::kEntering:
@@ -67,12 +85,12 @@ void restart_too_large(Execution& execution, EventId redriven) {
 }
 
 // Everything goes on from where it halted; what begins again points at `last`.
-void restart_all(Execution& execution, EventId last) {
+void restart_all(Execution& execution, EventId last, MapRuns map_runs) {
   execution.strands = std::move(execution.halted);
   execution.halted.clear();
   execution.ready.clear();
   execution.waiting.clear();
-  for (auto& [id, strand] : execution.strands) restart(strand, last);
+  for (auto& [id, strand] : execution.strands) restart(strand, last, map_runs);
   restart_too_large(execution, last);
   for (const auto& [id, strand] : execution.strands) {
     settle(execution, id);
@@ -87,7 +105,7 @@ void restart_all(Execution& execution, EventId last) {
 
 void apply_body(Execution& execution, const Event& event, const ExecutionRedriven& body) {
   ENSURE(execution.status != Status::kSucceeded, event.id);
-  restart_all(execution, event.id);
+  restart_all(execution, event.id, MapRuns::kGoOn);
   execution.timeout_at = body.timeout_at;
   execution.redrive_count = body.redrive_count;
   execution.redrive_time = event.time;
@@ -96,7 +114,8 @@ void apply_body(Execution& execution, const Event& event, const ExecutionRedrive
 void apply_body(Execution& execution, const Event&, const ExecutionForked& body) {
   ENSURE(execution.status != Status::kNotStarted && execution.status != Status::kSucceeded);
   execution.halted.merge(execution.strands);  // what halted before stays as it was then
-  restart_all(execution, execution.last_event);
+  // Its Map Runs are the other execution's.
+  restart_all(execution, execution.last_event, MapRuns::kBeginAgain);
   execution.timeout_at = body.timeout_at;
   execution.redrive_count = 0;
   execution.redrive_time = 0;

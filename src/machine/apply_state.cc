@@ -18,6 +18,7 @@ void apply_body(Execution& execution, const Event& event, const StateEntered& bo
   strand.entered_time = event.time;
   strand.input = body.input;
   strand.data = json::Value();
+  strand.map_run.reset();
   strand.retries.clear();
   strand.retry_count = 0;
   settle(execution, strand.id);

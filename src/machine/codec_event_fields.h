@@ -219,5 +219,10 @@ void fields(Archive& archive, EventFrame& frame, Of<Archive, MapRunEnded>& body)
   fields(archive, body.fault);
   archive.value(body.result);
 }
+template <class Archive>
+void fields(Archive& archive, EventFrame&, Of<Archive, MapRunRedriven>& body) {
+  archive.text(body.arn);
+  archive.number(body.redrive_count);
+}
 
 }  // namespace pawl::machine

@@ -134,6 +134,10 @@ template <>
 struct KindOf<MapRunEnded> {
   static constexpr std::uint8_t kNumber = 27;
 };
+template <>
+struct KindOf<MapRunRedriven> {
+  static constexpr std::uint8_t kNumber = 29;
+};
 
 template <class Body>
 constexpr bool kHiddenBody =

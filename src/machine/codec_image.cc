@@ -10,7 +10,7 @@
 namespace pawl::machine {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 3;
+constexpr std::uint8_t kImageVersion = 4;
 
 template <class Archive>
 void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
@@ -39,6 +39,7 @@ void fields(Archive& archive, Of<Archive, OpenMapRun>& map_run) {
   archive.value(map_run.settings);
   archive.value(map_run.items);
   archive.number(map_run.ended);
+  archive.number(map_run.redrive_count);
 }
 
 template <class Archive>
@@ -161,7 +162,7 @@ bool are_sound(const Strands& strands, const Strands& parents) {
       if (child == 0 || !strands.contains(child)) return false;
     }
     if ((strand.phase == Phase::kTask) != strand.task.has_value()) return false;
-    if (is_in_map_run(strand.phase) != strand.map_run.has_value()) return false;
+    if (is_in_map_run(strand.phase) && !strand.map_run) return false;
   }
   return true;
 }

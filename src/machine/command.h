@@ -33,11 +33,13 @@ struct CancelTimer {
   TimerId timer;
 };
 
-// Run the Map Run: exactly the MapRunStarted event. Its end comes back as MapRunFinished.
+// Run the Map Run: exactly the MapRunStarted event, or the MapRunRedriven event with which it goes
+// on. Its end comes back as MapRunFinished.
 struct StartMapRun {
   EventId map_run;
   std::string arn;
   json::Value settings;
+  std::int32_t redrive_count = 0;
 };
 // Nobody waits for the Map Run's end any more: stop its children.
 struct StopMapRun {

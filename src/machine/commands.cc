@@ -124,6 +124,12 @@ struct Derive {
   }
   void operator()(const DistributedMapStarted&) const {}
   void operator()(const MapRunEnded&) const {}
+  void operator()(const MapRunRedriven& body) const {
+    collector.start({.map_run = event.id,
+                     .arn = body.arn,
+                     .settings = strand().map_run->settings,
+                     .redrive_count = body.redrive_count});
+  }
   void operator()(const StateEntered&) const {}
   void operator()(const StateExited&) const {}
   void operator()(const StateAborted&) const {}
@@ -174,7 +180,10 @@ std::vector<Command> pending_commands(const Execution& execution) {
       collector.set({TimerId::Kind::kRetry, strand.entered}, strand.due);
     } else if (strand.phase == Phase::kMapRun) {
       const OpenMapRun& map_run = *strand.map_run;
-      collector.start({.map_run = map_run.id, .arn = map_run.arn, .settings = map_run.settings});
+      collector.start({.map_run = map_run.id,
+                       .arn = map_run.arn,
+                       .settings = map_run.settings,
+                       .redrive_count = map_run.redrive_count});
     } else if (strand.phase == Phase::kTask) {
       const OpenTask& task = *strand.task;
       collector.run({.task = task.id,

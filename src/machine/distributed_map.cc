@@ -129,6 +129,9 @@ NextEvent begin_distributed_map(const Work& work, const asl::MapState& state) {
 }
 
 NextEvent start_map_run(const Work& work, const asl::MapState& state) {
+  if (const OpenMapRun& known = *work.strand.map_run; known.id != 0) {
+    return Event::Body(MapRunRedriven{.arn = known.arn, .redrive_count = known.redrive_count + 1});
+  }
   Evaluation evaluation(work);
   MapRunSettings settings;
   settings.state_pointer = work.state.pointer;

@@ -200,13 +200,12 @@ struct ExecutionRedriven {
 };
 
 // Hidden. The events before it are another execution's; this one goes on from them, maybe with
-// another definition (docs/extensions.md). What was open starts again.
+// another definition (docs/extensions.md).
 struct ExecutionForked {
   std::optional<json::Value> input;      // replaces that of the strand's state
   StrandId target;                       // whose input it is
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
 };
-
 // MapStateStarted of a Distributed Map; items of an ItemReader are not known yet.
 struct DistributedMapStarted {
   json::Value items;
@@ -225,6 +224,12 @@ struct MapRunEnded {
   json::Value result;  // of kSucceeded: what the Map state's work comes to
 };
 
+// The run goes on with what has not succeeded of it; from here on this event's id is the run's.
+struct MapRunRedriven {
+  std::string arn;
+  std::int32_t redrive_count;
+};
+
 struct Event {
   using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
                             ExecutionTimedOut, StateEntered, StateExited, StateAborted,
@@ -232,14 +237,13 @@ struct Event {
                             ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
                             ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
                             RetryScheduled, FaultRaised, ExecutionRedriven, DistributedMapStarted,
-                            MapRunStarted, MapRunEnded, ExecutionForked>;
+                            MapRunStarted, MapRunEnded, ExecutionForked, MapRunRedriven>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId
   WallMillis time = 0;   // never before the execution's last event
   StrandId strand = 0;
   Body body;
-
   bool visible() const { return id != 0; }
 };
 

@@ -68,6 +68,7 @@ struct OpenMapRun {
   json::Value settings;
   json::Value items;  // null: an ItemReader has them
   EventId ended = 0;
+  std::int32_t redrive_count = 0;
 };
 
 struct Strand {

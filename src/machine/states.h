@@ -18,7 +18,8 @@ NextEvent end_wait(const Work& work);
 NextEvent begin_task(const Work& work, const asl::TaskState& state);
 NextEvent begin_parallel(const Work& work, const asl::ParallelState& state);
 NextEvent begin_map(const Work& work, const asl::MapState& state);
-// distributed_map.cc: MapStateStarted, then MapRunStarted with everything that the run needs.
+// distributed_map.cc: MapStateStarted, then MapRunStarted with everything that the run needs,
+// or MapRunRedriven.
 NextEvent begin_distributed_map(const Work& work, const asl::MapState& state);
 NextEvent start_map_run(const Work& work, const asl::MapState& state);
 // The next MapIterationStarted of a Map state with room.

@@ -68,6 +68,7 @@ struct TypeName {
   std::string operator()(const EvaluationFailed&) const { return "EvaluationFailed"; }
   std::string operator()(const DistributedMapStarted&) const { return "MapStateStarted"; }
   std::string operator()(const MapRunStarted&) const { return "MapRunStarted"; }
+  std::string operator()(const MapRunRedriven&) const { return "MapRunRedriven"; }
   std::string operator()(const MapRunEnded& body) const {
     static constexpr const char* kNames[] = {"", "Succeeded", "Failed", "Aborted"};
     return std::string("MapRun") + kNames[static_cast<int>(body.end)];
@@ -150,6 +151,10 @@ class Details {
   void operator()(const DistributedMapStarted& body) { number("length", body.length); }
   void operator()(const MapRunStarted& body) { text("mapRunArn", body.arn); }
   void operator()(const MapRunEnded& body) { fault(body.fault); }
+  void operator()(const MapRunRedriven& body) {
+    text("mapRunArn", body.arn);
+    number("redriveCount", body.redrive_count);
+  }
   void operator()(const MapIterationStarted& body) {
     number("index", body.index);
     text("name", body.name);

@@ -144,7 +144,9 @@ struct ShowCommand {
     return "set " + show_timer(set.timer) + " at " + show_time(set.due);
   }
   std::string operator()(const StartMapRun& start) const {
-    return "start " + start.arn + " " + std::string(start.settings.text());
+    const std::string text = "start " + start.arn + " " + std::string(start.settings.text());
+    return start.redrive_count == 0 ? text
+                                    : text + " redrive " + std::to_string(start.redrive_count);
   }
   std::string operator()(const StopMapRun& stop) const { return "stop " + stop.arn; }
   std::string operator()(const CancelTimer& cancel) const {

@@ -1,6 +1,8 @@
 #include "objects/folder_object_store.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -47,6 +49,14 @@ ObjectInfo info_of(const std::string& path, std::string key) {
 
 constexpr std::string_view kPartSuffix = ".pawl-part";
 
+// Of a file, or of a folder's entries.
+bool sync_path(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool synced = ::fsync(descriptor) == 0;
+  return ::close(descriptor) == 0 && synced;
+}
+
 class FileWriter final : public ObjectWriter {
  public:
   FileWriter(std::string path, std::string key)
@@ -61,11 +71,15 @@ class FileWriter final : public ObjectWriter {
     if (!out_) return Err{failed("cannot write " + key_)};
     return {};
   }
+  // What is told to be written is on the disk: a Map Run does not write its results again.
   Result<ObjectInfo, ObjectError> finish() override {
     out_.close();
+    if (!out_ || !sync_path(part())) return Err{failed("cannot write " + key_)};
     std::error_code error;
     fs::rename(part(), path_, error);
-    if (!out_ || error) return Err{failed("cannot write " + key_)};
+    if (error || !sync_path(fs::path(path_).parent_path().string())) {
+      return Err{failed("cannot write " + key_)};
+    }
     finished_ = true;
     return info_of(path_, key_);
   }

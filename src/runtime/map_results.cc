@@ -53,7 +53,10 @@ std::string record_of_child(const ExecutionView& view) {
   write_data(out, "Input", view.input);
   out.key("Name").string(summary.names.execution);
   if (succeeded) write_data(out, "Output", view.output);
-  out.key("RedriveCount").integer(0);
+  out.key("RedriveCount").integer(summary.redrive_count);
+  if (summary.redrive_time != 0) {
+    out.key("RedriveDate").string(machine::print_timestamp(summary.redrive_time));
+  }
   out.key("RedriveStatus").string(succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
   if (succeeded) {
     out.key("RedriveStatusReason").string("Execution is SUCCEEDED and cannot be redriven");
@@ -196,7 +199,10 @@ class Collector {
 
  private:
   std::optional<ExecutionView> view_of(std::int64_t child) const {
-    const ExecutionNames names = names_of_child(request_.record, request_.settings, child);
+    const std::int32_t generation =
+        generation_of_child(store_, request_.record, request_.settings, child);
+    const ExecutionNames names =
+        names_of_child(request_.record, request_.settings, child, generation);
     return read_view(store_, id_of_execution(names.execution_arn()), horizon_);
   }
 

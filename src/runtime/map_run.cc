@@ -9,7 +9,7 @@ namespace pawl::runtime {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 void put_number(std::string& out, std::int64_t value) { put_signed(out, value); }
 
@@ -97,6 +97,37 @@ void read_progress(ByteReader& in, MapRunRecord& record) {
   }
 }
 
+void put_redrive(std::string& out, const MapRunRedrive& redrive) {
+  put_number(out, redrive.count);
+  put_number(out, redrive.time);
+  out.push_back(redrive.waits ? 1 : 0);
+  put_number(out, redrive.cursor);
+  put_number(out, redrive.asked);
+  put_number(out, redrive.end);
+  for (const MapRunShare* share : {&redrive.pending, &redrive.impossible}) {
+    put_varint(out, share->items);
+    put_varint(out, share->children);
+  }
+  put_varint(out, redrive.ahead.size());
+  for (const std::int64_t child : redrive.ahead) put_number(out, child);
+}
+
+void read_redrive(ByteReader& in, MapRunRedrive& redrive) {
+  redrive.count = static_cast<std::int32_t>(in.signed_varint());
+  redrive.time = in.signed_varint();
+  redrive.waits = in.byte() != 0;
+  redrive.cursor = in.signed_varint();
+  redrive.asked = in.signed_varint();
+  redrive.end = in.signed_varint();
+  for (MapRunShare* share : {&redrive.pending, &redrive.impossible}) {
+    share->items = in.varint();
+    share->children = in.varint();
+  }
+  for (std::uint64_t count = in.varint(); count > 0 && in.ok(); --count) {
+    redrive.ahead.insert(in.signed_varint());
+  }
+}
+
 std::string real_text(double value) {
   json::Arena arena;
   return std::string(arena.real(value).number_text());
@@ -151,13 +182,16 @@ std::string encode(const MapRunRecord& record) {
   out.push_back(record.ending ? static_cast<char>(*record.ending) : '\0');
   put_text(out, record.fault.error);
   put_text(out, record.fault.cause);
+  put_number(out, record.first_event);
+  put_redrive(out, record.redrive);
   return out;
 }
 
 std::optional<MapRunRecord> decode_map_run(std::string_view row) {
   ByteReader in(row);
   in.big_endian_32();
-  if (in.byte() != kVersion) return std::nullopt;
+  const std::uint8_t version = in.byte();
+  if (version == 0 || version > kVersion) return std::nullopt;
   MapRunRecord record;
   record.arn = in.bytes();
   record.parent = read_names(in);
@@ -180,6 +214,8 @@ std::optional<MapRunRecord> decode_map_run(std::string_view row) {
   if (ending != 0) record.ending = static_cast<machine::MapRunEnd>(ending);
   record.fault.error = read_text(in);
   record.fault.cause = read_text(in);
+  record.first_event = version == 1 ? record.event : in.signed_varint();
+  if (version > 1) read_redrive(in, record.redrive);
   if (!in.ok()) return std::nullopt;
   return record;
 }
@@ -209,7 +245,7 @@ std::string labelled_machine(std::string_view map_run_arn) {
 }
 
 ExecutionNames names_of_child(const MapRunRecord& record, const machine::MapRunSettings& settings,
-                              std::int64_t index) {
+                              std::int64_t index, std::int32_t generation) {
   const std::string child = record.arn + "/" + std::to_string(index);
   ExecutionNames names{.region = record.parent.region,
                        .account = record.parent.account,
@@ -217,9 +253,22 @@ ExecutionNames names_of_child(const MapRunRecord& record, const machine::MapRunS
                        .execution = uuid_of(id_of_execution(child)),
                        .express = {}};
   if (settings.execution_type == asl::MachineType::kExpress) {
-    names.express = uuid_of(id_of_execution(child + "/express"));
+    const std::string seed = child + "/express";
+    names.express =
+        uuid_of(id_of_execution(generation == 0 ? seed : seed + "/" + std::to_string(generation)));
   }
   return names;
+}
+
+std::int32_t generation_of_child(const store::Store& store, const MapRunRecord& record,
+                                 const machine::MapRunSettings& settings, std::int64_t index) {
+  if (settings.execution_type != asl::MachineType::kExpress) return 0;
+  for (std::int32_t generation = record.redrive.count; generation > 0; --generation) {
+    const ExecutionId id =
+        id_of_execution(names_of_child(record, settings, index, generation).execution_arn());
+    if (store.get(id.shard(), store::Space::kState, pointer_key(id))) return generation;
+  }
+  return 0;
 }
 
 std::string starter_of_child(const MapRunRecord& record, std::int64_t index, std::int64_t items) {

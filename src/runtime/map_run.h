@@ -6,6 +6,7 @@
 // starting it once; what the row does not say is found out by starting and watching again.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -20,6 +21,7 @@
 #include "machine/map_run_settings.h"
 #include "objects/item_stream.h"
 #include "runtime/execution_id.h"
+#include "store/store.h"
 
 namespace pawl::runtime {
 
@@ -40,11 +42,38 @@ struct MapRunCursor {
   std::int64_t child = 0;
 };
 
+// A number of children, and of their items.
+struct MapRunShare {
+  std::uint64_t items = 0;
+  std::uint64_t children = 0;
+
+  void add(std::int64_t more_items) { items += static_cast<std::uint64_t>(more_items), ++children; }
+  // What is not there is not taken away.
+  void take(std::int64_t fewer_items) {
+    items -= std::min(items, static_cast<std::uint64_t>(fewer_items));
+    children -= children > 0 ? 1 : 0;
+  }
+};
+
+// How far a redrive has got with the children that there were before it.
+struct MapRunRedrive {
+  std::int32_t count = 0;        // redrives so far
+  WallMillis time = 0;           // of the last one
+  bool waits = false;            // until the run, which is ending, has ended
+  std::int64_t cursor = 0;       // children below it are dealt with
+  std::int64_t asked = 0;        // children from it on were not asked
+  std::int64_t end = 0;          // children from it on come after the redrive
+  std::set<std::int64_t> ahead;  // dealt with, from the cursor on
+  MapRunShare pending;           // unsuccessful children that wait to be redriven
+  MapRunShare impossible;        // those that cannot be
+};
+
 // What the row of a Map Run says.
 struct MapRunRecord {
   std::string arn;
   ExecutionNames parent;
-  machine::EventId event = 0;  // of the parent: MapRunStarted
+  machine::EventId event = 0;        // of the parent: MapRunStarted, or the last MapRunRedriven
+  machine::EventId first_event = 0;  // MapRunStarted: its place in the list of its parent's runs
   WallMillis start_time = 0;
   WallMillis stop_time = 0;  // 0 while it runs
   machine::Status status = machine::Status::kRunning;
@@ -67,6 +96,7 @@ struct MapRunRecord {
   // Set once the run is to end before its items: what its parent will be told.
   std::optional<machine::MapRunEnd> ending;
   machine::Fault fault;
+  MapRunRedrive redrive;
 
   ExecutionId id() const { return id_of_execution(arn); }
   ExecutionId parent_id() const { return id_of_execution(parent.execution_arn()); }
@@ -82,9 +112,12 @@ std::string make_map_run_arn(const ExecutionNames& parent, std::string_view labe
                              std::string_view state_pointer, machine::EventId event);
 // `<machine>/<label>`, from the run's ARN: the machine of its children.
 std::string labelled_machine(std::string_view map_run_arn);
-// The names of child number `index`.
+// The names of child number `index`. A redrive starts Express children anew: as another generation.
 ExecutionNames names_of_child(const MapRunRecord& record, const machine::MapRunSettings& settings,
-                              std::int64_t index);
+                              std::int64_t index, std::int32_t generation = 0);
+// The same child's last generation that the store has; 0 when it has none.
+std::int32_t generation_of_child(const store::Store& store, const MapRunRecord& record,
+                                 const machine::MapRunSettings& settings, std::int64_t index);
 
 // What a child's summary says it was started by: its run, its number, the number of its items.
 std::string starter_of_child(const MapRunRecord& record, std::int64_t index, std::int64_t items);
@@ -106,15 +139,41 @@ struct ReadPage {
   std::optional<machine::Fault> fault;
 };
 
+// Asked of the shard of a child.
+struct ChildRedriveRequest {
+  ExecutionId id;
+  std::string token;  // the redrive's
+  asl::MachineType type{};
+  bool is_new = false;  // the redrive has started it, before a restart
+};
+
+// What a redrive found of a child, or made of it.
+struct ChildRedrive {
+  enum class Kind {
+    kNone,  // it was never started
+    kSucceeded,
+    kRedriven,    // by this redrive
+    kRestart,     // an Express one: it is to start anew
+    kImpossible,  // it stays as it ended
+    kLost
+  } kind = Kind::kLost;
+  std::int64_t items = 0;
+  machine::Status status = machine::Status::kFailed;  // of kImpossible
+  json::Value input{};                                // of kRestart
+};
+
 // What a run comes to (map_results.h).
 struct MapResults {
   json::Value output;
   std::optional<machine::Fault> fault;  // instead of the output
   std::uint64_t written = 0;            // records, with a ResultWriter
+  std::uint64_t ticket = 0;
 };
 
 // A run in memory: its record, and what a restart finds out again.
 struct MapRun {
+  ExecutionId id;
+  ExecutionId parent;
   MapRunRecord record;
   machine::MapRunSettings settings;
   std::string source;  // of its items, as the Context Object shows it
@@ -131,12 +190,17 @@ struct MapRun {
   MapRunCursor read;           // of the next item to read; `child` is not used
   std::deque<ReadItem> ready;  // items from `next` to `read`
   std::uint64_t ticket = 0;    // of the page that is being read; 0: none is
-  std::uint64_t last_ticket = 0;
-  bool end_of_items = false;  // `read` is the end
+  bool batch_waits = false;    // the next batch needs more items than are ready
+  bool end_of_items = false;   // `read` is the end
   std::shared_ptr<objects::ItemStream> stream;
-  bool stopped = false;     // the open children were told to stop
-  bool collecting = false;  // the results are being collected
-  bool changed = false;     // the row is older than the record
+  bool stopped = false;          // the open children were told to stop
+  std::uint64_t collecting = 0;  // ticket of the results that are being collected; 0: none are
+  // Of a run that ends early: children that may have been started, which nothing says.
+  std::set<std::int64_t> doubtful;
+  // Of a redrive: children that were asked, and the next one to ask.
+  std::set<std::int64_t> redriving;
+  std::int64_t redrive_next = 0;
+  bool changed = false;  // the row is older than the record
 };
 
 }  // namespace pawl::runtime

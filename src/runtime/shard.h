@@ -76,10 +76,15 @@ class Shard {
   void drive_map_run(const ExecutionId& id);
   void items_were_read(const ExecutionId& id, ReadPage& page);
   void child_was_started(const ExecutionId& id, std::int64_t child, StartOutcome::Kind kind);
+  // No items: there is no such child.
+  void child_was_sought(const ExecutionId& id, std::int64_t child,
+                        std::optional<std::int64_t> items);
   // No status: the child's shard does not know it.
   void child_has_ended(const ExecutionId& id, std::int64_t child,
                        std::optional<machine::Status> status);
   void results_were_collected(const ExecutionId& id, const MapResults& results);
+  void redrive_child(const ChildRedriveRequest& request, std::function<void(ChildRedrive)> reply);
+  void child_was_redriven(const ExecutionId& id, std::int64_t child, const ChildRedrive& outcome);
 
   // Commits what the turn has built and evicts what has been idle longest. Answers whether capped
   // steps wait to go on: call `go_on` in the next turn.
@@ -143,6 +148,16 @@ class Shard {
   };
   void begin_map_run(Cell& cell, const machine::StartMapRun& command);
   MapRun& admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell);
+  bool redrive_map_run(Cell& cell, const machine::StartMapRun& command);
+  void reopen_map_run(MapRunRecord record, const Cell& cell);
+  std::optional<MapRunRecord> ended_map_run(const ExecutionId& id) const;
+  void drive_when_durable(const ExecutionId& id);
+  void redrive_children(MapRun& run);
+  void restart_child(MapRun& run, std::int64_t child, const ChildRedrive& found);
+  void move_redrive_cursor(MapRun& run);
+  static bool is_idle(const MapRun& run);
+  std::size_t room_for_children(const MapRun& run) const;
+  ExecutionId id_of_child(const MapRun& run, std::int64_t child) const;
   void stop_map_run(const std::string& arn);
   void recover_map_runs();
   void recover_map_run(const ExecutionId& id);
@@ -153,8 +168,11 @@ class Shard {
   void take_items(MapRun& run, std::size_t count);
   Result<ChildInput, machine::Fault> child_input(MapRun& run, Cell& parent);
   Result<json::Value, machine::Fault> selected_item(MapRun& run, Cell& parent, std::size_t place);
-  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const ChildInput& input);
-  void watch_child(const MapRun& run, std::int64_t child);
+  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const ChildInput& input,
+                   std::int32_t generation = 0);
+  void watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id);
+  void watch_child_again(MapRun& run, std::int64_t child);
+  void seek_children(MapRun& run);
   void move_cursor(MapRun& run);
   void end_early(MapRun& run, machine::MapRunEnd end, machine::Fault fault);
   void stop_children(MapRun& run);
@@ -200,7 +218,10 @@ class Shard {
   };
   std::unordered_map<ExecutionId, std::unique_ptr<MapRun>, ExecutionIdHash> map_runs_;
   std::vector<ExecutionId> changed_map_runs_;
-  std::deque<Closed> closed_;  // leave memory when their batch is durable
+  // Those whose last row may not be durable yet, with its batch.
+  std::vector<std::pair<std::uint64_t, MapRunRecord>> ended_map_runs_;
+  std::uint64_t last_ticket_ = 0;  // of work that other threads do for a Map Run
+  std::deque<Closed> closed_;      // leave memory when their batch is durable
   bool eviction_awaited_ = false;
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::string timer_cursor_;

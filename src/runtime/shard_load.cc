@@ -232,6 +232,9 @@ void Shard::discard() {
   ages_.clear();
   unfinished_.clear();
   closed_.clear();
+  map_runs_.clear();
+  changed_map_runs_.clear();
+  ended_map_runs_.clear();
   batch_ = {};
   building_ = 0;
   timer_cursor_ = timer_bound(0);  // a timer that fired into the lost batch is there again

@@ -3,84 +3,27 @@
 //
 // Everything here runs on the shard's thread. What comes from other shards and from the threads
 // that read objects comes as messages, and may come twice, late, or for a run that is gone.
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
 #include "machine/map_run.h"
-#include "runtime/crash_record.h"
 #include "runtime/map_results.h"
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
 
-namespace {
-
 using machine::Fault;
 using machine::MapRunEnd;
 
-// Children asked for but not yet durably started: bounds what a restart asks for again, and how
-// many starts one run puts before other work.
-constexpr std::size_t kStartingMax = 500;
-// Items held in memory, and how they are read.
-constexpr std::size_t kReadyMax = 2'000;
-constexpr std::size_t kPageItems = 1'000;
-constexpr std::size_t kPageBytes = 1u << 20;
-
-// Blocks; on a thread of its own.
-ReadPage read_page(objects::ObjectStore& store, const machine::ReaderSettings& settings,
-                   const std::string& position, std::shared_ptr<objects::ItemStream> stream) {
-  ReadPage page;
-  if (!stream) {
-    auto opened = objects::open_items(store, settings, position);
-    if (!opened.ok()) {
-      page.fault = std::move(opened).error();
-      return page;
-    }
-    stream = std::move(opened).value();
-  }
-  std::size_t bytes = 0;
-  while (page.items.size() < kPageItems && bytes < kPageBytes) {
-    auto item = stream->next();
-    if (!item.ok()) {
-      page.fault = std::move(item).error();
-      return page;
-    }
-    if (!*item) {
-      page.at_end = true;
-      break;
-    }
-    bytes += (*item)->text.size();
-    page.items.push_back({.value = json::Value::trusted(std::move((*item)->text)),
-                          .position = std::move((*item)->position)});
-  }
-  page.stream = std::move(stream);
-  return page;
-}
-
-Fault too_large() {
-  return {.error = "States.DataLimitExceeded",
-          .cause = "The item or batch exceeds the maximum number of bytes service limit."};
-}
-
-// {"BatchInput": ..., "Items": [...]}.
-json::Value batch_of(const machine::BatchSettings& batches, std::string items) {
-  std::string text = "{";
-  if (batches.input) text.append("\"BatchInput\":").append(batches.input->text()).append(",");
-  text.append("\"Items\":[").append(items).append("]}");
-  return json::Value::trusted(std::move(text));
-}
-
-}  // namespace
-
 // In the batch of MapRunStarted; nothing is done before that is durable.
 void Shard::begin_map_run(Cell& cell, const machine::StartMapRun& command) {
+  if (command.redrive_count > 0 && redrive_map_run(cell, command)) return;
   auto run = std::make_unique<MapRun>();
   run->settings = machine::map_run_settings(command.settings);
   MapRunRecord& record = run->record;
   record.arn = command.arn;
   record.parent = cell.summary.names;
-  record.event = command.map_run;
+  record.event = record.first_event = command.map_run;
   record.start_time = environment_.clock.now();
   record.settings = command.settings;
   record.concurrency = run->settings.concurrency;
@@ -93,6 +36,10 @@ void Shard::begin_map_run(Cell& cell, const machine::StartMapRun& command) {
   batch_.put(store::Space::kState, open_map_run_key(id), {});
   MapRun& begun = admit_map_run(std::move(run), cell);
   persist_map_run(begun);
+  drive_when_durable(id);
+}
+
+void Shard::drive_when_durable(const ExecutionId& id) {
   gate_->after(building_, [this, id](GateOutcome gate) {
     if (gate != GateOutcome::kDurable) return;
     environment_.post(id_, [id](Shard& shard) { shard.drive_map_run(id); });
@@ -103,20 +50,20 @@ MapRun& Shard::admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell) {
   run->source = run->settings.reader ? objects::source_of(*run->settings.reader) : "STATE_DATA";
   run->state_items = machine::items_of_map_run(cell.execution, run->record.event);
   run->next = run->read = run->record.cursor;
+  run->redrive_next = run->record.redrive.cursor;
+  run->id = run->record.id();
+  run->parent = cell.id;
   MapRun& admitted = *run;
-  map_runs_[admitted.record.id()] = std::move(run);
+  map_runs_[admitted.id] = std::move(run);
   return admitted;
 }
 
 void Shard::stop_map_run(const std::string& arn) {
   const auto found = map_runs_.find(id_of_execution(arn));
   if (found == map_runs_.end()) return;
+  found->second->record.redrive.waits = false;
   end_early(*found->second, MapRunEnd::kAborted, {});
-  const ExecutionId id = found->first;
-  gate_->after(building_, [this, id](GateOutcome gate) {
-    if (gate != GateOutcome::kDurable) return;
-    environment_.post(id_, [id](Shard& shard) { shard.drive_map_run(id); });
-  });
+  drive_when_durable(found->first);
 }
 
 // At start-up, and after a batch was lost: what the row does not know is asked again.
@@ -144,7 +91,10 @@ void Shard::recover_map_run(const ExecutionId& id) {
   run->record = std::move(*record);
   run->settings = machine::map_run_settings(run->record.settings);
   MapRun& recovered = admit_map_run(std::move(run), *parent);
-  for (const auto& [child, items] : recovered.record.open) watch_child(recovered, child);
+  for (const auto& [child, items] : recovered.record.open) {
+    watch_child(recovered, child, id_of_child(recovered, child));
+  }
+  if (recovered.record.ending) seek_children(recovered);
   environment_.post(id_, [id](Shard& shard) { shard.drive_map_run(id); });
 }
 
@@ -160,10 +110,10 @@ void Shard::drive_map_run(const ExecutionId& id) {
   MapRun& run = *found->second;
   if (run.record.ending) {
     stop_children(run);
-    if (run.starting.empty() && run.record.open.empty()) collect_results(run);
+    if (is_idle(run)) collect_results(run);
     return;
   }
-  Cell* parent = find(run.record.parent_id());
+  Cell* parent = find(run.parent);
   if (parent == nullptr) return;
   if (run.record.has_failed()) {
     end_early(run, MapRunEnd::kFailed,
@@ -171,6 +121,7 @@ void Shard::drive_map_run(const ExecutionId& id) {
                .cause = "The specified tolerated failure threshold was exceeded"});
     return drive_map_run(id);
   }
+  redrive_children(run);
   read_items(run);
   start_children(run, *parent);
   if (run.record.ending) return drive_map_run(id);
@@ -179,219 +130,13 @@ void Shard::drive_map_run(const ExecutionId& id) {
     mark_changed(run);
     if (run.record.has_failed()) return drive_map_run(id);
   }
-  if (run.record.all_read && run.starting.empty() && run.record.open.empty()) {
-    collect_results(run);
-  }
+  if (run.record.all_read && is_idle(run)) collect_results(run);
 }
 
-void Shard::read_items(MapRun& run) {
-  if (run.end_of_items || run.ticket != 0 || run.ready.size() >= kReadyMax) return;
-  if (!run.settings.reader) return read_state_items(run);
-  if (environment_.objects == nullptr) {
-    return end_early(run, MapRunEnd::kFailed,
-                     objects::item_reader_failed("There is no object store."));
-  }
-  run.ticket = ++run.last_ticket;
-  environment_.run_blocking([this, id = run.record.id(), ticket = run.ticket,
-                             settings = *run.settings.reader, position = run.read.position,
-                             stream = std::exchange(run.stream, nullptr)] {
-    auto page =
-        std::make_shared<ReadPage>(read_page(*environment_.objects, settings, position, stream));
-    page->ticket = ticket;
-    environment_.post(id_, [id, page](Shard& shard) { shard.items_were_read(id, *page); });
-  });
-}
-
-void Shard::read_state_items(MapRun& run) {
-  const json::Node items = run.state_items.root();
-  for (; run.ready.size() < kReadyMax; ++run.read.item) {
-    if (run.read.item >= static_cast<std::int64_t>(items.size())) {
-      run.end_of_items = true;
-      break;
-    }
-    const json::Node item = items.at(static_cast<std::size_t>(run.read.item));
-    run.ready.push_back({.value = json::Value::of(item), .position = {}});
-  }
-  run.record.items_total = run.read.item;
-}
-
-void Shard::items_were_read(const ExecutionId& id, ReadPage& page) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end() || found->second->ticket != page.ticket) return;
-  MapRun& run = *found->second;
-  run.ticket = 0;
-  run.stream = std::move(page.stream);
-  const std::int64_t most = run.settings.reader->items_max;
-  for (ReadItem& item : page.items) {
-    if (most > 0 && run.read.item >= most) break;
-    ++run.read.item;
-    run.read.position = item.position;
-    run.ready.push_back(std::move(item));
-  }
-  run.end_of_items = page.at_end || (most > 0 && run.read.item >= most);
-  run.record.items_total = std::max(run.record.items_total, run.read.item);
-  if (page.fault && !run.end_of_items && !run.record.ending) {
-    end_early(run, MapRunEnd::kFailed, *page.fault);
-  }
-  drive_map_run(id);
-}
-
-void Shard::start_children(MapRun& run, Cell& parent) {
-  const std::int64_t most = environment_.limits.map_run_concurrency_max;
-  const std::int64_t wanted = run.record.concurrency > 0 ? run.record.concurrency : most;
-  const auto room = static_cast<std::size_t>(std::min(wanted, most));
-  while (!run.ready.empty() && run.starting.size() < kStartingMax &&
-         run.starting.size() + run.record.open.size() < room) {
-    // A child that had ended before a restart is passed over, and so is one that still runs.
-    auto input = child_input(run, parent);
-    if (!input.ok()) return end_early(run, MapRunEnd::kFailed, input.error());
-    if (input->items == 0) {
-      read_items(run);
-      return;
-    }
-    take_items(run, static_cast<std::size_t>(input->items));
-    const std::int64_t child = run.next.child++;
-    run.record.children_total = std::max(run.record.children_total, run.next.child);
-    mark_changed(run);
-    if (run.record.ended_ahead.contains(child) || run.record.open.contains(child)) continue;
-    start_child(run, parent, child, *input);
-    read_items(run);
-  }
-}
-
-void Shard::take_items(MapRun& run, std::size_t count) {
-  for (; count > 0; --count) {
-    ++run.next.item;
-    run.next.position = std::move(run.ready.front().position);
-    run.ready.pop_front();
-  }
-}
-
-// The input of the next child: one item, or a batch. No items: a batch waits for more of them.
-Result<Shard::ChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
-  const std::size_t bytes_max = environment_.limits.payload_bytes_max;
-  if (!run.settings.batches) {
-    json::Value input = TRY(selected_item(run, parent, 0));
-    if (input.bytes() > bytes_max) return Err{too_large()};
-    return ChildInput{std::move(input), run.next, 1};
-  }
-  const machine::BatchSettings& batches = *run.settings.batches;
-  const std::size_t limit = batches.bytes_max > 0
-                                ? std::min(static_cast<std::size_t>(batches.bytes_max), bytes_max)
-                                : bytes_max;
-  std::string items;
-  std::size_t count = 0;
-  const std::size_t hull = batch_of(batches, {}).bytes();
-  for (; count < run.ready.size(); ++count) {
-    if (batches.items_max > 0 && count == static_cast<std::size_t>(batches.items_max)) break;
-    const json::Value item = TRY(selected_item(run, parent, count));
-    if (count > 0 && hull + items.size() + 1 + item.bytes() > limit) break;
-    if (hull + item.bytes() > bytes_max) return Err{too_large()};
-    if (count > 0) items += ',';
-    items += item.text();
-  }
-  const bool full = count < run.ready.size() ||
-                    (batches.items_max > 0 && count == static_cast<std::size_t>(batches.items_max));
-  if (!full && !run.end_of_items && run.ready.size() < kReadyMax) {
-    return ChildInput{{}, run.next, 0};
-  }
-  return ChildInput{batch_of(batches, std::move(items)), run.next,
-                    static_cast<std::int64_t>(count)};
-}
-
-Result<json::Value, Fault> Shard::selected_item(MapRun& run, Cell& parent, std::size_t place) {
-  ReadItem& item = run.ready[place];
-  if (!item.selected) {
-    const CrashScope scope(parent.id);
-    item.selected = TRY(machine::selected_item(
-        parent.execution, run.record.event,
-        {run.next.item + static_cast<std::int64_t>(place), item.value.root(), run.source},
-        context_of(parent)));
-  }
-  return *item.selected;
-}
-
-void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
-                        const ChildInput& input) {
-  run.starting[child] = {.before = input.before, .items = input.items};
-  StartRequest request{.names = names_of_child(run.record, run.settings, child),
-                       .definition = parent.definition,
-                       .revision = parent.summary.revision,
-                       .revision_id = parent.summary.revision_id,
-                       .revision_time = parent.summary.revision_time,
-                       .role_arn = parent.summary.role_arn,
-                       .trace_header = {},
-                       .input = input.input,
-                       .started_by = starter_of_child(run.record, child, input.items),
-                       .map_run = run.record.arn,
-                       .map_state = run.settings.state_pointer};
-  const ExecutionId id = id_of_execution(request.names.execution_arn());
-  const auto answer = [this, run_id = run.record.id(), child](StartOutcome outcome) {
-    environment_.post(id_, [run_id, child, kind = outcome.kind](Shard& shard) {
-      shard.child_was_started(run_id, child, kind);
-    });
-  };
-  environment_.post(id.shard(), [request = std::move(request), answer](Shard& shard) mutable {
-    shard.start(std::move(request), answer);
-  });
-  watch_child(run, child);
-}
-
-void Shard::watch_child(const MapRun& run, std::int64_t child) {
-  const ExecutionId id =
-      id_of_execution(names_of_child(run.record, run.settings, child).execution_arn());
-  const auto answer = [this, run_id = run.record.id(),
-                       child](const std::optional<ExecutionView>& view) {
-    const auto status = view ? std::optional(view->summary.status) : std::nullopt;
-    environment_.post(id_, [run_id, child, status](Shard& shard) {
-      shard.child_has_ended(run_id, child, status);
-    });
-  };
-  environment_.post(id.shard(), [id, answer](Shard& shard) { shard.watch_end(id, answer); });
-}
-
-void Shard::child_was_started(const ExecutionId& id, std::int64_t child, StartOutcome::Kind kind) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end()) return;
-  MapRun& run = *found->second;
-  const auto starting = run.starting.find(child);
-  if (starting == run.starting.end()) return;
-  if (kind == StartOutcome::Kind::kLost) return reload_map_run(id);
-  run.record.open[child] = starting->second.items;
-  run.starting.erase(starting);
-  move_cursor(run);
-  if (run.record.ending) {
-    stop_child(run, child);
-  } else {
-    drive_map_run(id);
-  }
-}
-
-void Shard::child_has_ended(const ExecutionId& id, std::int64_t child,
-                            std::optional<machine::Status> status) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end()) return;
-  MapRun& run = *found->second;
-  const auto open = run.record.open.find(child);
-  if (open == run.record.open.end()) return;
-  if (!status) return reload_map_run(id);
-  // One that cannot go on, since it is quarantined, counts as failed.
-  run.record.items.add(*status, static_cast<std::uint64_t>(open->second));
-  run.record.children.add(*status, 1);
-  run.record.open.erase(open);
-  if (child >= run.record.cursor.child) run.record.ended_ahead.insert(child);
-  move_cursor(run);
-  drive_map_run(id);
-}
-
-// Up to the first child that is not durably started.
-void Shard::move_cursor(MapRun& run) {
-  MapRunRecord& record = run.record;
-  record.cursor = run.starting.empty() ? run.next : run.starting.begin()->second.before;
-  while (!record.ended_ahead.empty() && *record.ended_ahead.begin() < record.cursor.child) {
-    record.ended_ahead.erase(record.ended_ahead.begin());
-  }
-  mark_changed(run);
+bool Shard::is_idle(const MapRun& run) {
+  const bool redrives = !run.record.ending && run.redrive_next < run.record.redrive.end;
+  return run.starting.empty() && run.record.open.empty() && run.doubtful.empty() &&
+         run.redriving.empty() && !redrives;
 }
 
 void Shard::end_early(MapRun& run, MapRunEnd end, Fault fault) {
@@ -403,20 +148,9 @@ void Shard::end_early(MapRun& run, MapRunEnd end, Fault fault) {
   mark_changed(run);
 }
 
-void Shard::stop_children(MapRun& run) {
-  if (std::exchange(run.stopped, true)) return;
-  for (const auto& [child, items] : run.record.open) stop_child(run, child);
-}
-
-void Shard::stop_child(const MapRun& run, std::int64_t child) {
-  const ExecutionId id =
-      id_of_execution(names_of_child(run.record, run.settings, child).execution_arn());
-  environment_.post(id.shard(),
-                    [id](Shard& shard) { shard.deliver(id, machine::Stop{}, nullptr); });
-}
-
 void Shard::collect_results(MapRun& run) {
-  if (std::exchange(run.collecting, true)) return;
+  if (run.collecting != 0) return;
+  run.collecting = ++last_ticket_;
   MapRunRecord& record = run.record;
   const bool writes = run.settings.writer && run.settings.writer->writes;
   const bool failed = record.ending.has_value();
@@ -424,7 +158,7 @@ void Shard::collect_results(MapRun& run) {
   if (failed && (!writes || record.children.ended() == 0 || record.ending == MapRunEnd::kAborted)) {
     return end_map_run(run, {});
   }
-  const Cell* parent = find(record.parent_id());
+  const Cell* parent = find(run.parent);
   const asl::State* state =
       parent == nullptr ? nullptr : parent->definition->find(run.settings.state_pointer);
   auto request = std::make_shared<MapResultsRequest>(
@@ -432,10 +166,11 @@ void Shard::collect_results(MapRun& run) {
                         .settings = run.settings,
                         .state_name = state == nullptr ? std::string() : state->name,
                         .output_bytes_max = environment_.limits.payload_bytes_max});
-  environment_.run_blocking([this, request] {
+  environment_.run_blocking([this, request, ticket = run.collecting] {
     const auto results = std::make_shared<MapResults>(collect_map_results(
         environment_.store, environment_.horizon(), environment_.objects, *request));
-    environment_.post(id_, [id = request->record.id(), results](Shard& shard) {
+    results->ticket = ticket;
+    environment_.post(id_, [id = id_of_execution(request->record.arn), results](Shard& shard) {
       shard.results_were_collected(id, *results);
     });
   });
@@ -443,12 +178,16 @@ void Shard::collect_results(MapRun& run) {
 
 void Shard::results_were_collected(const ExecutionId& id, const MapResults& results) {
   const auto found = map_runs_.find(id);
-  if (found != map_runs_.end()) end_map_run(*found->second, results);
+  if (found == map_runs_.end() || found->second->collecting != results.ticket) return;
+  end_map_run(*found->second, results);
 }
 
 // The run's last row and its parent's Input are one batch.
 void Shard::end_map_run(MapRun& run, const MapResults& results) {
   MapRunRecord& record = run.record;
+  if (record.redrive.waits) {
+    if (const Cell* waiting = find(run.parent)) return reopen_map_run(record, *waiting);
+  }
   record.results_written = results.written;
   machine::MapRunFinished finished{.map_run = record.event,
                                    .end = record.ending.value_or(MapRunEnd::kSucceeded),
@@ -462,11 +201,14 @@ void Shard::end_map_run(MapRun& run, const MapResults& results) {
   record.status = finished.end == MapRunEnd::kSucceeded ? machine::Status::kSucceeded
                   : finished.end == MapRunEnd::kFailed  ? machine::Status::kFailed
                                                         : machine::Status::kAborted;
-  const ExecutionId id = record.id();
-  const ExecutionId parent_id = record.parent_id();
+  const ExecutionId id = run.id;
+  const ExecutionId parent_id = run.parent;
   batch_number();
   batch_.erase(store::Space::kState, open_map_run_key(id));
   persist_map_run(run);
+  std::erase_if(ended_map_runs_,
+                [this](const auto& ended) { return gate_->is_durable(ended.first); });
+  ended_map_runs_.emplace_back(building_, std::move(record));
   map_runs_.erase(id);
   Cell* parent = find(parent_id);
   if (parent != nullptr && !parent->execution.closed()) advance(*parent, finished);
@@ -474,16 +216,16 @@ void Shard::end_map_run(MapRun& run, const MapResults& results) {
 
 void Shard::mark_changed(MapRun& run) {
   batch_number();
-  if (!std::exchange(run.changed, true)) changed_map_runs_.push_back(run.record.id());
+  if (!std::exchange(run.changed, true)) changed_map_runs_.push_back(run.id);
 }
 
 void Shard::persist_map_run(MapRun& run) {
   const MapRunRecord& record = run.record;
   run.changed = false;
-  batch_.put(store::Space::kState, map_run_key(record.id()), encode(record));
+  batch_.put(store::Space::kState, map_run_key(run.id), encode(record));
   const bool first_or_last = record.stop_time != 0 || record.children_total == 0;
-  if (first_or_last) {
-    batch_.put(store::Space::kState, map_runs_key(record.parent_id(), record.event),
+  if (first_or_last || record.redrive.count > 0) {
+    batch_.put(store::Space::kState, map_runs_key(run.parent, record.first_event),
                encode_record(record.stop_time, record.arn));
   }
 }

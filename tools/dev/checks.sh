@@ -150,6 +150,7 @@ check_crash() {
   need_node
   PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl \
     --kills "${PAWL_KILLS:-20}"
+  python3 tests/crash/map_runs.py --pawl build/release/pawl
 }
 
 check_stock_clients() {

@@ -121,6 +121,7 @@ struct TypeName {
   std::string operator()(const DistributedMapStarted&) { return "MapStateStarted"; }
   std::string operator()(const MapRunStarted&) { return "MapRunStarted"; }
   std::string operator()(const MapRunEnded& e) { return joined("MapRun", name_of(e.end)); }
+  std::string operator()(const MapRunRedriven&) { return "MapRunRedriven"; }
   // Hidden events have no name to show.
   std::string operator()(const WaitStarted&) { return {}; }
   std::string operator()(const RetryScheduled&) { return {}; }
@@ -209,6 +210,11 @@ class Details {
   void operator()(const MapRunStarted& e) {
     open(type_);
     out_.key("mapRunArn").string(e.arn);
+    close();
+  }
+  void operator()(const MapRunRedriven& e) {
+    open(type_);
+    out_.key("mapRunArn").string(e.arn).key("redriveCount").integer(e.redrive_count);
     close();
   }
   void operator()(const MapRunEnded& e) {

@@ -32,9 +32,15 @@ std::string_view shown_status(Status status) {
   return "RUNNING";
 }
 
+struct Redriven {
+  std::uint64_t written = 0;
+  std::uint64_t impossible = 0;
+  std::uint64_t pending = 0;
+};
+
 void write_counts(json::Writer& out, std::string_view name, const runtime::MapRunCounts& counts,
-                  std::int64_t total, std::int64_t running, std::uint64_t written) {
-  const auto ended = static_cast<std::int64_t>(counts.ended());
+                  std::int64_t total, std::int64_t running, const Redriven& redriven) {
+  const auto ended = static_cast<std::int64_t>(counts.ended() + redriven.pending);
   out.key(name).begin_object();
   out.key("pending").integer(std::max<std::int64_t>(total - running - ended, 0));
   out.key("running").integer(running);
@@ -43,8 +49,9 @@ void write_counts(json::Writer& out, std::string_view name, const runtime::MapRu
   out.key("timedOut").integer(static_cast<std::int64_t>(counts.timed_out));
   out.key("aborted").integer(static_cast<std::int64_t>(counts.aborted));
   out.key("total").integer(total);
-  out.key("resultsWritten").integer(static_cast<std::int64_t>(written));
-  out.key("failuresNotRedrivable").integer(0).key("pendingRedrive").integer(0);
+  out.key("resultsWritten").integer(static_cast<std::int64_t>(redriven.written));
+  out.key("failuresNotRedrivable").integer(static_cast<std::int64_t>(redriven.impossible));
+  out.key("pendingRedrive").integer(static_cast<std::int64_t>(redriven.pending));
   out.end_object();
 }
 
@@ -75,10 +82,17 @@ Service::Result Service::describe_map_run(const Call& call) {
   std::int64_t items_running = 0;
   for (const auto& [child, items] : run->open) items_running += items;
   write_counts(out, "itemCounts", run->items, run->items_total, items_running,
-               run->results_written);
-  write_counts(out, "executionCounts", run->children, run->children_total,
-               static_cast<std::int64_t>(run->open.size()), run->results_written);
-  out.key("redriveCount").integer(0).end_object();
+               {run->results_written, run->redrive.impossible.items, run->redrive.pending.items});
+  write_counts(
+      out, "executionCounts", run->children, run->children_total,
+      static_cast<std::int64_t>(run->open.size()),
+      {run->results_written, run->redrive.impossible.children, run->redrive.pending.children});
+  out.key("redriveCount").integer(run->redrive.count);
+  if (run->redrive.time != 0) {
+    out.key("redriveDate");
+    write_time(out, run->redrive.time);
+  }
+  out.end_object();
   return json::Value::trusted(std::move(text));
 }
 

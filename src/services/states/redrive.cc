@@ -14,6 +14,8 @@ namespace {
 using runtime::RedriveObstacle;
 
 constexpr std::string_view kDeleting = "State machine is in DELETING status.";
+constexpr std::string_view kByMapRun =
+    "Execution is a child of a Map Run and is redriven with the execution that started the Map Run";
 
 std::string_view text_of(RedriveObstacle obstacle) {
   switch (obstacle) {
@@ -44,7 +46,9 @@ void write_redrive(json::Writer& out, const runtime::Summary& summary,
     out.key("redriveDate");
     write_time(out, summary.redrive_time);
   }
-  out.key("redriveStatus").string(not_redrivable.empty() ? "REDRIVABLE" : "NOT_REDRIVABLE");
+  const std::string_view redrivable =
+      summary.map_run.empty() ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN";
+  out.key("redriveStatus").string(not_redrivable.empty() ? redrivable : "NOT_REDRIVABLE");
   if (!not_redrivable.empty()) out.key("redriveStatusReason").string(not_redrivable);
 }
 
@@ -69,6 +73,9 @@ void Service::redrive_execution(const Call& call, const Reply& reply) {
   if (const auto view = engine_.describe(id)) {
     const std::string_view why = why_not_redrivable(view->summary);
     if (why == kDeleting) return reply(Err{not_redrivable(why)});
+    if (why.empty() && !view->summary.map_run.empty()) {
+      return reply(Err{not_redrivable(kByMapRun)});
+    }
   }
   engine_.redrive(id, std::string(fields.text_or("clientToken", "")),
                   [reply, arn = arn->text](const runtime::RedriveOutcome& outcome) {

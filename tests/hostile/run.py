@@ -12,6 +12,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 import api_requests  # noqa: E402
 import definitions  # noqa: E402
 import harness  # noqa: E402
+import newer_requests  # noqa: E402
 import wire  # noqa: E402
 
 PASS = '{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}'
@@ -125,7 +126,7 @@ def check_wire(port, case):
 
 def checks(server, api, fixtures):
     """(group, name, what is wrong or None) for every case."""
-    for case in api_requests.REQUESTS:
+    for case in [*api_requests.REQUESTS, *newer_requests.REQUESTS]:
         yield "request", case[0], lambda case=case: check_request(api, fixtures, case)
     for case in definitions.DEFINITIONS:
         yield "definition", case[0], lambda case=case: check_definition(api, case, "STANDARD")

@@ -31,12 +31,14 @@ def environment(endpoint):
 class Boto3:
     """The SDK for Python."""
 
+    keeps_host = True  # calls the endpoint as it is, without a prefix to its host
+
     def __init__(self, endpoint):
         session = boto3.Session("test", "test", region_name="us-east-1")
         config = botocore.config.Config(retries={"max_attempts": 1}, read_timeout=75,
                                         inject_host_prefix=False)
         self.clients = {name: session.client(name, endpoint_url=endpoint, config=config)
-                        for name in ("stepfunctions", "lambda", "sts")}
+                        for name in ("stepfunctions", "lambda", "sts", "logs")}
 
     def call(self, service, operation, **arguments):
         try:
@@ -66,6 +68,8 @@ class Boto3:
 
 class CommandLine:
     """An `aws` command, version 1 or 2."""
+
+    keeps_host = False
 
     def __init__(self, endpoint, program):
         self.endpoint, self.program = endpoint, program

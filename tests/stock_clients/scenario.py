@@ -5,6 +5,7 @@ import time
 
 import clients
 import harness
+import newer_steps
 
 ROLE = "arn:aws:iam::000000000000:role/test"
 CLOSED_SECONDS_MAX = 60
@@ -17,7 +18,7 @@ def handler(event, context):
 '''
 
 
-class Scenario:
+class Scenario(newer_steps.NewerSteps):
     """One run of all steps; names carry the client's, so that clients may share a server."""
 
     def __init__(self, client, name, folder):
@@ -26,7 +27,7 @@ class Scenario:
         self.passed = 0
 
     STEPS = ["function", "machine", "execution", "history", "errors", "stop", "activity", "tags",
-             "lists", "update", "delete"]
+             "lists", "update", "delete", *newer_steps.NewerSteps.NEWER]
 
     def run(self):
         for step in self.STEPS:

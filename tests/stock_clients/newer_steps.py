@@ -61,7 +61,8 @@ class NewerSteps:
         described = self.states("describe_map_run", mapRunArn=arn)
         self.equal(("SUCCEEDED", 2, 1), (described["status"], described["itemCounts"]["succeeded"],
                                          described["executionCounts"]["failed"]))
-        children = self.states("list_executions", mapRunArn=arn, statusFilter="FAILED")["executions"]
+        children = self.states("list_executions", mapRunArn=arn,
+                               statusFilter="FAILED")["executions"]
         self.equal(1, len(children))
         child = self.states("describe_execution", executionArn=children[0]["executionArn"])
         self.equal(("Two", arn, "REDRIVABLE_BY_MAP_RUN"),

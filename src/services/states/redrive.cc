@@ -57,7 +57,10 @@ std::string_view Service::why_not_redrivable(const runtime::Summary& summary) co
   if (obstacle == RedriveObstacle::kRunning || obstacle == RedriveObstacle::kSucceeded) {
     return text_of(*obstacle);
   }
-  const auto machine = directory_.machine(summary.names.machine_arn());
+  // A Map Run's child is of a part of its parent's machine.
+  runtime::ExecutionNames owner = summary.names;
+  owner.machine = owner.machine.substr(0, owner.machine.find('/'));
+  const auto machine = directory_.machine(owner.machine_arn());
   if (!machine || machine->deleting) return kDeleting;
   return obstacle ? text_of(*obstacle) : std::string_view();
 }

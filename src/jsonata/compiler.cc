@@ -20,8 +20,9 @@ bool mark_lambdas(Syntax& node) {
 
 }  // namespace
 
-Result<void, Mistake> Compiler::run(Syntax* root) {
-  mark_lambdas(*root);
+Result<void, Mistake> Compiler::run(Syntax* root, const SyntaxTree& tree) {
+  binds_names_ = tree.binds_names;
+  if (tree.makes_functions) mark_lambdas(*root);
   FrameLayout frame;
   NameScope scope;
   scope.frame = &frame;
@@ -43,9 +44,9 @@ Result<std::shared_ptr<const Program>, Mistake> compile(std::string text, Dialec
   SyntaxArena arena;
   auto parsed = parse_syntax(program->text, arena);
   if (!parsed.ok()) return Err{std::move(parsed).error().take()};
-  auto shaped = shape_syntax(*parsed, arena);
+  auto shaped = shape_syntax(parsed->root, arena);
   if (!shaped.ok()) return Err{std::move(shaped).error().take()};
-  TRY(Compiler(*program, surroundings).run(*shaped));
+  TRY(Compiler(*program, surroundings).run(*shaped, *parsed));
   return std::shared_ptr<const Program>(std::move(program));
 }
 

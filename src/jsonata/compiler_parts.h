@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "jsonata/compiler.h"
+#include "jsonata/parser.h"
 #include "jsonata/syntax.h"
 
 namespace pawl::jsonata {
@@ -28,7 +29,8 @@ class Compiler {
     program_.globals.assign(surroundings.globals.begin(), surroundings.globals.end());
   }
 
-  Result<void, Mistake> run(Syntax* root);
+  // `root` is the shaped tree.
+  Result<void, Mistake> run(Syntax* root, const SyntaxTree& tree);
 
  private:
   // Memory of the program.
@@ -205,9 +207,10 @@ class Compiler {
   NameScope* tuple_scope_ = nullptr;           // of the path with bindings that is being compiled
   const TupleLayout* tuple_layout_ = nullptr;  // likewise
   std::vector<std::string_view> labels_;
-  bool once_ = true;       // what is compiled runs once each time its lambda does
-  bool tail_ = false;      // what is compiled ends a lambda
-  bool top_level_ = true;  // `$` would be the input document
+  bool binds_names_ = false;  // `:=` is somewhere in the expression
+  bool once_ = true;          // what is compiled runs once each time its lambda does
+  bool tail_ = false;         // what is compiled ends a lambda
+  bool top_level_ = true;     // `$` would be the input document
 };
 
 }  // namespace pawl::jsonata

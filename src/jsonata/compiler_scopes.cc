@@ -45,6 +45,7 @@ void Compiler::declare(NameScope& scope, std::string_view name, bool always_boun
 }
 
 void Compiler::declare_names(const Syntax& node, NameScope& scope) {
+  if (!binds_names_) return;
   std::vector<std::string_view> names;
   collect_names(node, names);
   for (const std::string_view name : names) declare(scope, name, false);
@@ -137,7 +138,9 @@ void Compiler::close(OpenScope& scope) {
 
 const Node* Compiler::block(Syntax* syntax) {
   std::vector<std::string_view> names;
-  for (const Syntax* part : syntax->items) collect_names(*part, names);
+  for (const Syntax* part : syntax->items) {
+    if (binds_names_) collect_names(*part, names);
+  }
   OpenScope scope;
   open(scope, !names.empty() && syntax->has_lambda && !once_);
   for (const std::string_view name : names) declare(scope.names, name, false);

@@ -119,6 +119,52 @@ TEST(Expression, Failures) {
          {"{'a': 1, 'a': 2}", "D1009: Multiple key definitions evaluate to same key: \"a\""}});
 }
 
+// `/` is a pattern, or divides, where jsonata-js has it so.
+TEST(Expression, PatternsBegin) {
+  check({{"n / 3", "1"},
+         {"(n) / 3", "1"},
+         {"name ~> /An/", R"({"match":"An","start":0,"end":2,"groups":[]})"},
+         {"n ~> /3/", R"({"match":"3","start":0,"end":1,"groups":[]})"},
+         {"(/a/)", "S0211: The symbol \"/\" cannot be used as a unary operator"},
+         {"[/a/]", "S0211: The symbol \"/\" cannot be used as a unary operator"},
+         {"n[] / 3", "S0302: No terminating / in regular expression"},
+         {"none^($) / 3", "S0302: No terminating / in regular expression"},
+         {"function(){1} / 3", "S0302: No terminating / in regular expression"},
+         {"|n|{}| / 3", "S0302: No terminating / in regular expression"}});
+}
+
+// What is done in one go fails, nests and answers as if it were done step by step.
+TEST(Expression, ShortCuts) {
+  check({{"'a' & n & null & true & [1, 0.1 + 0.2] & missing & {'k': sum}",
+          R"("a3nulltrue[1,0.3]{}")"},
+         {"1/0 & 'x' & $error('never')",
+          "D3001: Attempting to invoke string function on Infinity or NaN"},
+         {"'x' & $error('first') & 1/0", "D3137: first"},
+         {"missing & missing", R"("")"},
+         {"**.sku", R"(["x","y","x","x","y"])"},
+         {"$count(**.items)", "3"},
+         {"orders[0].**.price", "[2,5]"},
+         {"none.**.x", "undefined"},
+         {"missing.$error('never'){'k': 1}", R"({"k":1})"},
+         {"[missing].a@$x", "[]"},
+         {"[missing].a@$x.b{'k': 1}", R"({"k":1})"},
+         {"[1, 2]#$i.{'i': $i}", "[{},{}]"},
+         {"$merge([{'a': 1, 'b': 2}, {'c': 3, 'a': 4}])", R"({"a":4,"b":2,"c":3})"},
+         {"$keys($merge([1..40].{$string($): $, 'last': $}))[-1]", R"("40")"},
+         {"$count($keys([1..100]{$string($ % 50): $}))", "50"},
+         {"$map([1..3], function($v) { ($w := $v; $w * 2) })", "[2,4,6]"},
+         {"$map([1, 2], function($v) { ($exists($w) ? $w : ($w := $v; 0)) })", "[0,0]"},
+         {"$string(orders[1])",
+          R"("{\"id\":\"b\",\"items\":[{\"sku\":\"x\",\"price\":4,\"count\":2}]}")"},
+         {R"($string(["\u001f"]))", R"("[\"\\u001f\"]")"},
+         {"$split('a,b,,c', ',')", R"(["a","b","","c"])"},
+         {"$formatNumber(1234.5, '#,##0.00')", R"("1,234.50")"},
+         {"$formatNumber(-0.005, '0.0#')", R"("-0.0")"},
+         {"$round(2.675, 2)", "2.68"},
+         {"$round(-1.005, 2)", "-1"},
+         {"[1.5, 2.25, 0.1 * 3, 1e21, 1e-7]", "[1.5,2.25,0.30000000000000004,1e+21,1e-7]"}});
+}
+
 TEST(Expression, StepFunctionsHasNoInput) {
   const auto aws = [](std::string_view text) { return answer(text, Dialect::kStepFunctions); };
   EXPECT_EQ(aws("name"), ": Reference to 'name' at the top level is not supported.");

@@ -6,6 +6,7 @@
 #include "jsonata/evaluation.h"
 #include "jsonata/function_families.h"
 #include "jsonata/nodes.h"
+#include "jsonata/number_text.h"
 #include "jsonata/regex.h"
 #include "jsonata/text_functions.h"
 
@@ -337,6 +338,23 @@ constexpr Native kFunctions[] = {
     {"replace", "<s-(sf)(sf)n?:s>", 4, replace_text},
 };
 
+// What RegExp.prototype.exec makes of its argument.
+Value searched_text(Evaluation& evaluation, const Value& value) {
+  switch (value.tag) {
+    case Tag::kUndefined:
+      return Value::string("undefined");
+    case Tag::kNull:
+      return Value::string("null");
+    case Tag::kBoolean:
+      return Value::string(value.truth ? "true" : "false");
+    case Tag::kReal:
+    case Tag::kNumberText:
+      return evaluation.string(number_text(value.to_real()).view());
+    default:
+      return value;
+  }
+}
+
 }  // namespace
 
 std::span<const Native> match_functions() { return kFunctions; }
@@ -344,11 +362,12 @@ std::span<const Native> match_functions() { return kFunctions; }
 // /pattern/ called as a function: of a text, and where to begin, to its first match.
 Value apply_regex(Evaluation& evaluation, const Function& function,
                   std::span<const Value> arguments) {
-  if (arguments.empty() || !arguments[0].is_string()) return Value::undefined();
+  const Value text = searched_text(evaluation, arguments.empty() ? Value() : arguments[0]);
+  if (!text.is_string()) return Value::undefined();
   Value matcher = Value::of_tag(Tag::kFunction);
   matcher.function = &function;
   Matched matched;
-  switch (Matches(evaluation, arguments[0].text(), matcher).next(matched)) {
+  switch (Matches(evaluation, text.text(), matcher).next(matched)) {
     case Found::kFailed:
       return Value::failed();
     case Found::kNothing:

@@ -64,11 +64,11 @@ class Parser {
   Parser(std::string_view text, SyntaxArena& arena)
       : text_(text), arena_(arena), tokenizer_(text, arena) {}
 
-  Result<Syntax*, Refusal> run() {
+  Result<SyntaxTree, Refusal> run() {
     TRY(advance(Tokenizer::Expect::kOperand));
-    Syntax* const root = TRY(expression(0));
+    tree_.root = TRY(expression(0));
     if (token_.kind != Token::Kind::kEnd) return refuse("S0201");
-    return root;
+    return tree_;
   }
 
  private:
@@ -101,12 +101,13 @@ class Parser {
   bool stands(Symbol symbol) const { return token_.symbol == symbol; }
 
   Result<void, Refusal> advance(Tokenizer::Expect expect) {
-    token_ = TRY(tokenizer_.next(expect));
+    TRY(tokenizer_.next(expect));
     if (is_unknown(token_.symbol)) return refuse("S0204");
     return {};
   }
 
-  // Takes the symbol, which is spelled so; `next` is what may follow it.
+  // Takes the symbol, which is spelled so. By `next`, `/` divides behind it or opens a pattern;
+  // which one is jsonata-js's choice, also where nothing but a division makes sense: `a[] / 2`.
   Result<void, Refusal> take(Symbol symbol, std::string_view spelled,
                              Tokenizer::Expect next = Tokenizer::Expect::kOperand) {
     if (stands(symbol)) return advance(next);
@@ -145,7 +146,9 @@ class Parser {
   Parsed expression(int power) {
     if (++depth_ > kSyntaxDepthMax) return too_deep();
     const Token first = token_;
-    TRY(advance(opens_operand(first) ? Tokenizer::Expect::kOperand : Tokenizer::Expect::kOperator));
+    // As in jsonata-js, a pattern does not begin behind an expression's first token: not in
+    // `(/a/)`.
+    TRY(advance(Tokenizer::Expect::kOperator));
     Syntax* left = TRY(operand(first));
     for (;;) {
       const Binding& binding = binding_of(token_.symbol);
@@ -159,20 +162,6 @@ class Parser {
     return left;
   }
 
-  // Whether an operand follows the token, so that `/` begins a pattern.
-  static bool opens_operand(const Token& token) {
-    switch (token.symbol) {
-      case Symbol::kOpenParenthesis:
-      case Symbol::kOpenBracket:
-      case Symbol::kOpenBrace:
-      case Symbol::kMinus:
-      case Symbol::kBar:
-        return true;
-      default:
-        return false;
-    }
-  }
-
   // What a token means where an operand is due.
   Parsed operand(const Token& token) {
     switch (token.kind) {
@@ -184,6 +173,7 @@ class Parser {
       case Token::Kind::kName:
         return make(SyntaxKind::kName, token);
       case Token::Kind::kVariable:
+        if (token.text == "eval") tree_.makes_functions = true;
         return make(SyntaxKind::kVariable, token);
       case Token::Kind::kString:
         return make(SyntaxKind::kString, token);
@@ -299,6 +289,7 @@ class Parser {
   // |pattern|update| or |pattern|update,delete|
   Parsed transform(const Token& token) {
     Syntax* node = make(SyntaxKind::kTransform, token);
+    tree_.makes_functions = true;
     node->left = TRY(expression(0));
     TRY(take(Symbol::kBar, "|"));
     node->right = TRY(expression(0));
@@ -309,7 +300,7 @@ class Parser {
     }
     adopt(node, node->left);
     adopt(node, node->right);
-    TRY(take(Symbol::kBar, "|", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kBar, "|"));
     return node;
   }
 
@@ -388,7 +379,7 @@ class Parser {
       Syntax* step = left;
       while (step->kind == SyntaxKind::kBinary && step->op == Operator::kFilter) step = step->left;
       step->keep_array = true;
-      TRY(take(Symbol::kCloseBracket, "]", Tokenizer::Expect::kOperator));
+      TRY(take(Symbol::kCloseBracket, "]"));
       return left;
     }
     Syntax* node = binary(symbol, Operator::kFilter, left);
@@ -414,7 +405,7 @@ class Parser {
       node->terms.push(arena_, term);
       if (!TRY(comma())) break;
     }
-    TRY(take(Symbol::kCloseParenthesis, ")", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseParenthesis, ")"));
     return node;
   }
 
@@ -441,6 +432,7 @@ class Parser {
   Parsed bind(const Token& symbol, Syntax* left) {
     if (left->kind != SyntaxKind::kVariable) return refuse_node("S0212", left, value_text(left));
     Syntax* node = binary(symbol, Operator::kBind, left);
+    tree_.binds_names = true;
     node->right = TRY(expression(binding_of(symbol.symbol).power - 1));
     adopt(node, node->right);
     return node;
@@ -462,6 +454,7 @@ class Parser {
     for (bool more = !stands(Symbol::kCloseParenthesis); more;) {
       if (stands(Symbol::kQuestion)) {
         node->kind = SyntaxKind::kPartial;
+        tree_.makes_functions = true;
         node->items.push(arena_, make(SyntaxKind::kPlaceholder, token_));
         TRY(take(Symbol::kQuestion, "?"));
       } else {
@@ -487,11 +480,12 @@ class Parser {
       return refused;
     }
     call->kind = SyntaxKind::kLambda;
+    tree_.makes_functions = true;
     if (stands(Symbol::kLess)) TRY(signature(call));
     TRY(take(Symbol::kOpenBrace, "{"));
     call->left = TRY(expression(0));
     adopt(call, call->left);
-    TRY(take(Symbol::kCloseBrace, "}", Tokenizer::Expect::kOperator));
+    TRY(take(Symbol::kCloseBrace, "}"));
     return call;
   }
 
@@ -521,13 +515,14 @@ class Parser {
   std::string_view text_;
   SyntaxArena& arena_;
   Tokenizer tokenizer_;
-  Token token_;  // the next one
+  const Token& token_ = tokenizer_.token();  // the next one
   int depth_ = 0;
+  SyntaxTree tree_;
 };
 
 }  // namespace
 
-Result<Syntax*, Refusal> parse_syntax(std::string_view text, SyntaxArena& arena) {
+Result<SyntaxTree, Refusal> parse_syntax(std::string_view text, SyntaxArena& arena) {
   return Parser(text, arena).run();
 }
 

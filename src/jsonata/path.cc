@@ -109,7 +109,9 @@ class PathRun {
  private:
   bool take_steps(Value input, std::size_t taken, Value value, std::size_t end, Items& items) {
     single_ = value;
-    items = {&single_, 1, Value::undefined()};
+    // What the steps before did not find, no further step is taken for.
+    items = {&single_, taken > 0 && value.is_undefined() ? 0u : 1u, Value::undefined()};
+    if (items.count == 0) return true;
     if (value.is_array() && (taken > 0 || !path_.absolute)) {
       items = {value.elements, value.size, Value::undefined()};
     }

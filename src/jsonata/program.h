@@ -15,7 +15,7 @@
 #include "json/arena.h"
 #include "jsonata/expression.h"
 #include "jsonata/kept_pictures.h"
-#include "jsonata/program_nodes.h"
+#include "jsonata/path_nodes.h"
 #include "jsonata/scopes.h"
 
 namespace pawl::jsonata {

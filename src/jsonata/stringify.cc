@@ -46,7 +46,7 @@ class Printer {
       if (value.is_array()) {
         part = &value.elements[index];
       } else {
-        json::print_string_to(value.entries[index].key.text(), out_);
+        print_string(value.entries[index].key.text());
         out_ += layout_ == Layout::kIndented ? ": " : ":";
         part = &value.entries[index].value;
       }
@@ -56,6 +56,20 @@ class Printer {
   }
 
  private:
+  // As JSON.stringify does: the digits of escapes are small letters.
+  void print_string(std::string_view text) {
+    std::size_t at = out_.size();
+    json::print_string_to(text, out_);
+    if (out_.size() == at + text.size() + 2) return;  // no escapes
+    while ((at = out_.find('\\', at)) != std::string::npos) {
+      const bool digits = out_[at + 1] == 'u';
+      for (std::size_t i = at + 2; digits && i < at + 6; ++i) {
+        if (out_[i] >= 'A' && out_[i] <= 'F') out_[i] = static_cast<char>(out_[i] + ('a' - 'A'));
+      }
+      at += digits ? 6 : 2;
+    }
+  }
+
   void new_line() {
     if (layout_ != Layout::kIndented) return;
     out_ += '\n';
@@ -72,7 +86,7 @@ class Printer {
       case Tag::kNumberText:
         return number(value);
       case Tag::kString:
-        json::print_string_to(value.text(), out_);
+        print_string(value.text());
         return true;
       case Tag::kArray:
       case Tag::kObject:

@@ -31,7 +31,6 @@ Symbol symbol_of(char c) { return kSymbols[static_cast<unsigned char>(c)]; }
 
 constexpr std::pair<std::string_view, Symbol> kWords[] = {
     {"and", Symbol::kAnd}, {"or", Symbol::kOr}, {"in", Symbol::kIn}};
-constexpr std::size_t kWordSizeMax = 3;
 
 // The symbol of two characters, or kNone.
 Symbol double_symbol(char first, char second) {
@@ -85,12 +84,12 @@ Err<Mistake> Tokenizer::mistake(std::string_view code, std::size_t position) con
   return Err{std::move(found)};
 }
 
-Token Tokenizer::token(Token::Kind kind, std::string_view text) const {
-  Token made;
-  made.kind = kind;
-  made.text = text;
-  made.position = static_cast<std::uint32_t>(position_);
-  return made;
+Token& Tokenizer::accept(Token::Kind kind, std::string_view text) {
+  token_.kind = kind;
+  token_.symbol = Symbol::kNone;
+  token_.position = static_cast<std::uint32_t>(position_);
+  token_.text = text;
+  return token_;
 }
 
 Result<void, Refusal> Tokenizer::skip_blanks() {
@@ -103,28 +102,34 @@ Result<void, Refusal> Tokenizer::skip_blanks() {
   }
 }
 
-Token Tokenizer::symbol(Symbol first) {
+void Tokenizer::symbol(Symbol first) {
   const Symbol both = double_symbol(text_[position_], at(position_ + 1));
   const std::size_t size = both != Symbol::kNone ? 2 : 1;
   position_ += size;
-  Token made = token(Token::Kind::kOperator, text_.substr(position_ - size, size));
-  made.symbol = both != Symbol::kNone ? both : first;
-  return made;
+  accept(Token::Kind::kOperator, text_.substr(position_ - size, size)).symbol =
+      both != Symbol::kNone ? both : first;
 }
 
-Result<Token, Refusal> Tokenizer::next(Expect expect) {
+Result<void, Refusal> Tokenizer::next(Expect expect) {
   TRY(skip_blanks());
-  if (position_ >= text_.size()) return token(Token::Kind::kEnd, {});
+  if (position_ >= text_.size()) {
+    accept(Token::Kind::kEnd, {});
+    return {};
+  }
   const char first = text_[position_];
   if (first == '/' && expect == Expect::kOperand) {
     ++position_;
     return regex();
   }
-  if (const Symbol found = symbol_of(first); found != Symbol::kNone) return symbol(found);
+  if (const Symbol found = symbol_of(first); found != Symbol::kNone) {
+    symbol(found);
+    return {};
+  }
   if (first == '"' || first == '\'') return string(first);
   if (const std::size_t end = number_end(); end > position_) return number(end);
   if (first == '`') return quoted_name();
-  return name();
+  name();
+  return {};
 }
 
 // RFC 8259's numbers, without a sign: that is an operator.
@@ -155,7 +160,7 @@ std::size_t Tokenizer::number_end() const {
   return end;
 }
 
-Result<Token, Refusal> Tokenizer::number(std::size_t end) {
+Result<void, Refusal> Tokenizer::number(std::size_t end) {
   const std::string_view digits = text_.substr(position_, end - position_);
   const double value = json::to_double(digits);
   if (!std::isfinite(value)) {
@@ -164,45 +169,48 @@ Result<Token, Refusal> Tokenizer::number(std::size_t end) {
     return found;
   }
   position_ = end;
-  Token made = token(Token::Kind::kNumber, digits);
-  made.number = value;
-  return made;
+  accept(Token::Kind::kNumber, digits).number = value;
+  return {};
 }
 
-Result<Token, Refusal> Tokenizer::quoted_name() {
+Result<void, Refusal> Tokenizer::quoted_name() {
   const std::size_t first = position_ + 1;
   const std::size_t close = text_.find('`', first);
   if (close == std::string_view::npos) return mistake("S0105", text_.size());
   position_ = close + 1;
-  return token(Token::Kind::kName, text_.substr(first, close - first));
+  accept(Token::Kind::kName, text_.substr(first, close - first));
+  return {};
 }
 
-Token Tokenizer::name() {
+void Tokenizer::name() {
   const std::size_t first = position_;
   while (position_ < text_.size() && !is_blank(text_[position_]) &&
          symbol_of(text_[position_]) == Symbol::kNone) {
     ++position_;
   }
   const std::string_view word = text_.substr(first, position_ - first);
-  if (word.front() == '$') return token(Token::Kind::kVariable, word.substr(1));
-  if (word.size() <= kWordSizeMax) {
+  if (word.front() == '$') {
+    accept(Token::Kind::kVariable, word.substr(1));
+    return;
+  }
+  accept(Token::Kind::kName, word);
+  constexpr std::size_t kWordSizeMax = 5;
+  if (word.size() > kWordSizeMax) return;
+  if (word == "null") {
+    token_.kind = Token::Kind::kNull;
+  } else if (word == "true" || word == "false") {
+    token_.kind = Token::Kind::kBoolean;
+    token_.boolean = word == "true";
+  } else {
     for (const auto& [text, symbol] : kWords) {
       if (word != text) continue;
-      Token made = token(Token::Kind::kOperator, word);
-      made.symbol = symbol;
-      return made;
+      token_.kind = Token::Kind::kOperator;
+      token_.symbol = symbol;
     }
   }
-  if (word == "null") return token(Token::Kind::kNull, word);
-  if (word == "true" || word == "false") {
-    Token made = token(Token::Kind::kBoolean, word);
-    made.boolean = word == "true";
-    return made;
-  }
-  return token(Token::Kind::kName, word);
 }
 
-Result<Token, Refusal> Tokenizer::string(char quote) {
+Result<void, Refusal> Tokenizer::string(char quote) {
   ++position_;
   // The common case: no escapes, so that the text itself serves.
   const std::size_t first = position_;
@@ -211,7 +219,8 @@ Result<Token, Refusal> Tokenizer::string(char quote) {
   }
   if (at(position_) == quote && position_ < text_.size()) {
     ++position_;
-    return token(Token::Kind::kString, text_.substr(first, position_ - 1 - first));
+    accept(Token::Kind::kString, text_.substr(first, position_ - 1 - first));
+    return {};
   }
   std::size_t end = position_;
   while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' ? 2 : 1;
@@ -223,7 +232,8 @@ Result<Token, Refusal> Tokenizer::string(char quote) {
     const char c = text_[position_];
     if (c == quote) {
       ++position_;
-      return token(Token::Kind::kString, {decoded, static_cast<std::size_t>(out - decoded)});
+      accept(Token::Kind::kString, {decoded, static_cast<std::size_t>(out - decoded)});
+      return {};
     }
     if (c == '\\') {
       TRY(escape(out));
@@ -266,7 +276,7 @@ Result<void, Refusal> Tokenizer::escape(char*& out) {
 }
 
 // Behind the opening slash. A slash within brackets or behind a backslash does not close.
-Result<Token, Refusal> Tokenizer::regex() {
+Result<void, Refusal> Tokenizer::regex() {
   const std::size_t first = position_;
   int depth = 0;
   for (; position_ < text_.size(); ++position_) {
@@ -285,9 +295,8 @@ Result<Token, Refusal> Tokenizer::regex() {
   if (body.empty()) return mistake("S0301", position_);
   const std::size_t flags = ++position_;
   while (at(position_) == 'i' || at(position_) == 'm') ++position_;
-  Token made = token(Token::Kind::kRegex, body);
-  made.flags = text_.substr(flags, position_ - flags);
-  return made;
+  accept(Token::Kind::kRegex, body).flags = text_.substr(flags, position_ - flags);
+  return {};
 }
 
 }  // namespace pawl::jsonata

@@ -82,26 +82,31 @@ class Tokenizer {
 
   Tokenizer(std::string_view text, SyntaxArena& arena) : text_(text), arena_(arena) {}
 
-  Result<Token, Refusal> next(Expect expect);
+  // Reads the next token, which is at the text's end kEnd.
+  Result<void, Refusal> next(Expect expect);
+  // The one that was read last.
+  const Token& token() const { return token_; }
 
  private:
   char at(std::size_t index) const { return index < text_.size() ? text_[index] : '\0'; }
   Err<Mistake> mistake(std::string_view code, std::size_t position) const;
-  Token token(Token::Kind kind, std::string_view text) const;
+  // Makes it the token, which ends here.
+  Token& accept(Token::Kind kind, std::string_view text);
 
   Result<void, Refusal> skip_blanks();
-  Result<Token, Refusal> string(char quote);
+  Result<void, Refusal> string(char quote);
   Result<void, Refusal> escape(char*& out);
-  Result<Token, Refusal> regex();
-  Result<Token, Refusal> number(std::size_t end);
-  Result<Token, Refusal> quoted_name();
-  Token name();
-  Token symbol(Symbol first);
+  Result<void, Refusal> regex();
+  Result<void, Refusal> number(std::size_t end);
+  Result<void, Refusal> quoted_name();
+  void name();
+  void symbol(Symbol first);
   std::size_t number_end() const;
 
   std::string_view text_;
   SyntaxArena& arena_;
   std::size_t position_ = 0;
+  Token token_;
 };
 
 }  // namespace pawl::jsonata

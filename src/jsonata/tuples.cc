@@ -74,7 +74,16 @@ class TupleRun {
   Value run(Value input) {
     std::size_t first = 0;
     while (!path_.steps[first].tuple) ++first;
-    if (!start(input, first)) return Value::failed();
+    if (first == 0 && path_.steps[0].constructed && path_.steps.size() > 1) {
+      // jsonata-js evaluates it as such and binds nothing; with a focus, all goes on from `$`.
+      const Value array = VALUE(evaluate(evaluation_, *path_.steps[0].expression, input));
+      if (path_.steps[0].focus == kNoColumn) input = array;
+      first = 1;
+      if (!start(input, 0)) return Value::failed();
+    } else {
+      if (!start(input, first)) return Value::failed();
+      if (first == 1 && path_.steps[0].constructed && rows().empty()) return empty_array();
+    }
     for (std::size_t i = first; i < path_.steps.size(); ++i) {
       const Step& step = path_.steps[i];
       if (step.kind == Step::Kind::kSort) {
@@ -88,6 +97,13 @@ class TupleRun {
   }
 
  private:
+  // What is left of an array constructor without items: nothing was bound yet.
+  Value empty_array() {
+    Value result = VALUE(evaluation_.array({}, Value::kConstructed));
+    if (path_.keep_singleton) result = VALUE(keep_singleton(evaluation_, result));
+    return path_.group != nullptr ? run_object(evaluation_, *path_.group, result) : result;
+  }
+
   std::size_t row_count() const { return rows().size() / width_; }
   std::vector<Value>& rows() { return *rows_; }
   const std::vector<Value>& rows() const { return const_cast<TupleRun*>(this)->rows(); }

@@ -111,6 +111,8 @@ class Worker {
   // Lets open requests finish and ends the loop when the last one has; any thread.
   void drain();
   // Waits until then for the loop to end, then ends it, and joins the thread.
+  // Whether the loop has ended, waiting for it until then.
+  bool ended_by(Instant deadline);
   void stop(Instant deadline);
 
   boost::asio::io_context& context() { return context_; }

@@ -34,7 +34,8 @@ class Server::Running {
       : limits_(options.limits),
         tls_(std::move(tls)),
         handler_(operations, clock, std::move(health), options.handler),
-        counters_(std::make_shared<Counters>()) {
+        counters_(std::make_shared<Counters>()),
+        give_up_(options.give_up) {
     for (int i = 0; i < options.threads; ++i) {
       workers_.push_back(std::make_unique<Worker>(handler_, clock, limits_, counters_, tls_.get()));
     }
@@ -69,6 +70,10 @@ class Server::Running {
     });
     for (const auto& worker : workers_) worker->drain();
     const Instant deadline = std::chrono::steady_clock::now() + limits_.drain_timeout;
+    const Instant patience = deadline - limits_.give_up_before;
+    bool all_answered = true;
+    for (const auto& worker : workers_) all_answered = worker->ended_by(patience) && all_answered;
+    if (!all_answered && give_up_) give_up_();
     for (const auto& worker : workers_) worker->stop(deadline);
     // Sockets handed to another worker's context go before any context does.
     acceptor_.reset();
@@ -112,6 +117,7 @@ class Server::Running {
   const std::unique_ptr<asio::ssl::context> tls_;  // nullptr: plain HTTP
   const RequestHandler handler_;
   const std::shared_ptr<Counters> counters_;
+  const std::function<void()> give_up_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::optional<asio::ip::tcp::acceptor> acceptor_;
   std::optional<asio::steady_timer> pause_;

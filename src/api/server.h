@@ -33,6 +33,7 @@ struct ServerLimits {
   std::size_t body_bytes_per_second_min = 1'024;
   std::chrono::milliseconds write_timeout{30'000};  // without progress
   std::chrono::milliseconds drain_timeout{10'000};  // stop() waits so long for open requests
+  std::chrono::milliseconds give_up_before{1'000};  // that; see ServerOptions::give_up
 };
 
 // PEM files: the certificate with the chain that leads to its authority, and its private key.
@@ -49,6 +50,9 @@ struct ServerOptions {
   ServerLimits limits;
   // host_check is set by start().
   HandlerOptions handler;
+  // Called by stop() when requests are still open at the end of its patience: those that wait for
+  // something far away are to be answered now.
+  std::function<void()> give_up{};
 };
 
 struct ServerError {

@@ -42,6 +42,10 @@ void Worker::start() {
   thread_ = std::thread(std::move(loop));
 }
 
+bool Worker::ended_by(Instant deadline) {
+  return !thread_.joinable() || ended_.wait_until(deadline) == std::future_status::ready;
+}
+
 void Worker::stop(Instant deadline) {
   if (!thread_.joinable()) return;
   ended_.wait_until(deadline);

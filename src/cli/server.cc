@@ -176,8 +176,19 @@ std::string url_of(const ServeOptions& options, std::uint16_t port) {
                      port);
 }
 
+void write_metrics_of(const telemetry::Exporter& traces, MetricsText& out) {
+  const telemetry::Exporter::Counters counters = traces.counters();
+  out.counter("pawl_traces_spans_exported_total", "Spans that the collector has taken.")
+      .sample(counters.spans_exported);
+  out.counter("pawl_traces_spans_dropped_total", "Spans that the collector would not take.")
+      .sample(counters.spans_dropped);
+  out.counter("pawl_traces_events_dropped_total",
+              "Events for which the exporter's queue had no room; they are read again.")
+      .sample(counters.facts_dropped);
+}
+
 std::string metrics_page(const runtime::Engine& engine, const store::Store& store,
-                         functions::Pool& functions) {
+                         functions::Pool& functions, const telemetry::Exporter* traces) {
   MetricsText out;
   engine.write_metrics(out);
   const store::Store::Stats stats = store.stats();
@@ -198,6 +209,7 @@ std::string metrics_page(const runtime::Engine& engine, const store::Store& stor
       .sample(pool.idle, {{"state", "idle"}});
   out.gauge("pawl_function_queue", "Function calls that wait for an environment.")
       .sample(pool.queued);
+  if (traces != nullptr) write_metrics_of(*traces, out);
   return out.take();
 }
 
@@ -250,8 +262,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
       engine_options(options), runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
+  api->give_up = [&p] { p.engine->abandon_express(); };
   api->handler.metrics = [&p] {
-    return metrics_page(*p.engine, *p.store, p.lambda_service->pool());
+    return metrics_page(*p.engine, *p.store, p.lambda_service->pool(), p.traces.get());
   };
   const store::Store& health_of = *p.store;
   p.api = std::make_unique<api::Server>(

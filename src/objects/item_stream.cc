@@ -266,6 +266,10 @@ std::string source_of(const ReaderSettings& settings) {
 }
 
 OpenedItems open_file(const FilePlace& place, const ReaderSettings& settings) {
+  if (place.key.ends_with(".zst") || place.key.ends_with(".zstd")) {
+    return Err{item_reader_failed("Compression zstd of '" + place.key +
+                                  "' is not supported by this server; gzip is.")};
+  }
   switch (settings.input_type) {
     case ItemReader::InputType::kCsv:
       return open_csv(place, settings.csv_delimiter, settings.csv_headers);
@@ -278,7 +282,9 @@ OpenedItems open_file(const FilePlace& place, const ReaderSettings& settings) {
     case ItemReader::InputType::kParquet:
       break;
   }
-  return Err{item_reader_failed("Pawl does not read this InputType.")};
+  const bool parquet = settings.input_type == ItemReader::InputType::kParquet;
+  return Err{item_reader_failed(parquet ? "InputType PARQUET is not supported by this server."
+                                        : "This InputType has no items of its own.")};
 }
 
 OpenedItems open_items(ObjectStore& store, const ReaderSettings& settings,

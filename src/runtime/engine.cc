@@ -150,6 +150,13 @@ void Engine::run_express(ExpressRequest request, std::function<void(ExpressEnd)>
   });
 }
 
+void Engine::abandon_express() {
+  for (store::ShardId number = 0; number < workers_.size(); ++number) {
+    Worker& worker = *workers_[number];
+    worker.post(number, [&worker](Shard&) { worker.express().abandon(); });
+  }
+}
+
 void Engine::start_express(ExpressRequest request, std::function<void(StartOutcome)> reply) {
   Begun begun = begin_express(std::move(request));
   if (begun.run->execution().closed()) {

@@ -58,6 +58,8 @@ class Engine {
   void run_express(ExpressRequest request, std::function<void(ExpressEnd)> ended);
   // An asynchronous one: at least once. Replies when it has ended, or cannot be lost any more.
   void start_express(ExpressRequest request, std::function<void(StartOutcome)> reply);
+  // The server stops: who waits for a synchronous Express execution is answered (kStopping).
+  void abandon_express();
   // One task outside any execution: TestState's. `answered` gets its outcome, or at `deadline` the
   // timer of its timeout; once, on any thread.
   void run_task(TaskRequest request, WallMillis deadline,

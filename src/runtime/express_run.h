@@ -26,7 +26,7 @@ struct ExpressRequest {
 
 // What is left of a run when it has ended.
 struct ExpressEnd {
-  enum class Kind { kEnded, kOverloaded, kLost } kind = Kind::kLost;
+  enum class Kind { kEnded, kOverloaded, kStopping, kLost } kind = Kind::kLost;
   machine::Status status = machine::Status::kRunning;
   WallMillis start_time = 0;
   WallMillis stop_time = 0;

@@ -49,6 +49,19 @@ void ExpressRuns::keep(std::unique_ptr<ExpressRun> run, ExpressRun::Progress fir
       });
 }
 
+void ExpressRuns::abandon() {
+  std::vector<std::unique_ptr<ExpressRun>> waited_for;
+  for (auto run = runs_.begin(); run != runs_.end();) {
+    if (!run->second->ended) {
+      ++run;
+      continue;
+    }
+    waited_for.push_back(std::move(run->second));
+    run = runs_.erase(run);
+  }
+  for (const auto& run : waited_for) run->ended({.kind = ExpressEnd::Kind::kStopping});
+}
+
 void ExpressRuns::recover(Shard& shard) {
   for (auto& [id, record] : shard.express_rows()) {
     auto request = decode_express(record);

@@ -32,6 +32,8 @@ class ExpressRuns {
   // An asynchronous one: its row is written, then `accepted` is told and the run goes on.
   void keep(std::unique_ptr<ExpressRun> run, ExpressRun::Progress first, Shard& shard,
             std::function<void(StartOutcome)> accepted);
+  // The server stops: synchronous runs are told so, and dropped.
+  void abandon();
   // Runs again what the last process did not bring to its end.
   void recover(Shard& shard);
 

@@ -44,6 +44,10 @@ bool contains(std::string_view message, const std::string& term) {
 Result<TermPattern, std::string> parse_terms(std::string_view text) {
   TermPattern pattern;
   while (!(text = trimmed(text)).empty()) {
+    if (text.starts_with('%')) {
+      pattern.expressions.push_back(TRY(take_regex(text)));
+      continue;
+    }
     std::vector<std::string>* place = &pattern.wanted;
     if (text.size() > 1 && (text.front() == '-' || text.front() == '?')) {
       place = text.front() == '-' ? &pattern.excluded : &pattern.optional;
@@ -59,6 +63,8 @@ Result<TermPattern, std::string> parse_terms(std::string_view text) {
 bool TermPattern::matches(std::string_view message) const {
   const auto found = [message](const std::string& term) { return contains(message, term); };
   if (std::any_of(excluded.begin(), excluded.end(), found)) return false;
+  const auto agrees = [message](const ValuePattern& one) { return one.matches(message); };
+  if (!std::all_of(expressions.begin(), expressions.end(), agrees)) return false;
   if (!wanted.empty()) return std::all_of(wanted.begin(), wanted.end(), found);
   return optional.empty() || std::any_of(optional.begin(), optional.end(), found);
 }
@@ -66,8 +72,10 @@ bool TermPattern::matches(std::string_view message) const {
 Result<FilterPattern, std::string> FilterPattern::parse(std::string_view text) {
   FilterPattern pattern;
   text = trimmed(text);
-  if (text.starts_with('[') || text.starts_with('%')) {
-    return Err{std::string("patterns on words by position and regular expressions are not known")};
+  if (text.starts_with('[')) {
+    if (!text.ends_with(']')) return Err{std::string("a bracket does not end")};
+    pattern.fields_ = TRY(FieldPattern::parse(text.substr(1, text.size() - 2)));
+    return pattern;
   }
   if (!text.starts_with('{')) {
     pattern.terms_ = TRY(parse_terms(text));
@@ -79,6 +87,7 @@ Result<FilterPattern, std::string> FilterPattern::parse(std::string_view text) {
 }
 
 bool FilterPattern::matches(std::string_view message) const {
+  if (fields_) return fields_->matches(message);
   if (!condition_) return terms_.matches(message);
   // A message that is no JSON cannot meet a condition on JSON.
   const std::size_t first = message.find_first_not_of(kBlanks);

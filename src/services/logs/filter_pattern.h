@@ -1,4 +1,5 @@
-// CloudWatch Logs' filter patterns: terms, and conditions on events that are JSON
+// CloudWatch Logs' filter patterns: terms and regular expressions, conditions on events that are
+// JSON, and on the words of events by their position
 // (User Guide, "Filter pattern syntax").
 #pragma once
 
@@ -10,6 +11,8 @@
 
 #include "base/result.h"
 #include "json/node.h"
+#include "services/logs/field_pattern.h"
+#include "services/logs/value_pattern.h"
 
 namespace pawl::logs {
 
@@ -20,6 +23,7 @@ struct TermPattern {
   std::vector<std::string> wanted;
   std::vector<std::string> excluded;
   std::vector<std::string> optional;
+  std::vector<ValuePattern> expressions;  // `%...%`: all of them
 
   bool matches(std::string_view message) const;
 };
@@ -41,6 +45,7 @@ class FilterPattern {
  private:
   TermPattern terms_;
   std::shared_ptr<const JsonCondition> condition_;
+  std::optional<FieldPattern> fields_;
 };
 
 // json_condition.cc: `text` is what stands between the braces.

@@ -45,6 +45,29 @@ const Case kCases[] = {
     {R"({ ($.a = 1 || $.a = 2) && $.b = "x" })", R"({"a":2,"b":"x"})", true},
     {R"({ $.a = 1 || $.a = 2 && $.b = "x" })", R"({"a":1,"b":"y"})", true},
     {R"({ $.a = 1 })", "no json", false},
+    {R"({ $.a = %^x[0-9]+$% })", R"({"a":"x12"})", true},
+    {R"({ $.a = %^x[0-9]+$% })", R"({"a":"x12y"})", false},
+    {R"({ $.a != %b% && $.c = 1 })", R"({"a":"abc","c":1})", false},
+    {"%ERROR|WARN%", "a WARN", true},
+    {"%ERROR|WARN%", "an INFO", false},
+    {R"(%[Ee]rror \d{3}%)", "no error 404 here", true},
+    {R"(%[Ee]rror \d{3}%)", "no error 40 here", false},
+    {"%[Ee]rror [0-9]{3}% -debug", "no error 404 here", true},
+    {"%[Ee]rror [0-9]{3}% -debug", "debug: error 404", false},
+    {"[ip, user, code]", "127.0.0.1 frank 404", true},
+    {"[ip, user, code]", "127.0.0.1 frank 404 more", false},
+    {"[ip, user, code = 4*]", "127.0.0.1 frank 404", true},
+    {"[ip, user, code = 4*]", "127.0.0.1 frank 500", false},
+    {"[ip, user, code = 4* || code = 5*]", "127.0.0.1 frank 500", true},
+    {"[ip, ..., bytes > 1000]", "127.0.0.1 frank 500 1001", true},
+    {"[ip, ..., bytes > 1000]", "127.0.0.1 1000", false},
+    {"[..., code >= 400 && code < 500, bytes]", "a b c 404 1", true},
+    {"[..., code >= 400 && code < 500, bytes]", "a b c 500 1", false},
+    {"[ip=%^127[.]0% , ...]", "127.0.0.1 x", true},
+    {R"([ip, time, request = "GET *.html *", code != 200])",
+     R"(::1 [10/Oct/2026:13:25:15 -0700] "GET /index.html HTTP/1.0" 404)", true},
+    {R"([ip, time, request = *.html*, code != 200])",
+     R"(::1 [10/Oct/2026:13:25:15 -0700] "GET /index.html HTTP/1.0" 200)", false},
 };
 
 TEST(FilterPattern, MatchesAsTheUserGuideSays) {
@@ -56,9 +79,28 @@ TEST(FilterPattern, MatchesAsTheUserGuideSays) {
 }
 
 TEST(FilterPattern, SaysWhatIsWrong) {
-  for (const char* text :
-       {"\"open", "{ $.a = 1", "{ a = 1 }", "{ $.a }", "{ $.a IS 5 }", "{ ($.a = 1 }",
-        "{ $.a = 1 ) }", "{ $. = 1 }", "{ $[x] = 1 }", "{ $.a NOT THERE }", "{ }"}) {
+  for (const char* text : {"\"open",
+                           "{ $.a = 1",
+                           "{ a = 1 }",
+                           "{ $.a }",
+                           "{ $.a IS 5 }",
+                           "{ ($.a = 1 }",
+                           "{ $.a = 1 ) }",
+                           "[a, b",
+                           "[]",
+                           "[a, ..., b, ...]",
+                           "[a =]",
+                           "[a = 1 b]",
+                           "[a = 1 && b]",
+                           "%open",
+                           "%%",
+                           "%(a)%",
+                           "%[a%",
+                           "{ $.a = %x }",
+                           "{ $. = 1 }",
+                           "{ $[x] = 1 }",
+                           "{ $.a NOT THERE }",
+                           "{ }"}) {
     EXPECT_FALSE(FilterPattern::parse(text).ok()) << text;
   }
 }

@@ -5,6 +5,7 @@
 
 #include "json/number.h"
 #include "services/logs/filter_pattern.h"
+#include "services/logs/value_pattern.h"
 
 namespace pawl::logs {
 
@@ -29,65 +30,25 @@ const json::Node* select(const Selector& selector, const json::Node& event) {
   return node;
 }
 
-// `*` stands for any run of characters.
-bool matches_text(std::string_view pattern, std::string_view text) {
-  std::size_t at = 0;
-  std::size_t in = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t mark = 0;
-  while (in < text.size()) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      mark = in;
-    } else if (at < pattern.size() && pattern[at] == text[in]) {
-      ++at;
-      ++in;
-    } else if (star != std::string_view::npos) {
-      at = star + 1;
-      in = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (at < pattern.size() && pattern[at] == '*') ++at;
-  return at == pattern.size();
-}
-
-enum class Operator { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
-
 struct Comparison final : JsonCondition {
   Selector selector;
-  Operator compare = Operator::kEqual;
-  std::string text;
+  Operator how = Operator::kEqual;
+  ValuePattern pattern;
   std::optional<double> number;
 
   bool equals(const json::Node& value) const {
     if (value.is_number()) return number && json::to_double(value.number_text()) == *number;
-    if (value.is_string()) return matches_text(text, value.string());
-    if (value.is_boolean()) return text == (value.boolean() ? "true" : "false");
+    if (value.is_string()) return pattern.matches(value.string());
+    if (value.is_boolean()) return pattern.matches(value.boolean() ? "true" : "false");
     return false;
   }
   bool holds(json::Node event) const override {
     const json::Node* value = select(selector, event);
     if (!value) return false;
-    if (compare == Operator::kEqual) return equals(*value);
-    if (compare == Operator::kNotEqual) return !equals(*value);
-    if (!value->is_number() || !number) return false;
-    const double left = json::to_double(value->number_text());
-    switch (compare) {
-      case Operator::kLess:
-        return left < *number;
-      case Operator::kLessEqual:
-        return left <= *number;
-      case Operator::kGreater:
-        return left > *number;
-      case Operator::kGreaterEqual:
-        return left >= *number;
-      case Operator::kEqual:
-      case Operator::kNotEqual:
-        break;
-    }
-    return false;
+    if (how == Operator::kEqual) return equals(*value);
+    if (how == Operator::kNotEqual) return !equals(*value);
+    return value->is_number() && number &&
+           compare(json::to_double(value->number_text()), how, *number);
   }
 };
 
@@ -184,48 +145,17 @@ class Parser {
   }
 
   Result<Condition, std::string> comparison(Selector selector) {
-    static constexpr std::pair<std::string_view, Operator> kOperators[] = {
-        {"!=", Operator::kNotEqual}, {"<=", Operator::kLessEqual}, {">=", Operator::kGreaterEqual},
-        {"=", Operator::kEqual},     {"<", Operator::kLess},       {">", Operator::kGreater}};
     auto comparison = std::make_shared<Comparison>();
     comparison->selector = std::move(selector);
-    bool found = false;
-    for (const auto& [word, compare] : kOperators) {
-      if (found || !take(word)) continue;
-      comparison->compare = compare;
-      found = true;
-    }
-    if (!found) return Err{std::string("an operator is expected")};
-    TRY(value(*comparison));
-    return Condition(std::move(comparison));
-  }
-
-  Result<void, std::string> value(Comparison& comparison) {
     skip_blanks();
-    if (rest_.starts_with('"')) {
-      for (std::size_t i = 1; i < rest_.size(); ++i) {
-        if (rest_[i] == '"') {
-          rest_.remove_prefix(i + 1);
-          return {};
-        }
-        if (rest_[i] == '\\' && i + 1 < rest_.size()) ++i;
-        comparison.text.push_back(rest_[i]);
-      }
-      return Err{std::string("a quoted value does not end")};
-    }
-    const std::size_t end = std::min(rest_.find_first_of(" \t\r\n)&|"), rest_.size());
-    comparison.text = rest_.substr(0, end);
-    rest_.remove_prefix(end);
-    if (comparison.text.empty()) return Err{std::string("a value is expected")};
-    comparison.number = number_of(comparison.text);
-    return {};
-  }
-
-  // Decimal, with or without an exponent.
-  static std::optional<double> number_of(const std::string& text) {
-    const bool digits = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (!digits || text.find_first_of("0123456789") == std::string::npos) return std::nullopt;
-    return json::to_double(text);
+    const auto how = take_operator(rest_);
+    if (!how) return Err{std::string("an operator is expected")};
+    comparison->how = *how;
+    skip_blanks();
+    const bool quoted = rest_.starts_with('"');
+    comparison->pattern = TRY(take_value(rest_, " \t\r\n)&|"));
+    if (!quoted) comparison->number = comparison->pattern.number();
+    return Condition(std::move(comparison));
   }
 
   Result<Selector, std::string> selector() {

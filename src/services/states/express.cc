@@ -52,6 +52,13 @@ void write_billing(json::Writer& out, const runtime::ExpressEnd& end, std::size_
   out.end_object();
 }
 
+ServiceError stopping() {
+  ServiceError error = service_error("ServiceUnavailable",
+                                     "The server stops; the execution is not carried to its end");
+  error.http_status = 503;
+  return error;
+}
+
 // How StartSyncExecution was asked, as far as its answer shows it.
 struct SyncAnswer {
   runtime::ExecutionNames names;
@@ -130,6 +137,8 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
             return reply(ended(asked, end));
           case runtime::ExpressEnd::Kind::kOverloaded:
             return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
+          case runtime::ExpressEnd::Kind::kStopping:
+            return reply(Err{stopping()});
           case runtime::ExpressEnd::Kind::kLost:
             return reply(Err{not_durable()});
         }

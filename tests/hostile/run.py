@@ -6,6 +6,8 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
@@ -148,6 +150,26 @@ def run_one(server, check):
     return problem or None
 
 
+def answer_at_shutdown(server):
+    """What is wrong with the answer to a StartSyncExecution that outlasts its server."""
+    machine = server.api().create_machine(WAIT.replace("600", "200"), "outlasts", type="EXPRESS")
+    errors = []
+
+    def call():
+        try:
+            server.api(timeout=60).states("StartSyncExecution", stateMachineArn=machine)
+        except (harness.ApiError, OSError) as error:
+            errors.append(error)
+
+    caller = threading.Thread(target=call, daemon=True)
+    caller.start()
+    time.sleep(1)
+    code = server.stop()
+    caller.join(30)
+    refused = [error for error in errors if getattr(error, "code", "") == "ServiceUnavailable"]
+    return None if code == 0 and len(refused) == 1 else f"exit code {code}, answer {errors}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pawl", required=True, help="the binary")
@@ -172,8 +194,10 @@ def main():
         # After all that, ordinary work goes on.
         machine = server.api().create_machine(PASS, "afterwards")
         execution = server.api().states("StartExecution", stateMachineArn=machine)["executionArn"]
-        if server.api().wait_closed(execution)["status"] != "SUCCEEDED" or server.stop() != 0:
-            print("FAILS the server does not work or stop as it should afterwards")
+        worked = server.api().wait_closed(execution)["status"] == "SUCCEEDED"
+        problem = answer_at_shutdown(server)
+        if not worked or problem:
+            print(f"FAILS the server does not work or stop as it should afterwards: {problem}")
             failed += 1
     print(f"hostile: {passed} passed, {failed} failed")
     harness.report_counts(passed, failed)

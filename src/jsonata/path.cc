@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "jsonata/nodes.h"
+#include "jsonata/text_functions.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -123,9 +124,8 @@ class PathRun {
         if (array.is_failed()) return false;
         if (array.is_array()) {
           items = {array.elements, array.size, array};
-        } else {
-          single_ = array;
-          items = {&single_, array.is_undefined() ? 0u : 1u, Value::undefined()};
+        } else if (!take_no_array(array, i, end, items)) {
+          return false;
         }
       } else if (step.kind == Step::Kind::kSort) {
         if (!sort(step, items)) return false;
@@ -142,6 +142,26 @@ class PathRun {
 
   std::vector<Value>& spare(const Items& items) {
     return items.first == one_->data() && !one_->empty() ? *other_ : *one_;
+  }
+
+  // What is written as an array may come to something else, by a filter behind it. Further steps
+  // then see, as in jsonata-js, the UTF-16 units of a text and nothing of all else; sorting changes
+  // neither.
+  bool take_no_array(const Value& value, std::size_t& step, std::size_t end, Items& items) {
+    while (step + 1 < end && path_.steps[step + 1].kind == Step::Kind::kSort) ++step;
+    single_ = value;
+    items = {&single_, value.is_undefined() ? 0u : 1u, Value::undefined()};
+    if (step + 1 == path_.steps.size()) return true;
+    items.count = 0;
+    if (!value.is_string()) return true;
+    std::vector<Value>& units = *other_;
+    units.clear();
+    for (const std::string& unit : split(value.text(), "", std::nullopt)) {
+      units.push_back(evaluation_.string(unit));
+      if (units.back().is_failed()) return false;
+    }
+    items = {units.data(), units.size(), Value::undefined()};
+    return true;
   }
 
   static bool is_plain_name(const Step& step) {

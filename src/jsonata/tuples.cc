@@ -82,7 +82,7 @@ class TupleRun {
       if (!start(input, 0)) return Value::failed();
     } else {
       if (!start(input, first)) return Value::failed();
-      if (first == 1 && path_.steps[0].constructed && rows().empty()) return empty_array();
+      if (first > 0 && rows().empty()) return found_nothing(first);
     }
     for (std::size_t i = first; i < path_.steps.size(); ++i) {
       const Step& step = path_.steps[i];
@@ -97,10 +97,14 @@ class TupleRun {
   }
 
  private:
-  // What is left of an array constructor without items: nothing was bound yet.
-  Value empty_array() {
-    Value result = VALUE(evaluation_.array({}, Value::kConstructed));
-    if (path_.keep_singleton) result = VALUE(keep_singleton(evaluation_, result));
+  // The steps before the first that binds something found nothing: no bindings, and no rows.
+  Value found_nothing(std::size_t steps) {
+    Value result;
+    const Step& first = path_.steps[0];
+    if (steps == 1 && first.constructed && first.expression->op == Op::kArray) {
+      result = VALUE(evaluation_.array({}, Value::kConstructed));
+      if (path_.keep_singleton) result = VALUE(keep_singleton(evaluation_, result));
+    }
     return path_.group != nullptr ? run_object(evaluation_, *path_.group, result) : result;
   }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <cstdint>
+#include <utility>
 
 #include "api/errors.h"
 #include "api/protocol.h"
@@ -18,6 +20,9 @@ constexpr std::size_t kBodyReadBytes = 256 * 1024;
 // A client that does not read its answers gets no further ones made.
 constexpr std::size_t kOutboxBytesMax = 1u << 20;
 constexpr std::size_t kPiecesMax = 64;
+// Of a body that is streamed, either way.
+constexpr std::size_t kStreamedBytesMax = 1u << 20;
+constexpr std::size_t kPieceBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLingerTime{1'000};
 
 Instant now() { return std::chrono::steady_clock::now(); }
@@ -124,6 +129,7 @@ void Connection::process() {
 bool Connection::process_step() {
   const bool reads = phase_ == Phase::kIdle || phase_ == Phase::kHead || phase_ == Phase::kBody;
   if (!reads || outbox_.bytes() > kOutboxBytesMax) return false;
+  if (object_bytes_ > kStreamedBytesMax) return false;  // goes on with on_answer(Room)
   const std::string_view input(input_.data() + input_begin_, input_end_ - input_begin_);
   const auto step = parser_.parse(input);
   if (!step.ok()) {
@@ -131,6 +137,7 @@ bool Connection::process_step() {
     return false;
   }
   input_begin_ += step->consumed;
+  if (object_ != nullptr) pass_on_body();
   switch (step->progress) {
     case RequestParser::Progress::kNeedMore:
       read_more();
@@ -155,11 +162,12 @@ void Connection::read_more() {
   if (phase_ == Phase::kIdle && (parser_.in_request() || input_begin_ < input_end_)) {
     enter(Phase::kHead, limits.head_timeout);
   } else if (phase_ == Phase::kBody) {
-    if (!reserve_body(parser_.body_bytes())) return;
+    if (object_ == nullptr && !reserve_body(parser_.body_bytes())) return;
     // Each byte earns patience, so that a slow client may finish and a stalled one may not.
     const auto earned = std::chrono::seconds(
         parser_.body_bytes() / std::max<std::size_t>(limits.body_bytes_per_second_min, 1));
     deadline_ = std::min(body_began_ + limits.body_timeout + earned, now() + limits.body_timeout);
+    if (object_bytes_ > kStreamedBytesMax) return;  // it is we who are slow
   }
   read();
 }
@@ -167,8 +175,12 @@ void Connection::read_more() {
 void Connection::accept_head() {
   const HttpRequest& head = parser_.request();
   const ServerLimits& limits = worker_.limits();
-  const bool upload = worker_.handler().body_size(head) == BodySize::kUpload;
-  const std::size_t body_bytes_max = upload ? limits.upload_bytes_max : limits.body_bytes_max;
+  const BodySize size = worker_.handler().body_size(head);
+  const bool streamed = size == BodySize::kObject && parser_.has_body() &&
+                        parser_.content_length().value_or(SIZE_MAX) > kObjectInMemoryBytesMax;
+  const std::size_t body_bytes_max = streamed                    ? limits.object_bytes_max
+                                     : size == BodySize::kUpload ? limits.upload_bytes_max
+                                                                 : limits.body_bytes_max;
   if (const auto accepted = parser_.accept_body(body_bytes_max); !accepted.ok()) {
     return refuse(accepted.error());
   }
@@ -177,10 +189,36 @@ void Connection::accept_head() {
   }
   enter(Phase::kBody, limits.body_timeout);
   body_began_ = now();
-  if (!reserve_body(parser_.content_length().value_or(0))) return;
+  if (!reserve_body(streamed ? kStreamedBytesMax : parser_.content_length().value_or(0))) return;
+  if (streamed && !open_object(head)) return;
   if (parser_.expects_continue() && input_begin_ == input_end_) {
     outbox_.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
+}
+
+// False: the request was refused.
+bool Connection::open_object(const HttpRequest& head) {
+  RequestHandler::Opened opened = worker_.handler().open(head, worker_.make_request_id());
+  if (opened.refusal) {
+    refuse(std::move(*opened.refusal));
+    return false;
+  }
+  object_ = std::move(opened.object);
+  object_bytes_ = 0;
+  ++request_number_;
+  return true;
+}
+
+// What has come of the body goes on; reading waits while much of it is still in memory.
+void Connection::pass_on_body() {
+  std::string bytes = parser_.take_body();
+  if (bytes.empty()) return;
+  const std::size_t count = bytes.size();
+  object_bytes_ += count;
+  object_->write(std::move(bytes),
+                 [mailbox = worker_.mailbox(), connection = id_, request = request_number_, count] {
+                   mailbox->put({connection, request, Room{count}});
+                 });
 }
 
 // Counts the body against what all bodies may take. False: the request was refused.
@@ -209,34 +247,84 @@ void Connection::dispatch() {
                                                 : HttpResponse::Content::kSent;
   HttpRequest request = parser_.take();
   phase_ = Phase::kWaiting;
-  const std::uint64_t number = ++request_number_;
+  const std::shared_ptr<ObjectRequest> object = std::exchange(object_, nullptr);
+  const std::uint64_t number = object == nullptr ? ++request_number_ : request_number_;
   std::string request_id = worker_.make_request_id();
   if (worker_.counters().requests_in_flight >= worker_.limits().requests_in_flight_max) {
     return send(write_error(manner_of(request), nullptr, rate_exceeded(), std::move(request_id)));
   }
   const std::shared_ptr<Ticket> ticket = worker_.make_ticket(id_, number);
-  worker_.handler().handle(
-      std::move(request), std::move(request_id),
-      [ticket](HttpResponse response) { ticket->answer(std::move(response)); });
+  const auto respond = [ticket](HttpResponse response) { ticket->answer(std::move(response)); };
+  if (object != nullptr) {
+    object->finish(respond);
+  } else {
+    worker_.handler().handle(std::move(request), std::move(request_id), respond);
+  }
   if (auto response = ticket->take_direct()) send(std::move(*response));
 }
 
-void Connection::on_answer(std::uint64_t request, HttpResponse response) {
-  if (phase_ != Phase::kWaiting || request != request_number_) return;
-  send(std::move(response));
+void Connection::on_answer(Answer& answer) {
+  if (answer.request != request_number_ || phase_ == Phase::kClosed) return;
+  if (const auto* room = std::get_if<Room>(&answer.what)) {
+    object_bytes_ -= std::min(object_bytes_, room->bytes);
+    if (phase_ != Phase::kBody) return;
+    deadline_ = std::max(deadline_, now() + worker_.limits().body_timeout);
+    return process();
+  }
+  if (auto* piece = std::get_if<Piece>(&answer.what)) return on_piece(std::move(*piece));
+  if (phase_ != Phase::kWaiting) return;
+  send(std::move(std::get<HttpResponse>(answer.what)));
   process();
 }
 
 void Connection::send(HttpResponse response) {
   release_body();
+  object_bytes_ = 0;
   if (draining_) after_response_ = AfterResponse::kClose;
   response.content = content_;
+  std::shared_ptr<runtime::BodySource> source = response.source();
   outbox_.append(std::move(response), worker_.date(), after_response_);
+  if (source == nullptr || source->size() == 0 || content_ == HttpResponse::Content::kLeftOut) {
+    return end_response();
+  }
+  phase_ = Phase::kSending;
+  source_ = std::move(source);
+  source_left_ = source_->size();
+  fetch();
+}
+
+void Connection::end_response() {
   if (after_response_ != AfterResponse::kClose) {
     enter(Phase::kIdle, worker_.limits().idle_timeout);
   } else {
     phase_ = Phase::kClosing;
   }
+}
+
+// The next piece of the answer's body, while few of them wait to be written.
+void Connection::fetch() {
+  if (source_ == nullptr || fetching_ || outbox_.bytes() > kStreamedBytesMax / 2) return;
+  fetching_ = true;
+  const std::size_t count =
+      static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, source_left_));
+  source_->read(count, [mailbox = worker_.mailbox(), connection = id_, request = request_number_](
+                           Piece piece) { mailbox->put({connection, request, std::move(piece)}); });
+}
+
+void Connection::on_piece(Piece piece) {
+  fetching_ = false;
+  if (phase_ != Phase::kSending) return;
+  // The head is out: only the missing rest can say that something went wrong.
+  if (!piece.ok() || piece->empty() || piece->size() > source_left_) return close();
+  source_left_ -= piece->size();
+  outbox_.append_piece(std::move(piece).value());
+  if (source_left_ > 0) {
+    fetch();
+    return write();
+  }
+  source_ = nullptr;
+  end_response();
+  process();
 }
 
 void Connection::refuse(const HttpError& error) {
@@ -250,6 +338,7 @@ void Connection::refuse(const HttpError& error) {
 
 // Where the next request would begin is not known any more: the connection ends with the answer.
 void Connection::refuse(HttpResponse response) {
+  object_ = nullptr;
   after_response_ = AfterResponse::kClose;
   content_ = HttpResponse::Content::kSent;
   send(std::move(response));
@@ -277,6 +366,7 @@ void Connection::write() {
 void Connection::on_written(std::size_t bytes) {
   const bool was_full = outbox_.bytes() > kOutboxBytesMax;
   outbox_.consume(bytes);
+  fetch();
   if (was_full && outbox_.bytes() <= kOutboxBytesMax) return process();
   write();
 }
@@ -318,6 +408,7 @@ void Connection::check_deadline(Instant instant) {
     case Phase::kLingering:
       return close();
     case Phase::kWaiting:
+    case Phase::kSending:
     case Phase::kClosing:
     case Phase::kClosed:
       return;
@@ -328,6 +419,8 @@ void Connection::close() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
   stream_.close();
+  object_ = nullptr;
+  source_ = nullptr;
   release_body();
   worker_.forget(id_);
 }

@@ -36,7 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ~Connection();
 
   void start();
-  void on_answer(std::uint64_t request, HttpResponse response);
+  void on_answer(Answer& answer);
   // Lets the request that is open finish, then closes.
   void drain();
   // Closes what has waited too long.
@@ -50,6 +50,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kHead,       // part of a head has come
     kBody,       // part of a body has come
     kWaiting,    // a request is with the handler
+    kSending,    // an answer's body is being read and written
     kClosing,    // the last bytes are being written
     kLingering,  // all is written; reads what the client still sends, so that it sees our answer
     kClosed,
@@ -64,7 +65,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse(const HttpError& error);
   void refuse(HttpResponse response);
   void send(HttpResponse response);
+  void end_response();
   void finish_writing();
+  bool open_object(const HttpRequest& head);
+  void pass_on_body();
+  void on_piece(Piece piece);
+  void fetch();
   bool reserve_body(std::size_t bytes);
   void release_body();
   void enter(Phase phase, std::chrono::milliseconds patience);
@@ -88,6 +94,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Instant body_began_;
   std::uint64_t request_number_ = 0;
   std::size_t body_reserved_ = 0;
+  // A body that is handed on as it comes, and how much of it is still in memory.
+  std::shared_ptr<ObjectRequest> object_;
+  std::size_t object_bytes_ = 0;
+  // An answer's body that is written as it is read.
+  std::shared_ptr<runtime::BodySource> source_;
+  std::uint64_t source_left_ = 0;
+  bool fetching_ = false;
   AfterResponse after_response_ = AfterResponse::kKeepAlive;
   HttpResponse::Content content_ = HttpResponse::Content::kSent;
   bool draining_ = false;
@@ -123,6 +136,7 @@ class Worker {
 
   // For the worker's own connections.
   std::shared_ptr<Ticket> make_ticket(std::uint64_t connection, std::uint64_t request);
+  const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   std::string make_request_id();
   std::string_view date();
   void forget(std::uint64_t connection);

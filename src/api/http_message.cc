@@ -21,6 +21,10 @@ std::string_view reason_phrase(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 403:
@@ -33,8 +37,14 @@ std::string_view reason_phrase(int status) {
       return "Request Timeout";
     case 409:
       return "Conflict";
+    case 411:
+      return "Length Required";
+    case 412:
+      return "Precondition Failed";
     case 413:
       return "Content Too Large";
+    case 416:
+      return "Range Not Satisfiable";
     case 417:
       return "Expectation Failed";
     case 429:
@@ -61,6 +71,9 @@ void append_value(std::string& out, std::string_view value) {
     out.push_back(code < 0x20 || code == 0x7f ? ' ' : byte);
   }
 }
+
+// A 204 and a 304 have none (RFC 9110 sections 15.3.5 and 15.4.5) and say nothing of its length.
+bool has_body(int status) { return status != 204 && status != 304; }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ");
@@ -112,12 +125,23 @@ HeaderList::Field HeaderList::at(std::size_t index) const {
 
 std::string_view HttpResponse::body_text() const {
   if (const auto* text = std::get_if<std::string>(&body)) return *text;
-  return std::get<Slice>(body).text;
+  if (const auto* slice = std::get_if<Slice>(&body)) return slice->text;
+  return {};
+}
+
+std::shared_ptr<runtime::BodySource> HttpResponse::source() const {
+  const auto* source = std::get_if<std::shared_ptr<runtime::BodySource>>(&body);
+  return source == nullptr ? nullptr : *source;
+}
+
+std::uint64_t HttpResponse::body_bytes() const {
+  if (announced_bytes) return *announced_bytes;
+  const auto streamed = source();
+  return streamed == nullptr ? body_text().size() : streamed->size();
 }
 
 std::string_view HttpResponse::sent_body() const {
-  // A 204 has none (RFC 9110 section 15.3.5).
-  return status == 204 || content == Content::kLeftOut ? std::string_view() : body_text();
+  return !has_body(status) || content == Content::kLeftOut ? std::string_view() : body_text();
 }
 
 void HttpResponse::set_body(json::Value value) {
@@ -130,10 +154,9 @@ void append_head(std::string& out, const HttpResponse& response, std::string_vie
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   out.append(reason_phrase(response.status)).append("\r\n");
   if (!response.request_id.empty()) append_field(out, "x-amzn-RequestId", response.request_id);
-  // A 204 has no body and says nothing of its length (RFC 9110 section 8.6).
-  if (response.status != 204) {
+  if (has_body(response.status)) {
     if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
-    append_field(out, "Content-Length", std::to_string(response.body_text().size()));
+    append_field(out, "Content-Length", std::to_string(response.body_bytes()));
   }
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   append_field(out, "Date", date);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "json/value.h"
+#include "runtime/body.h"
 
 namespace pawl::api {
 
@@ -66,9 +69,14 @@ struct HttpResponse {
   std::string_view content_type = "application/json";  // of static storage; empty: no such field
   std::string request_id;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::variant<std::string, Slice> body;
+  std::variant<std::string, Slice, std::shared_ptr<runtime::BodySource>> body;
+  // What an answer to HEAD says instead of the body's own length.
+  std::optional<std::uint64_t> announced_bytes{};
 
+  std::uint64_t body_bytes() const;
+  // Of a body that is in memory; of another one, nothing.
   std::string_view body_text() const;
+  std::shared_ptr<runtime::BodySource> source() const;
   // What goes onto the wire behind the head.
   std::string_view sent_body() const;
   void set_body(json::Value value);

@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <limits>
+#include <utility>
 
 #include "base/ensure.h"
 
@@ -77,6 +78,7 @@ class RequestParser::Adapter final : public http::basic_parser<true> {
   bool head_done = false;
   bool body_accepted = false;
   std::size_t body_bytes_max = 0;
+  std::size_t body_taken = 0;  // handed over before the end
   // Bytes of chunk headers and trailers since the last byte of the body.
   std::size_t framing_bytes = 0;
   const ParserLimits& limits_;
@@ -125,7 +127,7 @@ class RequestParser::Adapter final : public http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
 
   std::size_t append(string_view bytes, error_code& error) {
-    if (bytes.size() > body_bytes_max - request.body.size()) {
+    if (bytes.size() > body_bytes_max - body_taken - request.body.size()) {
       error = http::error::body_limit;
       return 0;
     }
@@ -208,7 +210,14 @@ Result<void, HttpError> RequestParser::accept_body(std::size_t body_bytes_max) {
 
 bool RequestParser::in_request() const { return adapter_->got_some() && !adapter_->is_done(); }
 
-std::size_t RequestParser::body_bytes() const { return adapter_->request.body.size(); }
+std::size_t RequestParser::body_bytes() const {
+  return adapter_->body_taken + adapter_->request.body.size();
+}
+
+std::string RequestParser::take_body() {
+  adapter_->body_taken += adapter_->request.body.size();
+  return std::exchange(adapter_->request.body, std::string());
+}
 
 HttpRequest RequestParser::take() {
   ENSURE(adapter_->is_done());

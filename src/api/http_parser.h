@@ -55,6 +55,9 @@ class RequestParser {
   // Allows a body of so many bytes; an error when the head announces more.
   Result<void, HttpError> accept_body(std::size_t body_bytes_max);
 
+  // Hands over what has come of the body since: for bodies that are not gathered.
+  std::string take_body();
+
   // Some bytes of a request have come, but not all.
   bool in_request() const;
   std::size_t body_bytes() const;

@@ -9,16 +9,24 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "api/http_message.h"
 
 namespace pawl::api {
 
+// Of a request's body so many bytes are out of memory.
+struct Room {
+  std::size_t bytes = 0;
+};
+// The next bytes of an answer's body.
+using Piece = Result<std::string, runtime::BodyError>;
+
 struct Answer {
   std::uint64_t connection = 0;
   std::uint64_t request = 0;  // the connection's number of it
-  HttpResponse response;
+  std::variant<HttpResponse, Room, Piece> what;
 };
 
 class Mailbox {

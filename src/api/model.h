@@ -17,14 +17,15 @@ enum class Protocol : std::uint8_t {
   kJson11,    // the same, 1.1
   kRestJson,  // method and path
   kQuery,     // form in, XML out
+  kRestXml,   // method, path, query and host; XML in and out
 };
 
 // Whether a call without credentials is harmless: mutating ones must be signed even where no
 // signature is checked, so that no web page can make them (decision D20).
 enum class Effect : std::uint8_t { kReads, kWrites };
 
-// Uploads may be larger than other requests.
-enum class BodySize : std::uint8_t { kOrdinary, kUpload };
+// Uploads may be larger than other requests; objects larger than memory.
+enum class BodySize : std::uint8_t { kOrdinary, kUpload, kObject };
 
 struct Http {
   std::string_view method = "POST";
@@ -51,7 +52,7 @@ struct Wire {
   std::string_view signing_name;  // in the credential scope and in runtime::Operations
   Protocol protocol = Protocol::kJson10;
   std::string_view target_prefix = {};  // of X-Amz-Target, for the JSON protocols
-  std::string_view xml_namespace = {};  // for the query protocol
+  std::string_view xml_namespace = {};  // for the protocols that speak XML
 };
 
 class ServiceModel {
@@ -89,5 +90,7 @@ ServiceModel sts_model();
 ServiceModel logs_model();
 ServiceModel codecommit_model();
 ServiceModel pawl_model();
+ServiceModel s3_model();
+ServiceModel iam_model();
 
 }  // namespace pawl::api

@@ -18,6 +18,15 @@ std::string& Outbox::open_block() {
   return segments_.back().text;
 }
 
+void Outbox::append_piece(std::string bytes) {
+  if (bytes.empty()) return;
+  bytes_ += bytes.size();
+  Segment segment;
+  segment.text = std::move(bytes);
+  segments_.push_back(std::move(segment));
+  sealed_ = true;
+}
+
 void Outbox::append(std::string_view bytes) {
   open_block().append(bytes);
   bytes_ += bytes.size();

@@ -15,6 +15,8 @@ class Outbox {
  public:
   void append(HttpResponse response, std::string_view date, AfterResponse after);
   void append(std::string_view bytes);
+  // Keeps the bytes where they are: a piece of a body that is streamed.
+  void append_piece(std::string bytes);
 
   bool empty() const { return segments_.empty(); }
   std::size_t bytes() const { return bytes_; }

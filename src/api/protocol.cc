@@ -1,6 +1,7 @@
 // Dispatch to the protocols; what all of them share.
 #include "api/protocol.h"
 
+#include "api/bucket_routes.h"
 #include "api/protocols.h"
 
 namespace pawl::api {
@@ -15,6 +16,11 @@ void make_text(std::string& message) {
   }
 }
 
+// S3 has a field of its own for it.
+void set_request_id(HttpResponse& response, Protocol protocol, std::string request_id) {
+  if (protocol != Protocol::kRestXml) response.request_id = std::move(request_id);
+}
+
 HttpResponse write_error_body(Protocol protocol, const ServiceModel* service,
                               const runtime::ServiceError& error, std::string_view request_id) {
   switch (protocol) {
@@ -25,6 +31,8 @@ HttpResponse write_error_body(Protocol protocol, const ServiceModel* service,
       return write_rest_json_error(service, error);
     case Protocol::kQuery:
       return write_query_error(service, error, request_id);
+    case Protocol::kRestXml:
+      return write_rest_xml_error(error, request_id);
   }
   return {};
 }
@@ -40,6 +48,8 @@ HttpResponse write_output_body(const Route& route, json::Value output,
       return write_rest_json_output(route, std::move(output));
     case Protocol::kQuery:
       return write_query_output(route, std::move(output), request_id);
+    case Protocol::kRestXml:
+      return write_rest_xml_output(route, output, {}, request_id);
   }
   return {};
 }
@@ -56,25 +66,38 @@ Result<json::Value, runtime::ServiceError> read_input(const Route& route, HttpRe
       return read_rest_json_input(route, request, query);
     case Protocol::kQuery:
       return read_query_input(route);
+    case Protocol::kRestXml:
+      return read_rest_xml_input(route, request, query);
   }
   return json::Value();
 }
 
 HttpResponse write_output(const Route& route, json::Value output, std::string request_id) {
   HttpResponse response = write_output_body(route, std::move(output), request_id);
-  response.request_id = std::move(request_id);
+  set_request_id(response, route.service->wire().protocol, std::move(request_id));
   return response;
+}
+
+HttpResponse write_streamed(const Route& route,
+                            Result<runtime::StreamedOutput, runtime::ServiceError> result,
+                            std::string request_id) {
+  if (!result.ok()) {
+    return write_error(Protocol::kRestXml, route.service.get(), std::move(result).error(),
+                       std::move(request_id));
+  }
+  return write_rest_xml_output(route, result->output, std::move(result->body), request_id);
 }
 
 HttpResponse write_error(Protocol protocol, const ServiceModel* service,
                          runtime::ServiceError error, std::string request_id) {
   make_text(error.message);
   HttpResponse response = write_error_body(protocol, service, error, request_id);
-  response.request_id = std::move(request_id);
+  set_request_id(response, protocol, std::move(request_id));
   return response;
 }
 
 Protocol manner_of(const HttpRequest& request) {
+  if (is_for_s3(request)) return Protocol::kRestXml;
   const std::string_view type = request.headers.value("content-type");
   if (request.headers.has("x-amz-target")) {
     return type.substr(0, 26) == "application/x-amz-json-1.1" ? Protocol::kJson11

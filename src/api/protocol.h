@@ -15,6 +15,11 @@ Result<json::Value, runtime::ServiceError> read_input(const Route& route, HttpRe
 
 HttpResponse write_output(const Route& route, json::Value output, std::string request_id);
 
+// Of an operation whose answer may be bytes.
+HttpResponse write_streamed(const Route& route,
+                            Result<runtime::StreamedOutput, runtime::ServiceError> result,
+                            std::string request_id);
+
 // `service` is null when the request could not be told to be any service's.
 HttpResponse write_error(Protocol protocol, const ServiceModel* service,
                          runtime::ServiceError error, std::string request_id);

@@ -20,4 +20,10 @@ HttpResponse write_query_output(const Route& route, json::Value output,
 HttpResponse write_query_error(const ServiceModel* service, const runtime::ServiceError& error,
                                std::string_view request_id);
 
+Result<json::Value, runtime::ServiceError> read_rest_xml_input(
+    const Route& route, const HttpRequest& request, const std::vector<QueryParameter>& query);
+HttpResponse write_rest_xml_output(const Route& route, const json::Value& output,
+                                   runtime::AnswerBody body, std::string_view request_id);
+HttpResponse write_rest_xml_error(runtime::ServiceError error, std::string_view request_id);
+
 }  // namespace pawl::api

@@ -130,6 +130,7 @@ Result<UnsignedRequest, runtime::ServiceError> write_rest_json_request(
         break;
       case Location::kPath:
       case Location::kStatus:
+      case Location::kAttribute:
         break;
     }
   }

@@ -2,10 +2,12 @@
 #include "api/request_handler.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "api/conform.h"
 #include "api/constraints.h"
 #include "api/content_coding.h"
+#include "api/digest.h"
 #include "api/errors.h"
 #include "api/protocol.h"
 #include "json/writer.h"
@@ -21,6 +23,8 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(sts_model());
   models.push_back(logs_model());
   models.push_back(codecommit_model());
+  models.push_back(s3_model());
+  models.push_back(iam_model());
   models.push_back(pawl_model());
   return models;
 }
@@ -53,6 +57,77 @@ Result<json::Value, runtime::ServiceError> checked_input(const Route& route, Htt
     return Err{std::move(*violation)};
   }
   return std::move(input).value();
+}
+
+runtime::ServiceError unknown_key() {
+  return {.code = "UnrecognizedClientException",
+          .message = "The security token included in the request is invalid.",
+          .members = {}};
+}
+
+runtime::ServiceError absent(const ServiceModel& service, std::string_view operation) {
+  return unknown_operation("This server has no operation " +
+                           std::string(service.wire().signing_name) + ":" + std::string(operation));
+}
+
+// A temporary key is of use with its token only, and until it ends.
+Result<void, runtime::ServiceError> check_session(const runtime::AccessKey& key,
+                                                  const HttpRequest& request,
+                                                  const std::vector<QueryParameter>& query) {
+  std::string_view token = request.headers.value("x-amz-security-token");
+  const std::string* presigned = find_parameter(query, "X-Amz-Security-Token");
+  if (token.empty() && presigned != nullptr) token = *presigned;
+  if (!equal_in_constant_time(token, key.session_token)) return Err{unknown_key()};
+  if (key.usable) return {};
+  if (key.session_token.empty()) return Err{unknown_key()};
+  return Err{runtime::ServiceError{.code = "ExpiredTokenException",
+                                   .message = "The security token included in the request is "
+                                              "expired",
+                                   .members = {}}};
+}
+
+// The length of the bytes that the body stands for; nothing where only its end tells it.
+Result<std::optional<std::uint64_t>, runtime::ServiceError> announced_bytes(
+    const HttpRequest& request, bool chunked) {
+  const std::string_view name = chunked ? "x-amz-decoded-content-length" : "content-length";
+  const std::string_view text = request.headers.value(name);
+  if (text.empty()) {
+    if (!chunked && !request.headers.has("transfer-encoding"))
+      return std::optional<std::uint64_t>(0);
+    return Err{runtime::ServiceError{.code = "MissingContentLength",
+                                     .message = "You must provide the Content-Length HTTP header.",
+                                     .http_status = 411,
+                                     .members = {}}};
+  }
+  std::uint64_t bytes = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+    return Err{runtime::ServiceError{
+        .code = "InvalidArgument", .message = "Invalid " + std::string(name), .members = {}}};
+  }
+  return std::optional(bytes);
+}
+
+// The coding is the message's, not the object's: what is stored does not have it.
+Result<json::Value, runtime::ServiceError> read_object_input(
+    const Route& route, const HttpRequest& request, const std::vector<QueryParameter>& query) {
+  HttpRequest head{.method = request.method,
+                   .target = request.target,
+                   .minor_version = request.minor_version,
+                   .headers = {},
+                   .body = {}};
+  for (std::size_t i = 0; i < request.headers.size(); ++i) {
+    const auto [name, value] = request.headers.at(i);
+    constexpr std::string_view kCoding = "aws-chunked";
+    if (name != "content-encoding" || value.substr(0, kCoding.size()) != kCoding) {
+      head.headers.add(name, value);
+      continue;
+    }
+    std::string_view rest = value.substr(kCoding.size());
+    while (!rest.empty() && (rest.front() == ',' || rest.front() == ' ')) rest.remove_prefix(1);
+    if (!rest.empty()) head.headers.add(name, rest);
+  }
+  return read_input(route, head, query);
 }
 
 constexpr std::string_view kOwnPaths = "/_pawl";
@@ -182,7 +257,13 @@ HttpResponse RequestHandler::own_page(const Parts& parts) const {
   return text_page(404, "There is nothing at this address.\n");
 }
 
-Result<runtime::Principal, runtime::ServiceError> RequestHandler::authenticate(
+// Who signed, and with what.
+struct RequestHandler::Identity {
+  runtime::Principal principal;
+  std::string secret;
+};
+
+Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenticate(
     const Parts& parts, const std::optional<Authorization>& authorization,
     const Route& route) const {
   const bool verify = options_.credentials.has_value();
@@ -191,62 +272,167 @@ Result<runtime::Principal, runtime::ServiceError> RequestHandler::authenticate(
                                      .message = "Missing Authentication Token",
                                      .members = {}}};
   }
-  if (verify) {
-    const std::string* secret = options_.credentials->find_secret(authorization->scope.access_key);
-    if (secret == nullptr) {
-      return Err{
-          runtime::ServiceError{.code = "UnrecognizedClientException",
-                                .message = "The security token included in the request is invalid.",
-                                .members = {}}};
-    }
-    const SignedRequest signed_request{parts.request, parts.target, parts.query};
-    TRY(verify_signature(*authorization, signed_request, *secret,
-                         route.service->wire().signing_name, clock_.wall_now()));
+  Identity identity{.principal = principal_of(authorization), .secret = {}};
+  if (!authorization) return identity;
+  const std::string& access_key = authorization->scope.access_key;
+  const auto given_out = options_.find_key ? options_.find_key(access_key) : std::nullopt;
+  if (given_out) {
+    identity.principal.account = given_out->account;
+    identity.principal.arn = given_out->arn;
+    identity.principal.user_id = given_out->user_id;
   }
-  return principal_of(authorization);
+  if (!verify) return identity;
+  const std::string* secret = options_.credentials->find_secret(access_key);
+  if (secret == nullptr && given_out) {
+    TRY(check_session(*given_out, parts.request, parts.query));
+    secret = &given_out->secret;
+  }
+  if (secret == nullptr) return Err{unknown_key()};
+  const SignedRequest signed_request{parts.request, parts.target, parts.query};
+  TRY(verify_signature(*authorization, signed_request, *secret, route.service->wire().signing_name,
+                       clock_.wall_now()));
+  identity.secret = *secret;
+  return identity;
+}
+
+Result<RequestHandler::Routed, HttpResponse> RequestHandler::route(const Parts& parts) const {
+  const auto refused = [&](Protocol protocol, const ServiceModel* service,
+                           runtime::ServiceError error) {
+    return Err{write_error(protocol, service, std::move(error), parts.request_id)};
+  };
+  const SignedRequest signed_request{parts.request, parts.target, parts.query};
+  auto authorization = read_authorization(signed_request);
+  if (!authorization.ok()) {
+    return refused(manner_of(parts.request), nullptr, authorization.error());
+  }
+  const std::string_view scope_service =
+      *authorization ? std::string_view((*authorization)->scope.service) : std::string_view();
+  auto found = router_.route(parts.request, parts.target, parts.query, scope_service);
+  if (!found.ok()) return refused(found.error().protocol, nullptr, found.error().error);
+  auto identity = authenticate(parts, *authorization, *found);
+  if (!identity.ok()) {
+    return refused(found->service->wire().protocol, found->service.get(), identity.error());
+  }
+  return Routed{.route = std::move(*found),
+                .authorization = std::move(*authorization),
+                .principal = std::move(identity->principal),
+                .secret = std::move(identity->secret)};
 }
 
 void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond respond) const {
-  const auto refuse = [&](Protocol protocol, const ServiceModel* service,
-                          runtime::ServiceError error) {
-    respond(write_error(protocol, service, std::move(error), parts.request_id));
-  };
-  const SignedRequest signed_request{request, parts.target, parts.query};
-  const auto authorization = read_authorization(signed_request);
-  if (!authorization.ok()) return refuse(manner_of(request), nullptr, authorization.error());
-  const std::string_view scope_service =
-      *authorization ? std::string_view((*authorization)->scope.service) : std::string_view();
-
-  auto route = router_.route(request, parts.target, parts.query, scope_service);
-  if (!route.ok()) return refuse(route.error().protocol, nullptr, route.error().error);
-  const ServiceModel& service = *route->service;
+  auto routed = route(parts);
+  if (!routed.ok()) return respond(std::move(routed).error());
+  const ServiceModel& service = *routed->route.service;
   const Protocol protocol = service.wire().protocol;
-
-  const auto principal = authenticate(parts, *authorization, *route);
-  if (!principal.ok()) return refuse(protocol, &service, principal.error());
+  if (protocol == Protocol::kRestXml) {
+    return call_streamed(request, parts, std::move(*routed), respond);
+  }
+  const auto refuse = [&](runtime::ServiceError error) {
+    respond(write_error(protocol, &service, std::move(error), parts.request_id));
+  };
   // Behind the signature, which covers the bytes as they were sent.
   if (const auto decoded = decode_content(request, kDecodedBytesMax); !decoded.ok()) {
-    return refuse(protocol, &service, decoded.error());
+    return refuse(decoded.error());
   }
-  auto input = checked_input(*route, request, parts.query);
-  if (!input.ok()) return refuse(protocol, &service, input.error());
+  auto input = checked_input(routed->route, request, parts.query);
+  if (!input.ok()) return refuse(input.error());
 
-  const std::string_view name = route->operation->name;
+  const std::string_view name = routed->route.operation->name;
   const runtime::Operation* operation = operations_.find(service.wire().signing_name, name);
-  if (operation == nullptr) {
-    return refuse(
-        protocol, &service,
-        unknown_operation("This server has no operation " +
-                          std::string(service.wire().signing_name) + ":" + std::string(name)));
-  }
-  const runtime::Call call{*principal, std::move(*input), parts.request_id};
-  Route row{.service = route->service, .operation = route->operation, .path = {}, .form = {}};
+  if (operation == nullptr) return refuse(absent(service, name));
+  const runtime::Call call{routed->principal, std::move(*input), parts.request_id};
+  Route row{.service = routed->route.service,
+            .operation = routed->route.operation,
+            .path = {},
+            .form = {}};
   (*operation)(call, [row = std::move(row), id = parts.request_id,
                       respond = std::move(respond)](runtime::OperationResult result) {
     if (result.ok()) return respond(write_output(row, std::move(result).value(), id));
     respond(write_error(row.service->wire().protocol, row.service.get(), std::move(result).error(),
                         id));
   });
+}
+
+// S3: bodies and answers may be bytes.
+void RequestHandler::call_streamed(HttpRequest& request, const Parts& parts, Routed routed,
+                                   const Respond& respond) const {
+  const Route& row = routed.route;
+  const auto refuse = [&](runtime::ServiceError error) {
+    respond(write_error(Protocol::kRestXml, nullptr, std::move(error), parts.request_id));
+  };
+  if (takes_bytes(*row.operation)) {
+    const auto object = open_object(parts, std::move(routed), Keep::kInMemory);
+    if (!object.ok()) return refuse(object.error());
+    (*object)->write(std::move(request.body), [] {});
+    return (*object)->finish(respond);
+  }
+  auto input = read_input(row, request, parts.query);
+  if (!input.ok()) return refuse(input.error());
+  const std::string_view service = row.service->wire().signing_name;
+  const runtime::Call call{routed.principal, std::move(*input), parts.request_id};
+  if (const auto* streamed = operations_.find_streamed(service, row.operation->name)) {
+    return (*streamed)(call, {},
+                       [row, id = parts.request_id,
+                        respond](Result<runtime::StreamedOutput, runtime::ServiceError> result) {
+                         respond(write_streamed(row, std::move(result), id));
+                       });
+  }
+  const runtime::Operation* operation = operations_.find(service, row.operation->name);
+  if (operation == nullptr) return refuse(absent(*row.service, row.operation->name));
+  (*operation)(call, [row, id = parts.request_id, respond](runtime::OperationResult result) {
+    if (result.ok()) return respond(write_output(row, std::move(result).value(), id));
+    respond(write_error(Protocol::kRestXml, nullptr, std::move(result).error(), id));
+  });
+}
+
+Result<std::shared_ptr<ObjectRequest>, runtime::ServiceError> RequestHandler::open_object(
+    const Parts& parts, Routed routed, Keep keep) const {
+  const HttpRequest& request = parts.request;
+  const ServiceModel& service = *routed.route.service;
+  const std::string_view name = routed.route.operation->name;
+  const auto* operation = operations_.find_streamed(service.wire().signing_name, name);
+  if (operation == nullptr) return Err{absent(service, name)};
+  const auto form = TRY(chunked_form(request.headers.value("x-amz-content-sha256")));
+  std::optional<ChunkedDecoder> decoder;
+  if (form) {
+    std::optional<ChunkSigner> signer;
+    if (!routed.secret.empty()) signer = ChunkSigner{*routed.authorization, routed.secret};
+    decoder.emplace(*form, std::move(signer));
+  }
+  // read_input takes the body of other protocols; here there is none to take.
+  json::Value input = TRY(read_object_input(routed.route, request, parts.query));
+  ObjectRequest::Parts object{
+      .route = std::move(routed.route),
+      .call = {std::move(routed.principal), std::move(input), parts.request_id},
+      .operation = operation,
+      .decoder = std::move(decoder),
+      .bytes = TRY(announced_bytes(request, form.has_value())),
+      .sink = nullptr};
+  if (keep == Keep::kInSink) {
+    const auto* sinks = operations_.find_sinks(service.wire().signing_name);
+    ENSURE(sinks != nullptr, name);
+    object.sink = TRY((*sinks)(name, object.call));
+  }
+  return std::make_shared<ObjectRequest>(std::move(object));
+}
+
+RequestHandler::Opened RequestHandler::open(const HttpRequest& head, std::string request_id) const {
+  const auto target = split_target(head.target);
+  auto query = target ? parse_query(target->query, Plus::kIsPlus) : std::nullopt;
+  const auto refused = [&](runtime::ServiceError error) {
+    return Opened{nullptr, write_error(Protocol::kRestXml, nullptr, std::move(error), request_id)};
+  };
+  if (!query) return refused({.code = "InvalidRequestException", .message = {}, .members = {}});
+  const Parts parts{head, request_id, *target, std::move(*query)};
+  if (auto response = answer_directly(parts)) return {nullptr, std::move(response)};
+  auto routed = route(parts);
+  if (!routed.ok()) return {nullptr, std::move(routed).error()};
+  if (!takes_bytes(*routed->route.operation)) {
+    return refused({.code = "RequestEntityTooLargeException", .message = {}, .members = {}});
+  }
+  auto object = open_object(parts, std::move(*routed), Keep::kInSink);
+  if (!object.ok()) return refused(object.error());
+  return {std::move(*object), std::nullopt};
 }
 
 }  // namespace pawl::api

@@ -10,9 +10,11 @@
 #include "api/browser_guard.h"
 #include "api/credentials.h"
 #include "api/http_message.h"
+#include "api/object_request.h"
 #include "api/router.h"
 #include "api/signature.h"
 #include "base/clock.h"
+#include "runtime/access_key.h"
 #include "runtime/operations.h"
 
 namespace pawl::api {
@@ -33,6 +35,8 @@ struct HandlerOptions {
   // With credentials every request must be signed by one of them; without, the signature only tells
   // account and region.
   std::optional<Credentials> credentials;
+  // Further keys, that the server's own services gave out; maybe none.
+  runtime::FindAccessKey find_key = {};
   PayloadLimits payload_limits = PayloadLimits::kAws;
   MetricsPage metrics = {};
 };
@@ -48,8 +52,15 @@ class RequestHandler {
 
   void handle(HttpRequest request, std::string request_id, Respond respond) const;
 
-  // Whether a request with this head may have an upload's body.
+  // What kind of body a request with this head may have.
   BodySize body_size(const HttpRequest& head) const;
+
+  // For a body that is too large for memory: what takes it. Or the answer, without it.
+  struct Opened {
+    std::shared_ptr<ObjectRequest> object;
+    std::optional<HttpResponse> refusal;
+  };
+  Opened open(const HttpRequest& head, std::string request_id) const;
 
  private:
   struct Parts;
@@ -57,10 +68,25 @@ class RequestHandler {
   std::optional<HttpResponse> answer_directly(const Parts& parts) const;
   HttpResponse preflight(const HttpRequest& request) const;
   HttpResponse own_page(const Parts& parts) const;
-  void call(HttpRequest& request, const Parts& parts, Respond respond) const;
-  Result<runtime::Principal, runtime::ServiceError> authenticate(
+  // Who calls what: found, and authenticated.
+  struct Routed {
+    Route route;
+    std::optional<Authorization> authorization;
+    runtime::Principal principal;
+    std::string secret;  // empty where signatures are not verified
+  };
+  Result<Routed, HttpResponse> route(const Parts& parts) const;
+  struct Identity;
+  Result<Identity, runtime::ServiceError> authenticate(
       const Parts& parts, const std::optional<Authorization>& authorization,
       const Route& route) const;
+  void call(HttpRequest& request, const Parts& parts, Respond respond) const;
+  void call_streamed(HttpRequest& request, const Parts& parts, Routed routed,
+                     const Respond& respond) const;
+  enum class Keep { kInMemory, kInSink };
+  Result<std::shared_ptr<ObjectRequest>, runtime::ServiceError> open_object(const Parts& parts,
+                                                                            Routed routed,
+                                                                            Keep keep) const;
   void add_cors_fields(const HttpRequest& request, HttpResponse& response) const;
 
   const runtime::Operations& operations_;

@@ -129,6 +129,7 @@ Result<std::string, runtime::ServiceError> members_outside_object(
         break;
       case Location::kBody:
       case Location::kStatus:
+      case Location::kAttribute:
         break;
     }
   }

@@ -1,6 +1,9 @@
 // Finding the row.
 #include "api/router.h"
 
+#include <algorithm>
+
+#include "api/bucket_routes.h"
 #include "api/errors.h"
 
 namespace pawl::api {
@@ -88,6 +91,9 @@ Router::Router(std::vector<ServiceModel> services) {
   for (ServiceModel& service : services) {
     const auto kept = std::make_shared<const ServiceModel>(std::move(service));
     services_.push_back(kept);
+    if (kept->wire().protocol == Protocol::kRestXml) {
+      bucket_routes_ = std::make_unique<BucketRoutes>(kept);
+    }
     if (kept->wire().protocol != Protocol::kRestJson) continue;
     for (const OperationModel& operation : kept->operations()) {
       rest_rows_.push_back({kept, &operation, segments_of(operation.http.path)});
@@ -103,8 +109,25 @@ Result<Route, NoRoute> Router::route(const HttpRequest& request, const Target& t
   if (request.headers.has("x-amz-target")) {
     return route_target(request, request.headers.value("x-amz-target"));
   }
+  if (bucket_routes_ != nullptr && is_for_buckets(request, target, scope_service)) {
+    return bucket_routes_->route(request, target, query);
+  }
   if (target.path == "/") return route_form(request, query, scope_service);
   return route_path(request, target, scope_service);
+}
+
+// Signed for S3; or not signed at all, and no other service has such a path: a browser or a plain
+// HTTP client that reads an object.
+bool Router::is_for_buckets(const HttpRequest& request, const Target& target,
+                            std::string_view scope_service) const {
+  if (!scope_service.empty()) return scope_service == "s3";
+  const std::string_view host =
+      target.authority.empty() ? request.headers.value("host") : target.authority;
+  if (!bucket_of_host(host).empty()) return true;
+  if (target.path == "/" || request.method == "POST") return false;
+  const std::vector<std::string_view> given = segments_of(target.path);
+  return std::none_of(rest_rows_.begin(), rest_rows_.end(),
+                      [&](const RestRow& row) { return matches(row.segments, given); });
 }
 
 Result<Route, NoRoute> Router::route_target(const HttpRequest& request,
@@ -188,6 +211,9 @@ Result<Route, NoRoute> Router::route_path(const HttpRequest& request, const Targ
 
 BodySize Router::body_size(const HttpRequest& head, const Target& target) const {
   if (head.headers.has("x-amz-target")) return BodySize::kOrdinary;
+  if (bucket_routes_ != nullptr && is_for_s3(head)) {
+    return head.method == "PUT" ? BodySize::kObject : BodySize::kOrdinary;
+  }
   const std::vector<std::string_view> given = segments_of(target.path);
   for (const RestRow& row : rest_rows_) {
     if (row.operation->http.method == head.method && matches(row.segments, given)) {

@@ -36,6 +36,8 @@ struct NoRoute {
   runtime::ServiceError error;
 };
 
+class BucketRoutes;
+
 class Router {
  public:
   explicit Router(std::vector<ServiceModel> services);
@@ -56,6 +58,8 @@ class Router {
     std::vector<std::string_view> segments;
   };
 
+  bool is_for_buckets(const HttpRequest& request, const Target& target,
+                      std::string_view scope_service) const;
   Result<Route, NoRoute> route_target(const HttpRequest& request, std::string_view target) const;
   Result<Route, NoRoute> route_form(const HttpRequest& request,
                                     const std::vector<QueryParameter>& query,
@@ -65,6 +69,7 @@ class Router {
 
   std::vector<std::shared_ptr<const ServiceModel>> services_;
   std::vector<RestRow> rest_rows_;
+  std::unique_ptr<BucketRoutes> bucket_routes_;  // nullptr: no such service
 };
 
 }  // namespace pawl::api

@@ -22,6 +22,7 @@ struct ServerLimits {
   ParserLimits head;
   std::size_t body_bytes_max = 16u << 20;
   std::size_t upload_bytes_max = 70'167'211;  // Lambda's limit for code in a request
+  std::size_t object_bytes_max = (5ull << 30) + (64u << 20);  // of S3, with room for its framing
   std::size_t connections_max = 8'192;
   // Beyond these a request is answered with ThrottlingException, "Rate exceeded".
   std::size_t requests_in_flight_max = 4'096;           // handed to a service, not yet answered

@@ -41,6 +41,18 @@ const Shape* Shapes::blob(Privacy privacy) {
 
 const Shape* Shapes::json() { return add({.type = ShapeType::kJson, .bounds = {}}); }
 
+const Shape* Shapes::timestamp() { return add({.type = ShapeType::kTimestamp, .bounds = {}}); }
+
+const Shape* Shapes::list_of(const Shape* element, std::string_view element_name) {
+  return add(
+      {.type = ShapeType::kList, .bounds = {}, .element = element, .element_name = element_name});
+}
+
+Shape* Shapes::declare_structure(std::string_view name) {
+  shapes_.push_back({.type = ShapeType::kStructure, .name = name, .bounds = {}});
+  return &shapes_.back();
+}
+
 const Shape* Shapes::structure(std::string_view name, std::vector<Member> members) {
   return add(
       {.type = ShapeType::kStructure, .name = name, .bounds = {}, .members = std::move(members)});

@@ -35,7 +35,15 @@ enum class ShapeType : std::uint8_t {
 
 enum class Presence : std::uint8_t { kOptional, kRequired };
 enum class Privacy : std::uint8_t { kOpen, kSensitive };  // sensitive: no message shows the value
-enum class Location : std::uint8_t { kBody, kPath, kQuery, kHeader, kStatus, kPayload };
+enum class Location : std::uint8_t {
+  kBody,
+  kPath,
+  kQuery,
+  kHeader,  // of a map: all fields whose names begin with the wire name
+  kStatus,
+  kPayload,
+  kAttribute,  // of the XML element that the structure is
+};
 enum class ListForm : std::uint8_t { kWrapped, kFlattened };  // in the query protocol and in XML
 
 struct Member {
@@ -64,6 +72,7 @@ struct Shape {
   const Shape* element = nullptr;  // of a list, or the value of a map
   const Shape* key = nullptr;      // of a map
   ListForm form = ListForm::kWrapped;
+  std::string_view element_name = "member";  // of a wrapped list in XML
 
   const Member* find(std::string_view member) const;
 };
@@ -85,8 +94,13 @@ class Shapes {
   const Shape* boolean();
   const Shape* blob(Privacy privacy = Privacy::kOpen);
   const Shape* json();
+  const Shape* timestamp();
   const Shape* structure(std::string_view name, std::vector<Member> members);
   const Shape* list(const Shape* element, Bounds bounds = {}, ListForm form = ListForm::kWrapped);
+  // Wrapped, of elements with that name.
+  const Shape* list_of(const Shape* element, std::string_view element_name);
+  // Its members are still to be given: a structure that others name before.
+  Shape* declare_structure(std::string_view name);
   const Shape* map(const Shape* key, const Shape* value);
 
  private:

@@ -135,6 +135,8 @@ Result<void, runtime::ServiceError> check_signed_headers(const Authorization& au
   }
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const std::string_view name = headers.at(i).name;
+    // It is part of the text that is signed.
+    if (authorization.scope.service == "s3" && name == "x-amz-content-sha256") continue;
     if (name.substr(0, 6) == "x-amz-" && !is_signed(authorization, name)) {
       return Err{
           invalid("'" + printable(name) + "' must be a 'SignedHeader' in the AWS Authorization.")};
@@ -189,9 +191,14 @@ Result<std::string, runtime::ServiceError> payload_hash(const Authorization& aut
                                                         const HttpRequest& request) {
   const bool s3 = authorization.scope.service == "s3";
   const std::string_view announced = request.headers.value("x-amz-content-sha256");
-  if (announced == kUnsignedPayload && s3) return std::string(announced);
-  if (announced.empty() && s3 && authorization.form == SignatureForm::kQuery) {
-    return std::string(kUnsignedPayload);
+  if (s3) {
+    // The body comes later, and is held against what was announced then.
+    if (!announced.empty()) return std::string(announced);
+    if (authorization.form == SignatureForm::kQuery) return std::string(kUnsignedPayload);
+    return Err{runtime::ServiceError{
+        .code = "InvalidRequest",
+        .message = "Missing required header for this request: x-amz-content-sha256",
+        .members = {}}};
   }
   std::string actual = hex(sha256(request.body));
   if (!announced.empty() && announced != actual) {

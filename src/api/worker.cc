@@ -94,7 +94,7 @@ void Worker::deliver() {
     const auto found = connections_.find(answer.connection);
     if (found == connections_.end()) continue;
     const std::shared_ptr<Connection> connection = found->second;
-    connection->on_answer(answer.request, std::move(answer.response));
+    connection->on_answer(answer);
   }
 }
 

@@ -1,4 +1,4 @@
-// Writes XML for the query protocol: elements and text, escaped.
+// Writes XML for the query and rest-xml protocols: elements and text, escaped.
 #pragma once
 
 #include <string>
@@ -16,5 +16,8 @@ void append_xml_text(std::string& out, std::string_view text);
 // arrays are lists of <member>.
 void append_xml_element(std::string& out, std::string_view name, json::Node value,
                         const Shape* shape);
+
+// What stands inside such an element: the members of the body.
+void append_xml_members(std::string& out, json::Node value, const Shape& shape);
 
 }  // namespace pawl::api

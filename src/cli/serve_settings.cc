@@ -169,8 +169,8 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(data_dir_setting(options.data_dir));
   settings.push_back(
       text_setting("objects", "DIR",
-                   "Buckets that Distributed Maps read and write, one folder a bucket (default "
-                   "<data-dir>/objects)",
+                   "Distributed Maps read and write folders here, one a bucket (default: Pawl's own "
+                   "buckets)",
                    [&options](std::string text) { options.objects_dir = std::move(text); }));
   settings.push_back(
       text_setting("credentials", "FILE",

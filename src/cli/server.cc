@@ -22,8 +22,11 @@
 #include "services/admin/backup.h"
 #include "services/admin/service.h"
 #include "services/codecommit/service.h"
+#include "services/iam/service.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
+#include "services/s3/object_store.h"
+#include "services/s3/service.h"
 #include "services/states/definition_sweep.h"
 #include "services/states/execution_log.h"
 #include "services/states/service.h"
@@ -46,7 +49,8 @@ struct Server::Parts {
   std::unique_ptr<states::Directory> directory;
   runtime::Operations operations;       // that clients call
   runtime::Operations task_operations;  // that tasks call
-  std::unique_ptr<objects::ObjectStore> objects;
+  std::unique_ptr<s3::Service> s3_service;
+  std::unique_ptr<objects::ObjectStore> objects;  // of Distributed Maps
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<api::RemoteServices> remote;
@@ -56,6 +60,8 @@ struct Server::Parts {
   std::unique_ptr<logs::Service> logs_service;
   std::unique_ptr<codecommit::Service> codecommit_service;
   std::unique_ptr<admin::Service> admin_service;
+  std::unique_ptr<iam::Service> iam_service;
+  std::unique_ptr<sts::Service> sts_service;
   std::unique_ptr<api::Server> api;
   std::string url;
 };
@@ -240,9 +246,14 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
-  const std::string objects =
-      options.objects_dir.value_or((std::filesystem::path(options.data_dir) / "objects").string());
-  p.objects = std::make_unique<objects::FolderObjectStore>(objects);
+  p.s3_service =
+      TRY(s3::Service::open((std::filesystem::path(options.data_dir) / "objects").string(),
+                            *p.store, *p.catalog, p.clock));
+  if (options.objects_dir) {
+    p.objects = std::make_unique<objects::FolderObjectStore>(*options.objects_dir);
+  } else {
+    p.objects = std::make_unique<s3::BucketObjectStore>(*p.s3_service);
+  }
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
@@ -263,6 +274,10 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   api->give_up = [&p] { p.engine->abandon_express(); };
+  api->handler.find_key = [&p](std::string_view access_key) {
+    auto key = p.sts_service->find_key(access_key);
+    return key ? key : p.iam_service->find_key(access_key);
+  };
   api->handler.metrics = [&p] {
     return metrics_page(*p.engine, *p.store, p.lambda_service->pool(), p.traces.get());
   };
@@ -310,7 +325,11 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.codecommit_service->add_to(p.operations);
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
-  sts::add_operations(p.operations);
+  p.s3_service->add_to(p.operations);
+  p.iam_service = std::make_unique<iam::Service>(*p.catalog, p.clock);
+  p.iam_service->add_to(p.operations);
+  p.sts_service = std::make_unique<sts::Service>(*p.catalog, p.clock, p.operations);
+  p.sts_service->add_to(p.operations);
   add_task_services(p, options);
   return {};
 }
@@ -327,7 +346,9 @@ void Server::add_task_services(Parts& p, const ServeOptions& options) {
   if (!is_remote("lambda")) p.lambda_service->add_to(p.task_operations);
   if (!is_remote("states")) p.states_service->add_to(p.task_operations);
   if (!is_remote("codecommit")) p.codecommit_service->add_to(p.task_operations);
-  sts::add_operations(p.task_operations);
+  if (!is_remote("s3")) p.s3_service->add_to(p.task_operations);
+  p.iam_service->add_to(p.task_operations);
+  p.sts_service->add_to(p.task_operations);
   if (is_remote("lambda")) {
     p.tasks->bind(*p.engine, *p.remote);
   } else {

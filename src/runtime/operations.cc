@@ -15,6 +15,31 @@ const Operation* Operations::find(std::string_view service, std::string_view ope
   return found == operations->second.end() ? nullptr : &found->second;
 }
 
+void Operations::add_streamed(std::string_view service, std::string_view operation,
+                              StreamedOperation run) {
+  auto& operations = streamed_[std::string(service)];
+  const bool added = operations.emplace(std::string(operation), std::move(run)).second;
+  ENSURE(added, service, operation);
+}
+
+const StreamedOperation* Operations::find_streamed(std::string_view service,
+                                                   std::string_view operation) const {
+  const auto operations = streamed_.find(service);
+  if (operations == streamed_.end()) return nullptr;
+  const auto found = operations->second.find(operation);
+  return found == operations->second.end() ? nullptr : &found->second;
+}
+
+void Operations::add_sinks(std::string_view service, OpenSink open) {
+  const bool added = sinks_.emplace(std::string(service), std::move(open)).second;
+  ENSURE(added, service);
+}
+
+const OpenSink* Operations::find_sinks(std::string_view service) const {
+  const auto found = sinks_.find(service);
+  return found == sinks_.end() ? nullptr : &found->second;
+}
+
 void Operations::add_any(std::string_view service, AnyOperation run) {
   const bool added = any_.emplace(std::string(service), std::move(run)).second;
   ENSURE(added, service);

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "json/value.h"
+#include "runtime/body.h"
 
 namespace pawl::runtime {
 
@@ -19,6 +20,9 @@ struct Principal {
   std::string account = "000000000000";
   std::string region = "us-east-1";
   std::string access_key;
+  // Who the access key belongs to, where it is a user's or a role's; empty: the account's root.
+  std::string arn{};
+  std::string user_id{};
 };
 
 struct ServiceError {
@@ -46,6 +50,19 @@ struct Call {
 using Operation = std::function<void(const Call& call, Reply reply)>;
 using AnyOperation = std::function<void(std::string_view operation, const Call& call, Reply reply)>;
 
+// The form of an operation whose request or answer carries a body that is no JSON (S3's objects):
+// for callers that can stream. It has a row of the plain form too, with the body as text in `Body`.
+struct StreamedOutput {
+  json::Value output;
+  AnswerBody body;
+};
+using StreamedReply = std::function<void(Result<StreamedOutput, ServiceError>)>;
+using StreamedOperation =
+    std::function<void(const Call& call, RequestBody body, StreamedReply reply)>;
+// Refuses a body before it comes, or says where it goes.
+using OpenSink = std::function<Result<std::shared_ptr<BodySink>, ServiceError>(
+    std::string_view operation, const Call& call)>;
+
 class Operations {
  public:
   // `service` is the signing name ("states", "lambda"), `operation` the model's ("Invoke").
@@ -53,13 +70,21 @@ class Operations {
   void add(std::string_view service, std::string_view operation, Operation run);
   // For a service whose operations are not known one by one: all that have no row of their own.
   void add_any(std::string_view service, AnyOperation run);
+  void add_streamed(std::string_view service, std::string_view operation, StreamedOperation run);
+  void add_sinks(std::string_view service, OpenSink open);
+  const StreamedOperation* find_streamed(std::string_view service,
+                                         std::string_view operation) const;
+  const OpenSink* find_sinks(std::string_view service) const;
   const Operation* find(std::string_view service, std::string_view operation) const;
   const AnyOperation* find_any(std::string_view service) const;
   bool has_service(std::string_view service) const;
 
  private:
   std::map<std::string, std::map<std::string, Operation, std::less<>>, std::less<>> services_;
+  std::map<std::string, std::map<std::string, StreamedOperation, std::less<>>, std::less<>>
+      streamed_;
   std::map<std::string, AnyOperation, std::less<>> any_;
+  std::map<std::string, OpenSink, std::less<>> sinks_;
 };
 
 }  // namespace pawl::runtime

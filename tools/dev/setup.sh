@@ -10,8 +10,8 @@ packages_of() {
       echo ccache mold ninja-build cmake g++ libboost1.81-dev libsimdjson-dev librocksdb-dev \
         libssl-dev libyaml-dev libgit2-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev \
         libfmt-dev libspdlog-dev libcurl4-openssl-dev libseccomp-dev librapidcheck-dev \
-        libbenchmark-dev libgtest-dev libgmock-dev libtomlplusplus-dev pkg-config python3 \
-        ca-certificates git
+        libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libtomlplusplus-dev pkg-config \
+        python3 ca-certificates git
       ;;
     check) echo clang-format-19 shellcheck python3 git ;;
     sanitize) echo clang-19 clang-tidy-19 libclang-rt-19-dev lld-19 llvm-19 ;;

@@ -26,6 +26,8 @@ constexpr SdkService kServices[] = {
     {"stepfunctions", "states", "Sfn", true},
     {"lambda", "lambda", "Lambda", false},
     {"sts", "sts", "Sts", false},
+    {"s3", "s3", "S3", false},
+    {"iam", "iam", "Iam", false},
     // Only elsewhere (`--service-endpoint`).
     {"athena", "athena", "Athena", false},
     {"cloudwatchlogs", "logs", "CloudWatchLogs", true},

@@ -1,0 +1,123 @@
+#include "services/iam/input.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace pawl::iam {
+
+namespace {
+
+ServiceError error(std::string code, std::string message, int status) {
+  return {
+      .code = std::move(code), .message = std::move(message), .http_status = status, .members = {}};
+}
+
+// "RoleName" -> "roleName", as AWS's validation names members.
+std::string member_path(std::string_view member) {
+  std::string path(member);
+  path[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(path[0])));
+  return path;
+}
+
+ServiceError violated(std::string_view member, const std::string& value,
+                      const std::string& constraint) {
+  return error("ValidationError",
+               "1 validation error detected: Value '" + value + "' at '" + member_path(member) +
+                   "' failed to satisfy constraint: " + constraint,
+               400);
+}
+
+bool is_name_letter(char byte) {
+  constexpr std::string_view kOthers = "_+=,.@-";
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
+         kOthers.find(byte) != std::string_view::npos;
+}
+
+}  // namespace
+
+ServiceError no_such_entity(std::string message) {
+  return error("NoSuchEntity", std::move(message), 404);
+}
+ServiceError already_exists(std::string message) {
+  return error("EntityAlreadyExists", std::move(message), 409);
+}
+ServiceError delete_conflict(std::string message) {
+  return error("DeleteConflict", std::move(message), 409);
+}
+ServiceError limit_exceeded(std::string message) {
+  return error("LimitExceeded", std::move(message), 409);
+}
+ServiceError malformed_policy(std::string message) {
+  return error("MalformedPolicyDocument", std::move(message), 400);
+}
+ServiceError invalid_input(std::string message) {
+  return error("InvalidInput", std::move(message), 400);
+}
+
+Result<std::string, ServiceError> Input::required(std::string_view member) const {
+  std::string value = text(member);
+  if (!value.empty()) return value;
+  return Err{error("ValidationError",
+                   "1 validation error detected: Value null at '" + member_path(member) +
+                       "' failed to satisfy constraint: Member must not be null",
+                   400)};
+}
+
+Result<std::string, ServiceError> Input::name(std::string_view member, std::size_t size_max) const {
+  std::string value = TRY(required(member));
+  if (value.size() > size_max) {
+    return Err{
+        violated(member, value,
+                 "Member must have length less than or equal to " + std::to_string(size_max))};
+  }
+  if (!std::all_of(value.begin(), value.end(), is_name_letter)) {
+    return Err{
+        violated(member, value, "Member must satisfy regular expression pattern: [\\w+=,.@-]+")};
+  }
+  return value;
+}
+
+Result<std::string, ServiceError> Input::document(std::string_view member) const {
+  std::string value = TRY(required(member));
+  constexpr std::size_t kDocumentBytesMax = 131'072;
+  if (value.size() > kDocumentBytesMax) {
+    return Err{violated(member, value.substr(0, 100),
+                        "Member must have length less than or equal to 131072")};
+  }
+  const auto parsed = json::Value::parse(value);
+  if (!parsed.ok()) return Err{malformed_policy("This policy contains invalid Json")};
+  const json::Node root = parsed->root();
+  const json::Node* statements = root.find("Statement");
+  if (!root.is_object() || statements == nullptr || statements->is_string()) {
+    return Err{malformed_policy("Syntax errors in policy.")};
+  }
+  return value;
+}
+
+Result<std::string, ServiceError> Input::path() const {
+  std::string value = text("Path");
+  if (value.empty()) return std::string("/");
+  if (value.front() == '/' && value.back() == '/' && value.size() <= 512) return value;
+  return Err{error("ValidationError",
+                   "The specified value for path is invalid. It must begin and end with / and "
+                   "contain only alphanumeric characters and/or / characters.",
+                   400)};
+}
+
+std::string url_encode(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char byte : text) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (std::isalnum(code) != 0 || byte == '-' || byte == '.' || byte == '_' || byte == '~') {
+      out.push_back(byte);
+    } else {
+      out.push_back('%');
+      out.push_back(kHex[code >> 4]);
+      out.push_back(kHex[code & 15]);
+    }
+  }
+  return out;
+}
+
+}  // namespace pawl::iam

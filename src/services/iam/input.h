@@ -1,0 +1,64 @@
+// Reading an operation's input; IAM's errors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "json/number.h"
+#include "json/value.h"
+#include "runtime/operations.h"
+
+namespace pawl::iam {
+
+using runtime::ServiceError;
+
+class Input {
+ public:
+  // What the node points into outlives this object.
+  explicit Input(json::Node root) : root_(root) {}
+
+  const json::Node* node(std::string_view name) const {
+    const json::Node* found = root_.find(name);
+    return found == nullptr || found->is_null() ? nullptr : found;
+  }
+  bool has(std::string_view name) const { return node(name) != nullptr; }
+  // Empty when absent; anything but a text as JSON: documents may be given as objects.
+  std::string text(std::string_view name) const {
+    const json::Node* found = node(name);
+    if (found == nullptr) return {};
+    return found->is_string() ? std::string(found->string()) : json::print(*found);
+  }
+  std::int64_t integer(std::string_view name, std::int64_t fallback) const {
+    const json::Node* found = node(name);
+    if (found == nullptr) return fallback;
+    const std::string_view digits = found->is_number()   ? found->number_text()
+                                    : found->is_string() ? found->string()
+                                                         : std::string_view();
+    return json::to_int64(digits).value_or(fallback);
+  }
+  // Present, of these lengths and letters ([\w+=,.@-]).
+  Result<std::string, ServiceError> name(std::string_view member, std::size_t size_max) const;
+  Result<std::string, ServiceError> required(std::string_view member) const;
+  // A policy: JSON with statements.
+  Result<std::string, ServiceError> document(std::string_view member) const;
+  // "/" unless given: begins and ends with a slash.
+  Result<std::string, ServiceError> path() const;
+
+ private:
+  json::Node root_;
+};
+
+ServiceError no_such_entity(std::string message);
+ServiceError already_exists(std::string message);
+ServiceError delete_conflict(std::string message);
+ServiceError limit_exceeded(std::string message);
+ServiceError malformed_policy(std::string message);
+ServiceError invalid_input(std::string message);
+
+// RFC 3986: documents in answers are encoded so.
+std::string url_encode(std::string_view text);
+
+}  // namespace pawl::iam

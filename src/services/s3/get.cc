@@ -180,9 +180,15 @@ void Service::get_object_text(const Call& call, const Reply& reply) {
     if (!result.ok()) return reply(Err{std::move(result).error()});
     constexpr std::uint64_t kTextBytesMax = 64u << 20;
     const auto answer = [reply, output = result->output](std::string_view bytes) {
-      std::string text = "{\"Body\":";
-      json::print_string_to(is_valid_utf8(bytes) ? std::string(bytes) : base64(bytes), text);
-      text.append(",").append(output.text().substr(1));
+      std::string text;
+      json::Writer out(text);
+      out.begin_object().key("Body").string(is_valid_utf8(bytes) ? std::string(bytes)
+                                                                 : base64(bytes));
+      for (const json::Member& member : output.root().members()) {
+        // HTTP's business.
+        if (member.key.string() != "HttpStatus") out.key(member.key.string()).node(member.value);
+      }
+      out.end_object();
       reply(json::Value::trusted(std::move(text)));
     };
     const auto source = result->body.source;

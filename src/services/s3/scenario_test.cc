@@ -1,5 +1,5 @@
-// Transcripts: calls and what they answer, in scenarios/*.txt. PAWL_GOLDEN=rewrite writes them anew.
-// Ids that are drawn are shown as $1, $2 ... in the order in which they appear.
+// Transcripts: calls and what they answer, in scenarios/*.txt. PAWL_GOLDEN=rewrite writes them
+// anew. Ids that are drawn are shown as $1, $2 ... in the order in which they appear.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,7 +36,8 @@ class World {
     const std::size_t blank = line.find(' ');
     const auto* operation = operations_.find("s3", line.substr(0, blank));
     if (operation == nullptr) return "no such operation";
-    auto input = json::Value::parse(blank == std::string::npos ? "{}" : with_ids(line.substr(blank)));
+    auto input =
+        json::Value::parse(blank == std::string::npos ? "{}" : with_ids(line.substr(blank)));
     if (!input.ok()) return "the input is no JSON";
     auto answer = std::make_shared<std::promise<std::string>>();
     (*operation)({{}, std::move(*input), "request"}, [answer](const OperationResult& result) {
@@ -63,8 +64,9 @@ class World {
   }
 
   std::string without_ids(std::string text) {
-    static const std::regex kId("\"(VersionId|UploadId|DeleteMarkerVersionId|NextVersionIdMarker)"
-                                "\":\"([A-Za-z0-9._]{32})\"");
+    static const std::regex kId(
+        "\"(VersionId|UploadId|DeleteMarkerVersionId|NextVersionIdMarker)"
+        "\":\"([A-Za-z0-9._]{32})\"");
     std::smatch match;
     std::string rest = text;
     while (std::regex_search(rest, match, kId)) {

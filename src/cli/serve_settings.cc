@@ -167,11 +167,11 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   std::vector<Setting> settings;
   settings.push_back(address_setting(options));
   settings.push_back(data_dir_setting(options.data_dir));
-  settings.push_back(
-      text_setting("objects", "DIR",
-                   "Distributed Maps read and write folders here, one a bucket (default: Pawl's own "
-                   "buckets)",
-                   [&options](std::string text) { options.objects_dir = std::move(text); }));
+  settings.push_back(text_setting(
+      "objects", "DIR",
+      "Distributed Maps read and write folders here, one a bucket (default: Pawl's own "
+      "buckets)",
+      [&options](std::string text) { options.objects_dir = std::move(text); }));
   settings.push_back(
       text_setting("credentials", "FILE",
                    "Access keys that may call: `ACCESS_KEY SECRET` a line, or a credentials file "

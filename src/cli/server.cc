@@ -246,14 +246,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
-  p.s3_service =
-      TRY(s3::Service::open((std::filesystem::path(options.data_dir) / "objects").string(),
-                            *p.store, *p.catalog, p.clock));
-  if (options.objects_dir) {
-    p.objects = std::make_unique<objects::FolderObjectStore>(*options.objects_dir);
-  } else {
-    p.objects = std::make_unique<s3::BucketObjectStore>(*p.s3_service);
-  }
+  TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
@@ -299,6 +292,18 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
       std::make_unique<states::DefinitionSweep>(*p.engine, *p.store, *p.catalog, *p.directory);
   p.definition_sweep->run(kDefinitionSweepPeriod);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& options) {
+  p.s3_service =
+      TRY(s3::Service::open((std::filesystem::path(options.data_dir) / "objects").string(),
+                            *p.store, *p.catalog, p.clock));
+  if (options.objects_dir) {
+    p.objects = std::make_unique<objects::FolderObjectStore>(*options.objects_dir);
+  } else {
+    p.objects = std::make_unique<s3::BucketObjectStore>(*p.s3_service);
+  }
+  return {};
 }
 
 // The services, and their operations in the table.

@@ -13,6 +13,7 @@ ROOT = os.path.join(HERE, "..", "..")
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 import clients  # noqa: E402
 import harness  # noqa: E402
+import objects  # noqa: E402
 import scenario  # noqa: E402
 
 JAVASCRIPT_SECONDS_MAX = 240
@@ -63,6 +64,20 @@ def run_all(server, options, folder):
     return sum(passed for passed, _ in results), [p for _, problems in results for p in problems]
 
 
+def run_objects(pawl, folder):
+    """(passed, problems) of buckets, roles and keys, on a server that verifies signatures."""
+    credentials = os.path.join(folder, "credentials")
+    with open(credentials, "w", encoding="utf-8") as file:
+        file.write(f"{objects.KEY} {objects.SECRET}\n")
+    with harness.Server(pawl, ["--credentials", credentials]) as server:
+        runs = [objects.Boto3Objects(server.endpoint)]
+        runs += [objects.CommandLineObjects(server.endpoint, program, name, folder)
+                 for name, program in command_lines().items()]
+        for each in runs:  # the lists of buckets are looked at
+            each.run()
+    return sum(each.passed for each in runs), [p for each in runs for p in each.problems]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pawl", required=True, help="the binary")
@@ -71,6 +86,9 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, harness.Server(options.pawl) as server:
         passed, problems = run_all(server, options, folder)
+        more_passed, more_problems = run_objects(options.pawl, folder)
+        passed += more_passed
+        problems += more_problems
         if problems:
             print("\n".join(problems))
             print(server.log_tail(15))

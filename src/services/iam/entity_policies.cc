@@ -74,6 +74,11 @@ void Service::add_entity_policies(runtime::Operations& operations, const EntityK
            }
            return {};
          });
+  add_entity_policy_reads(operations, kind);
+}
+
+void Service::add_entity_policy_reads(runtime::Operations& operations, const EntityKind& kind) {
+  const std::string word(kind.word);
   const auto read = [&](const std::string& name, auto answer) {
     operations.add("iam", name, [this, &kind, answer](const Call& call, const Reply& reply) {
       const auto entity = find_entity(kind, call);

@@ -66,6 +66,7 @@ class Service {
   void change_entity(const EntityKind& kind, const Call& call, EntityChange change,
                      const Reply& reply);
   void add_entity_policies(runtime::Operations& operations, const EntityKind& kind);
+  void add_entity_policy_reads(runtime::Operations& operations, const EntityKind& kind);
   void add_entity_details(runtime::Operations& operations, const EntityKind& kind);
   Result<Entity, ServiceError> find_entity(const EntityKind& kind, const Call& call) const;
 

@@ -151,6 +151,7 @@ check_crash() {
   PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl \
     --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/map_runs.py --pawl build/release/pawl
+  python3 tests/crash/objects.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
 }
 
 check_stock_clients() {

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Kills the server with SIGKILL while objects are written and checks that nothing is lost.
 
-Every PUT and every completed upload that was acknowledged must be readable afterwards, byte for byte;
-what was not acknowledged is either there as it was sent or not there; and no file is left over.
+Every PUT and every completed upload that was acknowledged must be readable afterwards, byte for
+byte; what was not acknowledged is either there as it was sent or not there; and no file is left
+over.
 """
 import argparse
 import hashlib
@@ -80,7 +81,8 @@ class Writer(threading.Thread):
         path = f"/crash-box/{name}"
         sizes = [PART_BYTES, 1_000]
         whole = content(name, sum(sizes))
-        upload = re.search("<UploadId>(.*)</UploadId>", self.request("POST", path + "?uploads")[1])[1]
+        begun = self.request("POST", path + "?uploads")[1]
+        upload = re.search("<UploadId>(.*)</UploadId>", begun)[1]
         parts, begin = "", 0
         for number, size in enumerate(sizes, 1):
             answer, _ = self.request("PUT", f"{path}?uploadId={upload}&partNumber={number}",

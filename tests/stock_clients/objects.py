@@ -17,7 +17,8 @@ import clients
 KEY, SECRET = "AKIAPAWLTEST", "not/much+of-a-secret"
 REGION = "us-east-2"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+    {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"},
+     "Action": "sts:AssumeRole"}]})
 
 
 def code_of(call, *arguments, **named):
@@ -49,8 +50,8 @@ class Steps:
 class Boto3Objects(Steps):
     """The SDK for Python: every form of body, signature and address."""
 
-    STEPS = ["buckets", "bytes", "large", "streamed", "conditions", "listing", "versions", "presigned",
-             "virtual_host", "checksums", "delete", "roles", "sessions"]
+    STEPS = ["buckets", "bytes", "large", "streamed", "conditions", "listing", "versions",
+             "presigned", "virtual_host", "checksums", "delete", "roles", "sessions"]
 
     def __init__(self, endpoint):
         super().__init__("boto3 objects")
@@ -72,8 +73,9 @@ class Boto3Objects(Steps):
             == "IllegalLocationConstraintException"
         assert self.s3.get_bucket_location(Bucket="boto-box")["LocationConstraint"] == REGION
         assert [b["Name"] for b in self.s3.list_buckets()["Buckets"]] == ["boto-box"]
-        self.s3.put_bucket_tagging(Bucket="boto-box", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
-        assert self.s3.get_bucket_tagging(Bucket="boto-box")["TagSet"] == [{"Key": "a", "Value": "b"}]
+        tags = [{"Key": "a", "Value": "b"}]
+        self.s3.put_bucket_tagging(Bucket="boto-box", Tagging={"TagSet": tags})
+        assert self.s3.get_bucket_tagging(Bucket="boto-box")["TagSet"] == tags
         rules = [{"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "tmp/"},
                   "Expiration": {"Days": 3}}]
         self.s3.put_bucket_lifecycle_configuration(Bucket="boto-box",
@@ -111,7 +113,8 @@ class Boto3Objects(Steps):
         self.s3.complete_multipart_upload(
             Bucket="boto-box", Key="other", UploadId=upload,
             MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
-        assert self.s3.get_object(Bucket="boto-box", Key="other")["Body"].read() == data[100:6000100]
+        read = self.s3.get_object(Bucket="boto-box", Key="other")["Body"].read()
+        assert read == data[100:6000100]
 
     def streamed(self):
         """One request of more than is kept in memory: signed as a whole, and not at all."""
@@ -126,8 +129,8 @@ class Boto3Objects(Steps):
         assert code_of(self.s3.head_object, Bucket="boto-box", Key="bad") == "404"
 
     def conditions(self):
-        put = lambda **more: code_of(self.s3.put_object, Bucket="boto-box", Key="once",  # noqa: E731
-                                     Body=b"1", **more)
+        def put(**more):
+            return code_of(self.s3.put_object, Bucket="boto-box", Key="once", Body=b"1", **more)
         assert put(IfNoneMatch="*") is None
         assert put(IfNoneMatch="*") == "PreconditionFailed"
         etag = self.s3.head_object(Bucket="boto-box", Key="once")["ETag"]
@@ -247,7 +250,8 @@ class Boto3Objects(Steps):
         assert ann.get_caller_identity()["Arn"].endswith(":user/ann")
         git = iam.create_service_specific_credential(
             UserName="ann", ServiceName="codecommit.amazonaws.com")["ServiceSpecificCredential"]
-        assert git["ServicePassword"] and code_of(iam.delete_user, UserName="ann") == "DeleteConflict"
+        assert git["ServicePassword"]
+        assert code_of(iam.delete_user, UserName="ann") == "DeleteConflict"
         iam.delete_access_key(UserName="ann", AccessKeyId=key["AccessKeyId"])
         assert code_of(ann.get_caller_identity) == "InvalidClientTokenId"
         iam.delete_role(RoleName="Deployer")

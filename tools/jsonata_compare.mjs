@@ -2,8 +2,10 @@
 // Compares `pawl jsonata --raw --lines` with jsonata-js on made-up expressions, by hand:
 //   npm install jsonata@2.2.2   (in some folder)
 //   NODE_PATH=THAT/node_modules node tools/jsonata_compare.mjs build/dev/pawl [SECONDS [SEED]]
-// Prints each expression on which they differ, and exits 1 when there was one.
+// Prints each expression on which they differ, and exits 1 when there was one. Where the shared cases
+// are there (PAWL_SHARED), half of the expressions are mutations of theirs.
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -74,8 +76,40 @@ function expression(depth) {
   ])();
 }
 
+// ---- Mutations: tokens of one shared case changed, dropped, doubled, or taken from another one.
+const folder = path.join(process.env.PAWL_SHARED ?? '../shared', 'jsonata');
+const cases = [];
+if (existsSync(folder)) {
+  const sets = Object.fromEntries(readdirSync(path.join(folder, 'datasets')).map((name) => [
+    name.replace('.json', ''), JSON.parse(readFileSync(path.join(folder, 'datasets', name)))]));
+  for (const file of ['cases.visible.jsonl', 'pitfalls.visible.jsonl']) {
+    for (const line of readFileSync(path.join(folder, file), 'utf8').split('\n').filter(Boolean)) {
+      const each = JSON.parse(line);
+      if ('timelimit' in each || /millis|now\(|random|shuffle|uuid|eval/i.test(each.expr)) continue;
+      const input = 'dataset' in each ? sets[each.dataset] : each.data;
+      cases.push({ expr: each.expr, data: input, bindings: each.bindings });
+    }
+  }
+}
+function mutation() {
+  const one = pick(cases);
+  const tokens = one.expr.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu) ?? [];
+  const donors = pick(cases).expr.match(/\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|"[^"]*"|'[^']*'/gu) ?? ['1'];
+  for (let times = 1 + random(2); times > 0 && tokens.length > 0; --times) {
+    const at = random(tokens.length);
+    pick([() => { tokens[at] = pick(donors); }, () => { tokens[at] = literal(); },
+      () => tokens.splice(at, 1), () => tokens.splice(at, 0, tokens[at]),
+      () => tokens.splice(at, 0, pick(['[]', '[0]', '.', ',', '-', '(', ')', '^($)', '#$i', '@$j',
+        '{"k": $}', ' ~> ', ' & ', '%', '*'])),
+      () => { tokens[at] = pick(operators); }, () => { tokens[at] = call(1); }])();
+  }
+  return { ...one, expr: tokens.join('') };
+}
+const request = () => (cases.length > 0 && random(2) === 0 ? mutation()
+  : { expr: expression(1 + random(3)), data });
+
 function plain(value) {
-  if (typeof value === 'function') return { function: true };
+  if (typeof value === 'function' || value?._jsonata_lambda || value?._jsonata_function) return '';
   if (Array.isArray(value)) return Array.from(value, (each) => plain(each));
   if (value && typeof value === 'object') {
     return Object.fromEntries(Object.keys(value).sort().map((key) => [key, plain(value[key])]));
@@ -84,14 +118,25 @@ function plain(value) {
 }
 const isFunction = (value) => typeof value === 'function' || value?._jsonata_lambda ||
   value?._jsonata_function;
-async function reference(expr) {
+// Stops what runs for long, as our own budget does.
+function bounded(compiled) {
+  const began = Date.now();
+  let depth = 0;
+  compiled.assign(Symbol.for('jsonata.__evaluate_entry'), () => {
+    depth += 1;
+    if (depth > 1000 || Date.now() - began > 2000) throw { code: 'U1001' };
+  });
+  compiled.assign(Symbol.for('jsonata.__evaluate_exit'), () => { depth -= 1; });
+  return compiled;
+}
+async function reference({ expr, data: input, bindings }) {
   try {
-    const result = await jsonata(expr).evaluate(structuredClone(data));
+    const result = await bounded(jsonata(expr)).evaluate(structuredClone(input), bindings);
     if (result === undefined) return { undefined: true };
     if (isFunction(result)) return { function: true };
     const number = typeof result === 'number';
     if (number && !Number.isFinite(result)) return { nonfinite: String(result) };
-    return { result: plain(JSON.parse(JSON.stringify(result))) };
+    return { result: JSON.parse(JSON.stringify(plain(result))) };
   } catch (error) {
     return { error: { code: error.code, message: error.message, position: error.position } };
   }
@@ -99,7 +144,9 @@ async function reference(expr) {
 // An error is the same when its code is. Where jsonata-js stumbles over itself, without a code, any
 // answer will do.
 function same(want, got) {
+  if (want.error?.code === 'U1001') return true;
   if (want.error) return want.error.code === undefined || want.error.code === got.error?.code;
+  if (got.error?.code === 'U1001') return true;
   return JSON.stringify(plain(want)) === JSON.stringify(plain(got));
 }
 
@@ -107,21 +154,21 @@ const end = Date.now() + seconds * 1000;
 let compared = 0;
 let differences = 0;
 while (Date.now() < end) {
-  const expressions = Array.from({ length: 300 }, () => expression(1 + random(3)));
-  const input = expressions.map((expr) => JSON.stringify({ expr, data })).join('\n') + '\n';
+  const requests = Array.from({ length: 300 }, request);
+  const input = requests.map((each) => JSON.stringify(each)).join('\n') + '\n';
   const run = spawnSync(binary, ['jsonata', '--raw', '--lines'], { input, maxBuffer: 1 << 28 });
   const answers = run.stdout.toString().trimEnd().split('\n');
-  if (run.signal || answers.length !== expressions.length) {
+  if (run.signal || answers.length !== requests.length) {
     console.log(`seed ${seed}: ${run.signal ?? answers.length + ' answers'} ${run.stderr}`);
     process.exit(1);
   }
-  for (const [index, expr] of expressions.entries()) {
-    const want = await reference(expr);
+  for (const [index, each] of requests.entries()) {
+    const want = await reference(each);
     const got = JSON.parse(answers[index]);
     compared += 1;
     if (same(want, got)) continue;
     differences += 1;
-    console.log(`${expr}\n  jsonata-js ${JSON.stringify(want)}\n  pawl       ${answers[index]}`);
+    console.log(`${each.expr}\n  jsonata-js ${JSON.stringify(want)}\n  pawl       ${answers[index]}`);
   }
 }
 console.log(`${compared} compared, ${differences} differ`);

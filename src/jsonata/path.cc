@@ -291,7 +291,9 @@ class PathRun {
 
   Value finish(const Items& items) {
     Value result = items.array;
-    if (result.is_undefined() && (path_.group != nullptr || path_.keep_singleton)) {
+    // `^(...)[]`, unlike `[]` behind other steps, is the path's own.
+    const bool keeps = path_.keep_singleton || path_.keep_array;
+    if (result.is_undefined() && (path_.group != nullptr || keeps)) {
       result = VALUE(evaluation_.array({items.first, items.count}, Value::kSequence));
     }
     if (path_.keep_singleton) result = VALUE(keep_singleton(evaluation_, result));

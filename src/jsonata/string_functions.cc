@@ -37,7 +37,8 @@ Value length(const Invocation& call) {
 Value substring_of(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
   const std::string_view text = call[0].text();
-  const double start = call[1].is_undefined() ? 0.0 : call[1].to_real();
+  // From nowhere, as ECMAScript's slice has it: all of the text, or with a length nothing of it.
+  const double start = call[1].is_undefined() ? std::nan("") : call[1].to_real();
   if (call[2].is_undefined()) return Value::string(substring(text, start));
   return Value::string(substring(text, start, call[2].to_real()));
 }

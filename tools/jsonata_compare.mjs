@@ -2,8 +2,8 @@
 // Compares `pawl jsonata --raw --lines` with jsonata-js on made-up expressions, by hand:
 //   npm install jsonata@2.2.2   (in some folder)
 //   NODE_PATH=THAT/node_modules node tools/jsonata_compare.mjs build/dev/pawl [SECONDS [SEED]]
-// Prints each expression on which they differ, and exits 1 when there was one. Where the shared cases
-// are there (PAWL_SHARED), half of the expressions are mutations of theirs.
+// Prints each expression on which they differ, and exits 1 when there was one. Where the shared
+// cases are there (PAWL_SHARED), half of the expressions are mutations of theirs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -91,10 +91,13 @@ if (existsSync(folder)) {
     }
   }
 }
+const kToken =
+  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu;
+const kOperand = /\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|"[^"]*"|'[^']*'/gu;
 function mutation() {
   const one = pick(cases);
-  const tokens = one.expr.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu) ?? [];
-  const donors = pick(cases).expr.match(/\$?[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|"[^"]*"|'[^']*'/gu) ?? ['1'];
+  const tokens = one.expr.match(kToken) ?? [];
+  const donors = pick(cases).expr.match(kOperand) ?? ['1'];
   for (let times = 1 + random(2); times > 0 && tokens.length > 0; --times) {
     const at = random(tokens.length);
     pick([() => { tokens[at] = pick(donors); }, () => { tokens[at] = literal(); },
@@ -168,7 +171,8 @@ while (Date.now() < end) {
     compared += 1;
     if (same(want, got)) continue;
     differences += 1;
-    console.log(`${each.expr}\n  jsonata-js ${JSON.stringify(want)}\n  pawl       ${answers[index]}`);
+    console.log(`${each.expr}\n  jsonata-js ${JSON.stringify(want)}`);
+    console.log(`  pawl       ${answers[index]}`);
   }
 }
 console.log(`${compared} compared, ${differences} differ`);

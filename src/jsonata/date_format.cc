@@ -1,4 +1,5 @@
 // $fromMillis with a picture (XPath Functions and Operators 3.1, section 9.8.4).
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -118,7 +119,10 @@ Result<std::string, Failure> format_component(const DateMarker& marker,
   }
   double value = component_value(marker.component, moment);
   if (marker.year_digits) {
-    value = std::fmod(value, std::pow(10, static_cast<double>(*marker.year_digits)));
+    constexpr std::size_t kYearDigitsMax = 7;  // of any time value
+    double power = 1;
+    for (std::size_t i = 0; i < std::min(*marker.year_digits, kYearDigitsMax); ++i) power *= 10;
+    value = std::fmod(value, power);
   }
   return marker.number ? marker.number->format(value) : format_name(marker, value);
 }

@@ -317,12 +317,12 @@ Value replace_text(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
   if (call[1].is_string() && call[1].size == 0) return call.evaluation.fail("D3010", call[1]);
   if (limit_of(call[3]) < 0) return call.evaluation.fail("D3011", call[3]);
-  if (call[1].is_undefined() || call[2].is_undefined()) return call[0];
   const std::string_view text = call[0].text();
-  if (call[1].is_string() && call[2].is_string()) {
-    return call.evaluation.string(
-        replace(text, call[1].text(), call[2].text(), optional_limit(call[3])));
+  if (call[1].is_string() && (call[2].is_string() || call[2].is_undefined())) {
+    const std::string_view by = call[2].is_string() ? call[2].text() : "undefined";
+    return call.evaluation.string(replace(text, call[1].text(), by, optional_limit(call[3])));
   }
+  if (call[1].is_undefined() || call[2].is_undefined()) return call[0];
   if (call[1].is_string()) return call.evaluation.fail("D3012", call[2]);
   const Regex* regex = regex_of(call[1]);
   if (regex == nullptr || !call[2].is_string()) return replace_matches(call);

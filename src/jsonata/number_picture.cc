@@ -212,11 +212,10 @@ bool is_plain(const SubPicture& picture, const DecimalFormat& format) {
 // Whether so many decimal places show nothing of what the double is beyond these digits.
 bool shows_digits_alone(const ShortDecimal& number, std::size_t places) {
   constexpr double kDigitsMax = 1e15;
-  constexpr std::size_t kPlacesMax = 15;
-  return static_cast<std::size_t>(number.places) <= places && places <= kPlacesMax &&
-         static_cast<double>(number.digits) *
-                 std::pow(10, static_cast<double>(places) - number.places) <
-             kDigitsMax;
+  auto digits = static_cast<double>(number.digits);
+  auto shown = static_cast<std::size_t>(number.places);
+  for (; shown < places && digits > 0 && digits < kDigitsMax; ++shown) digits *= 10;
+  return static_cast<std::size_t>(number.places) <= places && digits < kDigitsMax;
 }
 
 // What NumberPrinter comes to, for a value of few digits and a plain picture; nothing for others.

@@ -2,7 +2,8 @@
 
 #include "json/writer.h"
 #include "machine/timestamps.h"
-#include "runtime/shard.h"
+#include "runtime/children_summaries.h"
+#include "runtime/read_view.h"
 
 namespace pawl::runtime {
 
@@ -138,9 +139,9 @@ class ResultFile {
 class Collector {
  public:
   Collector(const store::Store& store, Horizon horizon, const MapResultsRequest& request)
-      : store_(store), horizon_(horizon), request_(request) {}
+      : store_(store), request_(request), summaries_(store, request.record.arn, horizon) {}
 
-  MapResults as_output() const {
+  MapResults as_output() {
     const auto shape = request_.settings.writer ? request_.settings.writer->transformation
                                                 : ResultWriter::Transformation::kCompact;
     List list(ResultWriter::OutputType::kJson);
@@ -160,7 +161,7 @@ class Collector {
     return {.output = json::Value::trusted(list.finish()), .fault = {}, .written = 0};
   }
 
-  Result<MapResults, objects::ObjectError> as_files(objects::ObjectStore& objects) const {
+  Result<MapResults, objects::ObjectError> as_files(objects::ObjectStore& objects) {
     const machine::WriterSettings& writer = *request_.settings.writer;
     const std::string& arn = request_.record.arn;
     std::string folder =
@@ -198,12 +199,15 @@ class Collector {
   }
 
  private:
-  std::optional<ExecutionView> view_of(std::int64_t child) const {
+  std::optional<ExecutionView> view_of(std::int64_t child) {
     const std::int32_t generation =
         generation_of_child(store_, request_.record, request_.settings, child);
     const ExecutionNames names =
         names_of_child(request_.record, request_.settings, child, generation);
-    return read_view(store_, id_of_execution(names.execution_arn()), horizon_);
+    const ExecutionId id = id_of_execution(names.execution_arn());
+    auto summary = summaries_.of(id);
+    if (!summary) return std::nullopt;
+    return runtime::view_of(store_, std::move(*summary), id);
   }
 
   json::Value details(const std::string& key) const {
@@ -217,15 +221,15 @@ class Collector {
   }
 
   const store::Store& store_;
-  const Horizon horizon_;
   const MapResultsRequest& request_;
+  ChildrenSummaries summaries_;
 };
 
 }  // namespace
 
 MapResults collect_map_results(const store::Store& store, Horizon horizon,
                                objects::ObjectStore* objects, const MapResultsRequest& request) {
-  const Collector collector(store, horizon, request);
+  Collector collector(store, horizon, request);
   if (!request.settings.writer || !request.settings.writer->writes) return collector.as_output();
   if (objects == nullptr) {
     return {.output = {},

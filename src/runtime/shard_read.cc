@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "machine/codec.h"
+#include "runtime/read_view.h"
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
@@ -93,20 +94,25 @@ std::optional<Summary> read_summary(const store::Store& store, const ExecutionId
 
 std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id,
                                        Horizon horizon) {
-  const auto summary = read_summary(store, id, horizon);
+  auto summary = read_summary(store, id, horizon);
   if (!summary) return std::nullopt;
-  ExecutionView view{.summary = *summary, .input = {}, .output = {}, .fault = {}};
-  const auto first = read_record(store, *summary, id, 0);
+  return view_of(store, std::move(*summary), id);
+}
+
+ExecutionView view_of(const store::Store& store, Summary summary, const ExecutionId& id) {
+  ExecutionView view{.summary = std::move(summary), .input = {}, .output = {}, .fault = {}};
+  const auto first = read_record(store, view.summary, id, 0);
   if (!first.empty()) {
     if (const auto* started = std::get_if<machine::ExecutionStarted>(&first.front().body)) {
       view.input = started->input;
     }
   }
-  if (summary->status == machine::Status::kRunning) return view;
-  if (summary->last_record == 0) {
+  if (view.summary.status == machine::Status::kRunning) return view;
+  if (view.summary.last_record == 0) {
     for (const machine::Event& event : first) take_outcome(view, event);
   } else {
-    for (const machine::Event& event : read_record(store, *summary, id, summary->last_record)) {
+    for (const machine::Event& event :
+         read_record(store, view.summary, id, view.summary.last_record)) {
       take_outcome(view, event);
     }
   }

@@ -237,7 +237,8 @@ TEST(HostileRequests, NameNoOperation) {
        "GET / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AWSStepFunctions.ListActivities\r\n\r\n",
        400, kUnknown},
       {"root", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, kUnknown},
-      {"unknown path", "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, kUnknown},
+      // Nobody else's path is a bucket's; this server has no operations on buckets.
+      {"unknown path", "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "MethodNotAllowed"},
       {"RPC v2",
        "POST /service/AWSStepFunctions/operation/ListActivities HTTP/1.1\r\n"
        "Host: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -259,7 +260,7 @@ TEST(HostileRequests, NameNoOperation) {
        404, "InvalidAction"},
       {"wrong method", lambda_request("PATCH", "/2015-03-31/functions", ""), 405, kUnknown},
       {"wrong service in the scope",
-       "GET /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\n" + authorization("s3") + "\r\n",
+       "GET /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\n" + authorization("sns") + "\r\n",
        404, kUnknown},
       {"path with a dot segment", lambda_request("GET", "/2015-03-31/./functions", ""), 404,
        kUnknown},

@@ -20,6 +20,12 @@ Result<UnsignedRequest, runtime::ServiceError> write_rest_json_request(
 runtime::OperationResult read_rest_json_answer(const OperationModel& operation,
                                                const outgoing::Answer& answer);
 
+// rest-xml: S3.
+UnsignedRequest write_rest_xml_request(const OperationModel& operation, const json::Value& input);
+runtime::OperationResult read_rest_xml_answer(const OperationModel& operation,
+                                              const outgoing::Answer& answer);
+runtime::ServiceError read_xml_error(const outgoing::Answer& answer);
+
 // An answer with a status that is no success, in any protocol that speaks JSON. Without a code of
 // the service the error's code is empty: a proxy's page, most likely.
 runtime::ServiceError read_error(const outgoing::Answer& answer);

@@ -97,6 +97,7 @@ std::vector<std::string_view> callable_services() {
   std::vector<std::string_view> names;
   for (const Wire& wire : kJsonServices) names.push_back(wire.signing_name);
   names.push_back("lambda");
+  names.push_back("s3");
   return names;
 }
 
@@ -120,6 +121,7 @@ RemoteServices::RemoteServices(RemoteOptions options, const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       lambda_(lambda_model()),
+      s3_(s3_model()),
       client_(options_.limits, options_.ca_bundle) {}
 
 bool RemoteServices::has(std::string_view service) const {
@@ -152,6 +154,22 @@ void RemoteServices::add_to(runtime::Operations& operations) {
     });
   }
   if (has("lambda")) add_rest_json(operations, lambda_);
+  if (has("s3")) add_rest_xml(operations, s3_);
+}
+
+void RemoteServices::add_rest_xml(runtime::Operations& operations, const ServiceModel& model) {
+  const std::string_view service = model.wire().signing_name;
+  for (const OperationModel& row : model.operations()) {
+    operations.add(
+        service, row.name, [this, service, &row](const runtime::Call& call, runtime::Reply reply) {
+          send(service, call.principal, write_rest_xml_request(row, call.input), kCallTimeout,
+               [reply = std::move(reply), &row](const outgoing::HttpClient::Outcome& outcome) {
+                 if (!outcome.ok()) return reply(Err{read_failure(outcome.error())});
+                 if (outcome->status >= 300) return reply(Err{read_xml_error(*outcome)});
+                 reply(read_rest_xml_answer(row, *outcome));
+               });
+        });
+  }
 }
 
 void RemoteServices::add_rest_json(runtime::Operations& operations, const ServiceModel& model) {

@@ -47,11 +47,13 @@ class RemoteServices final : public runtime::FunctionInvoker {
  private:
   void send(std::string_view service, const runtime::Principal& principal, UnsignedRequest request,
             std::chrono::milliseconds timeout, outgoing::HttpClient::Reply reply);
+  void add_rest_xml(runtime::Operations& operations, const ServiceModel& model);
   void add_rest_json(runtime::Operations& operations, const ServiceModel& model);
 
   const RemoteOptions options_;
   const Clock& clock_;
   const ServiceModel lambda_;
+  const ServiceModel s3_;
   outgoing::HttpClient client_;
 };
 

@@ -180,7 +180,7 @@ TEST_F(RemoteCalls, BoundsAnswers) {
 TEST(Endpoints, AreCheckedBeforeUse) {
   EXPECT_FALSE(endpoint_problem("lambda", "http://127.0.0.1:3001"));
   EXPECT_FALSE(endpoint_problem("dynamodb", "https://dynamodb.example.com/prefix"));
-  EXPECT_THAT(endpoint_problem("s3", "http://h").value(), HasSubstr("known are athena"));
+  EXPECT_THAT(endpoint_problem("textract", "http://h").value(), HasSubstr("known are athena"));
   for (const char* url :
        {"", "h:1", "ftp://h", "http://", "http://h?x", "http://u@h", "http://a b"}) {
     EXPECT_TRUE(endpoint_problem("lambda", url)) << url;

@@ -1,11 +1,13 @@
 // `arn:aws:states:::aws-sdk:<service>:<action>`: any operation of any service that Pawl has.
 // Parameters and results are PascalCase whatever the service's own API says (C1.3); errors are
 // those of an SDK of the second generation (C3).
+#include <algorithm>
 #include <cctype>
 #include <ctime>
 #include <optional>
 #include <utility>
 
+#include "base/digest.h"
 #include "json/number.h"
 #include "services/states/task_runner.h"
 
@@ -114,6 +116,16 @@ json::Value renamed(const json::Value& value, Case wanted) {
   return json::Value::trusted(std::move(text));
 }
 
+// The errors that the SDK's client for S3 has classes for; all others are its S3Exception.
+bool has_class_in_s3(std::string_view code) {
+  constexpr std::string_view kClasses[] = {"BucketAlreadyExists",    "BucketAlreadyOwnedByYou",
+                                           "EncryptionTypeMismatch", "InvalidObjectState",
+                                           "InvalidRequest",         "InvalidWriteOffset",
+                                           "NoSuchBucket",           "NoSuchKey",
+                                           "NoSuchUpload",           "TooManyParts"};
+  return std::find(std::begin(kClasses), std::end(kClasses), code) != std::end(kClasses);
+}
+
 // Unknown codes and plain ones alike end in Exception: InvalidToken -> Sfn.InvalidTokenException.
 machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view client,
                          std::string_view request_id) {
@@ -121,7 +133,8 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
   if (error.http_status == 0) {
     return {name + "." + error.code, error.message + " (SDK Attempt Count: 1)"};
   }
-  if (error.code == "ValidationException" || error.code.empty()) {
+  if (error.code == "ValidationException" || error.code.empty() ||
+      (client == "S3" && !has_class_in_s3(error.code))) {
     name.append(".").append(client).append("Exception");
   } else {
     name.append(".").append(error.code);
@@ -131,8 +144,12 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
   cause.append(" (Service: ").append(client);
   cause.append(", Status Code: ").append(std::to_string(error.http_status));
   cause.append(", Request ID: ");
-  cause.append(error.request_id.empty() ? request_id : error.request_id)
-      .append(") (SDK Attempt Count: 1)");
+  const std::string_view id = error.request_id.empty() ? request_id : error.request_id;
+  cause.append(id);
+  if (client == "S3") {
+    cause.append(", Extended Request ID: ").append(hex_digest(id, "SHA-256").value_or(""));
+  }
+  cause.append(") (SDK Attempt Count: 1)");
   return {std::move(name), std::move(cause)};
 }
 

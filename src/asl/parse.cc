@@ -47,6 +47,7 @@ ParseOutcome parse_object(json::Value definition, const ParseOptions& options) {
   }
   if (!diagnostics.has_errors()) {
     check_names(diagnostics, root, place, options.text);
+    check_variable_scopes(diagnostics, root, place, options.text);
     check_transitions(diagnostics, root, place, options.text);
   }
 

@@ -16,4 +16,8 @@ void check_transitions(Diagnostics& diagnostics, json::Node definition, const Pl
 void check_names(Diagnostics& diagnostics, json::Node definition, const Place& place,
                  ParseOptions::Text text);
 
+// No Assign inside a Parallel or Map state names a variable of a scope around it.
+void check_variable_scopes(Diagnostics& diagnostics, json::Node definition, const Place& place,
+                           ParseOptions::Text text);
+
 }  // namespace pawl::asl

@@ -20,14 +20,20 @@ std::optional<MapItem> map_item_of(const Execution& execution, const Strand& str
 
 namespace {
 
+// Express executions show their start after their name, and one that its caller waits for no
+// redrives.
 json::Node execution_part(const Work& work, json::Arena& arena) {
   const Identity& identity = work.context.identity;
+  const bool standard = identity.kind == Identity::Kind::kStandard;
+  const json::Node start = arena.string(print_timestamp(work.execution.start_time));
   json::ObjectBuilder part(arena);
   part.set("Id", json::Node::string(identity.execution_arn));
   part.set("Input", work.execution.input.root());
-  part.set("StartTime", arena.string(print_timestamp(work.execution.start_time)));
+  if (standard) part.set("StartTime", start);
   part.set("Name", json::Node::string(identity.execution_name));
   part.set("RoleArn", json::Node::string(identity.role_arn));
+  if (!standard) part.set("StartTime", start);
+  if (identity.kind == Identity::Kind::kSynchronousExpress) return part.finish();
   part.set("RedriveCount", arena.integer(work.execution.redrive_count));
   if (work.execution.redrive_time != 0) {
     part.set("RedriveTime", arena.string(print_timestamp(work.execution.redrive_time)));

@@ -16,6 +16,8 @@ namespace pawl::machine {
 
 // What an execution is called; fixed at its start.
 struct Identity {
+  enum class Kind { kStandard, kExpress, kSynchronousExpress };
+
   std::string execution_arn;
   std::string execution_name;
   std::string state_machine_arn;  // unqualified
@@ -23,6 +25,7 @@ struct Identity {
   std::string role_arn;
   std::string region;
   std::string trace_header{};  // where its trace belongs; no expression sees it
+  Kind kind = Kind::kStandard;
 };
 
 // What decide may know of the world. Time stands still within a step.

@@ -63,9 +63,9 @@ json::Node Evaluation::states() {
   if (!states_) {
     json::ObjectBuilder states(arena_);
     states.set("input", work_.strand.input.root());
+    states.set("context", context());
     if (result_) states.set("result", *result_);
     if (error_output_) states.set("errorOutput", *error_output_);
-    states.set("context", context());
     states_ = states.finish();
   }
   return *states_;

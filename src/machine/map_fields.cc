@@ -26,6 +26,16 @@ Result<Payload, Failure> jsonata_items(Evaluation& evaluation, const asl::MapSta
       work, "Map state input must be an array but was: " + json::print(items), "Items")};
 }
 
+// A path into the Context Object is named as the path that it is there: with one dollar.
+Fault no_array(const Work& work, const std::optional<jsonpath::Query>& items_path) {
+  std::string path = "$";
+  if (items_path) {
+    const bool context = items_path->source == jsonpath::Query::Source::kContext;
+    path = context ? items_path->path.text() : items_path->text;
+  }
+  return runtime_fault(work, "Reference path \"" + path + "\" must point to array.");
+}
+
 }  // namespace
 
 Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& state) {
@@ -40,10 +50,7 @@ Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& s
     // `$` keeps the document, and with it the text.
     if (state.items_path->text != "$") items = Payload(found);
   }
-  if (!items.node().is_array()) {
-    const std::string path = state.items_path ? state.items_path->text : "$";
-    return Err{runtime_fault(work, "Reference path \"" + path + "\" must point to array.")};
-  }
+  if (!items.node().is_array()) return Err{no_array(work, state.items_path)};
   if (state.items_path) evaluation.note(Stage::kAfterItemsPath, items);
   return items;
 }

@@ -23,7 +23,10 @@ ExpressRun::ExpressRun(ExpressRequest request, const ExecutionId& id)
                 .state_machine_arn = request_.names.machine_arn(),
                 .state_machine_name = request_.names.machine,
                 .role_arn = request_.role_arn,
-                .region = request_.names.region} {}
+                .region = request_.names.region,
+                .kind = request_.caller == ExpressRequest::Caller::kWaits
+                            ? machine::Identity::Kind::kSynchronousExpress
+                            : machine::Identity::Kind::kExpress} {}
 
 ExpressRun::Progress ExpressRun::advance(const machine::Input& input, const World& world) {
   const machine::Context context{.definition = *request_.definition,

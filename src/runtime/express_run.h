@@ -16,12 +16,15 @@
 namespace pawl::runtime {
 
 struct ExpressRequest {
+  enum class Caller { kGoesOn, kWaits };  // StartExecution, StartSyncExecution
+
   ExecutionNames names;
   std::shared_ptr<const asl::Machine> definition;
   std::string revision;
   std::string role_arn;
   json::Value input;
   std::shared_ptr<const ExecutionLog> log;  // nullptr: nothing is logged
+  Caller caller = Caller::kGoesOn;
 };
 
 // What is left of a run when it has ended.

@@ -50,7 +50,7 @@ json::Value start_output(const runtime::TaskRequest& request, const json::Value&
   write_sdk_metadata(out,
                      {.content_type = "application/x-amz-json-1.0",
                       .content_length = answer.bytes(),
-                      .headers = {}},
+                      .headers = {{"connection", "keep-alive"}}},
                      request_id_of(request), now);
   out.key("StartDate");
   write_millis(out, root.find("startDate"));

@@ -11,14 +11,16 @@ namespace pawl::states {
 
 namespace {
 
-runtime::ExpressRequest express_request(Start start, runtime::Logs& logs) {
+runtime::ExpressRequest express_request(Start start, runtime::Logs& logs,
+                                        runtime::ExpressRequest::Caller caller) {
   auto log = execution_log_of(*start.machine, logs);
   return {.names = std::move(start.names),
           .definition = std::move(start.definition),
           .revision = start.machine->definition_hash,
           .role_arn = start.machine->role_arn,
           .input = std::move(start.input),
-          .log = std::move(log)};
+          .log = std::move(log),
+          .caller = caller};
 }
 
 std::string_view name_of(machine::Status status) {
@@ -111,10 +113,11 @@ void Service::make_log_group(const json::Value& logging, const std::function<voi
 
 void Service::start_express(Start start, const Reply& reply) {
   std::string arn = start.names.execution_arn();
-  engine_.start_express(express_request(std::move(start), logs_),
-                        [reply, arn = std::move(arn)](const runtime::StartOutcome& outcome) {
-                          reply(started(arn, outcome));
-                        });
+  engine_.start_express(
+      express_request(std::move(start), logs_, runtime::ExpressRequest::Caller::kGoesOn),
+      [reply, arn = std::move(arn)](const runtime::StartOutcome& outcome) {
+        reply(started(arn, outcome));
+      });
 }
 
 void Service::start_sync_execution(const Call& call, const Reply& reply) {
@@ -130,7 +133,7 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
                    .trace_header = std::string(fields.text_or("traceHeader", "")),
                    .with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA"};
   engine_.run_express(
-      express_request(std::move(*start), logs_),
+      express_request(std::move(*start), logs_, runtime::ExpressRequest::Caller::kWaits),
       [reply, asked = std::move(asked)](const runtime::ExpressEnd& end) {
         switch (end.kind) {
           case runtime::ExpressEnd::Kind::kEnded:

@@ -89,12 +89,17 @@ json::Value invoke_result(const FunctionOutcome& outcome, const std::string& req
   std::string text;
   json::Writer out(text);
   out.begin_object().key("ExecutedVersion").string(outcome.executed_version);
-  if (!outcome.log_tail.empty()) out.key("LogResult").string(base64(outcome.log_tail));
+  HttpAnswer http{.content_type = "application/json",
+                  .content_length = payload.size(),
+                  .headers = {{"Connection", "keep-alive"},
+                              {"X-Amz-Executed-Version", outcome.executed_version},
+                              {"x-amzn-Remapped-Content-Length", "0"}}};
+  if (!outcome.log_tail.empty()) {
+    const std::string tail = base64(outcome.log_tail);
+    out.key("LogResult").string(tail);
+    http.headers.emplace_back("X-Amz-Log-Result", tail);
+  }
   out.key("Payload").raw(payload);
-  const HttpAnswer http{.content_type = "application/json",
-                        .content_length = payload.size(),
-                        .headers = {{"X-Amz-Executed-Version", outcome.executed_version},
-                                    {"x-amzn-Remapped-Content-Length", "0"}}};
   write_sdk_metadata(out, http, request_id, now);
   out.key("StatusCode").integer(200).end_object();
   return json::Value::trusted(std::move(text));
@@ -172,7 +177,7 @@ void TaskRunner::run_lambda_event(const runtime::TaskRequest& request) {
                             {.content_type = "application/json",
                              .content_length = 0,
                              .status = static_cast<int>(status),
-                             .headers = {}},
+                             .headers = {{"Connection", "keep-alive"}}},
                             request_id, clock_.wall_now());
          out.key("StatusCode").integer(status).end_object();
          succeed(request, json::Value::trusted(std::move(text)));

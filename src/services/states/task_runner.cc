@@ -1,8 +1,10 @@
 #include "services/states/task_runner.h"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
+#include "asl/java_hash.h"
 #include "base/bytes.h"
 
 namespace pawl::states {
@@ -116,21 +118,33 @@ std::string http_date(WallMillis now) {
   return {text, length};
 }
 
+bool comes_before_ignoring_case(std::string_view left, std::string_view right) {
+  const auto lower = [](char byte) {
+    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
+  };
+  return std::lexicographical_compare(
+      left.begin(), left.end(), right.begin(), right.end(),
+      [&lower](char one, char other) { return lower(one) < lower(other); });
+}
+
 }  // namespace
 
+// The SDK keeps all headers in a HashMap, and one of each name in a TreeMap that ignores case.
 void write_sdk_metadata(json::Writer& out, const HttpAnswer& answer, std::string_view request_id,
                         WallMillis now) {
-  std::vector<std::pair<std::string, std::string>> headers = {
-      {"connection", "keep-alive"},
-      {"Content-Length", std::to_string(answer.content_length)},
-      {"Content-Type", answer.content_type},
-      {"Date", http_date(now)},
-  };
-  headers.insert(headers.end(), answer.headers.begin(), answer.headers.end());
+  std::vector<std::pair<std::string, std::string>> headers = answer.headers;
+  headers.emplace_back("Content-Length", std::to_string(answer.content_length));
+  headers.emplace_back("Content-Type", answer.content_type);
+  headers.emplace_back("Date", http_date(now));
   headers.emplace_back("x-amzn-RequestId", request_id);
+  std::sort(headers.begin(), headers.end(), [](const auto& left, const auto& right) {
+    return comes_before_ignoring_case(left.first, right.first);
+  });
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : headers) names.push_back(name);
   out.key("SdkHttpMetadata").begin_object().key("AllHttpHeaders").begin_object();
-  for (const auto& [name, value] : headers) {
-    out.key(name).begin_array().string(value).end_array();
+  for (const std::size_t index : asl::java_hash_order(names)) {
+    out.key(names[index]).begin_array().string(headers[index].second).end_array();
   }
   out.end_object().key("HttpHeaders").begin_object();
   for (const auto& [name, value] : headers) out.key(name).string(value);

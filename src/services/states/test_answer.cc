@@ -100,6 +100,25 @@ void write_error_details(json::Writer& out, const TestVerdict& verdict) {
   out.end_object();
 }
 
+// Those of the request in its order, then the ones that the state has assigned.
+std::string variables_text(const TestRun& run) {
+  std::string text;
+  json::Writer members(text);
+  members.begin_object();
+  auto left = run.variables();
+  if (const auto& given = run.request().variables) {
+    for (const json::Member& member : given->root().members()) {
+      const auto found = left.find(member.key.string());
+      if (found == left.end()) continue;
+      members.key(found->first).raw(found->second.text());
+      left.erase(found);
+    }
+  }
+  for (const auto& [name, value] : left) members.key(name).raw(value.text());
+  members.end_object();
+  return text;
+}
+
 void write_inspection(json::Writer& out, const TestRun& run, const TestVerdict& verdict) {
   const machine::Inspection& inspection = run.inspection();
   const asl::State& state = *run.request().subject.state;
@@ -118,14 +137,7 @@ void write_inspection(json::Writer& out, const TestRun& run, const TestVerdict& 
   if (inspection.tolerated_failure_percentage) {
     out.key("toleratedFailurePercentage").raw(decimal(*inspection.tolerated_failure_percentage));
   }
-  if (!run.variables().empty()) {
-    std::string variables;
-    json::Writer members(variables);
-    members.begin_object();
-    for (const auto& [name, value] : run.variables()) members.key(name).raw(value.text());
-    members.end_object();
-    out.key("variables").string(variables);
-  }
+  if (!run.variables().empty()) out.key("variables").string(variables_text(run));
   write_error_details(out, verdict);
   out.end_object();
 }

@@ -130,13 +130,13 @@ json::Value make_test_context(const TestRequest& request, WallMillis now) {
   json::Writer out(text);
   out.begin_object().key("Execution").begin_object();
   out.key("Id").string(identity.execution_arn).key("Input").raw(request.input.text());
-  out.key("StartTime").string(time).key("Name").string(identity.execution_name).key("RoleArn");
+  out.key("Name").string(identity.execution_name).key("RoleArn");
   if (identity.role_arn.empty()) {
     out.null();
   } else {
     out.string(identity.role_arn);
   }
-  out.end_object().key("StateMachine").begin_object();
+  out.key("StartTime").string(time).end_object().key("StateMachine").begin_object();
   out.key("Id").string(identity.state_machine_arn);
   out.key("Name").string(identity.state_machine_name).end_object();
   out.key("State").begin_object().key("Name").string(asl::kSingleStateName);

@@ -168,12 +168,37 @@ TEST(CodeStore, CollectsWhatNobodyNeeds) {
     lease = leased->lease;
     ASSERT_TRUE(codes.add(pack({{"a", "gone"}})).ok());
   }
-  EXPECT_TRUE(codes.collect({kept}));
+  const auto references = [&kept] { return std::set<std::string>{kept}; };
+  EXPECT_TRUE(codes.collect(references));
   EXPECT_EQ(std::distance(fs::directory_iterator(directory.path()), {}), 2);
   lease.reset();
-  EXPECT_FALSE(codes.collect({kept}));
+  EXPECT_FALSE(codes.collect(references));
   EXPECT_TRUE(fs::exists(directory.path() + "/" + kept));
   EXPECT_FALSE(fs::exists(directory.path() + "/" + used));
+}
+
+// A function is deleted while another one with the same code is created: the new reference is made,
+// and the lease that stood for it given back, after the references were read.
+TEST(CodeStore, KeepsWhatWasLeasedWhileReferencesWereRead) {
+  const store::TestDirectory directory;
+  CodeStore codes(directory.path());
+  const std::string zip = pack({{"a", "shared"}});
+  const std::string shared = codes.add(zip)->sha256;
+  const auto outlived = [&] {
+    EXPECT_TRUE(codes.add(zip).ok());
+    return std::set<std::string>();
+  };
+  EXPECT_TRUE(codes.collect(outlived));
+  EXPECT_TRUE(fs::exists(directory.path() + "/" + shared));
+  CodeLease lease = codes.lease(shared);
+  const auto handed_back = [&lease] {
+    lease.reset();
+    return std::set<std::string>();
+  };
+  EXPECT_TRUE(codes.collect(handed_back));
+  EXPECT_TRUE(fs::exists(directory.path() + "/" + shared));
+  EXPECT_FALSE(codes.collect([] { return std::set<std::string>(); }));
+  EXPECT_FALSE(fs::exists(directory.path() + "/" + shared));
 }
 
 TEST(CodeStore, ForgetsWhatACrashLeft) {

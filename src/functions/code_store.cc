@@ -94,6 +94,7 @@ Result<void, ArchiveError> CodeStore::make_durable(const std::string& draft,
 
 CodeLease CodeStore::lease(const std::string& sha256) {
   const std::lock_guard lock(mutex_);
+  lately_leased_.insert(sha256);
   CodeLease lease = leases_[sha256].lock();
   if (!lease) {
     lease = std::make_shared<const std::string>(root_ + "/" + sha256);
@@ -102,16 +103,22 @@ CodeLease CodeStore::lease(const std::string& sha256) {
   return lease;
 }
 
-bool CodeStore::collect(const std::set<std::string>& referenced) {
+bool CodeStore::collect(const std::function<std::set<std::string>()>& read_references) {
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(leases_, [](const auto& entry) { return entry.second.expired(); });
+    lately_leased_.clear();
+    for (const auto& [name, lease] : leases_) lately_leased_.insert(name);
+  }
+  const std::set<std::string> referenced = read_references();
   const std::lock_guard lock(mutex_);
-  std::erase_if(leases_, [](const auto& entry) { return entry.second.expired(); });
   bool leased = false;
   std::error_code error;
   std::vector<std::filesystem::path> unused;
   for (const auto& entry : std::filesystem::directory_iterator(root_, error)) {
     const std::string name = entry.path().filename().string();
     if (!is_package_name(name) || referenced.contains(name)) continue;
-    if (leases_.contains(name)) {
+    if (lately_leased_.contains(name)) {
       leased = true;
     } else {
       unused.push_back(entry.path());

@@ -4,6 +4,7 @@
 // rename.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,9 +36,11 @@ class CodeStore {
   Result<StoredCode, ArchiveError> add(std::string_view zip);
   // The package's directory, whether or not it exists.
   CodeLease lease(const std::string& sha256);
-  // Removes every package that is neither in `referenced` nor leased. True: some were leased, so
-  // call again later.
-  bool collect(const std::set<std::string>& referenced);
+  // Removes every package that is neither among what `read_references` answers nor leased, now or
+  // at any time since before it was asked: a reference may be made while the others are read, and
+  // the lease that stood for it given back. True: some were leased, so call again later. One call
+  // at a time.
+  bool collect(const std::function<std::set<std::string>()>& read_references);
 
  private:
   Result<void, ArchiveError> make_durable(const std::string& draft, const std::string& final_name);
@@ -46,7 +49,8 @@ class CodeStore {
   ArchiveLimits limits_;
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<const std::string>> leases_;  // guarded by mutex_
-  std::uint64_t drafts_ = 0;                                        // guarded by mutex_
+  std::set<std::string> lately_leased_;  // since the last collection began; guarded by mutex_
+  std::uint64_t drafts_ = 0;             // guarded by mutex_
 };
 
 }  // namespace pawl::functions

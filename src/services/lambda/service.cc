@@ -125,15 +125,18 @@ std::string Service::new_id() const {
 }
 
 void Service::collect_code() {
-  std::set<std::string> referenced;
-  const auto& catalog = catalog_.catalog();
-  catalog.for_each(kFunctionTable, [&](const std::string&, const std::string& record) {
-    referenced.insert(decode_function(record).latest.code_sha256);
-  });
-  catalog.for_each(kVersionTable, [&](const std::string&, const std::string& record) {
-    referenced.insert(decode_configuration(record).code_sha256);
-  });
-  if (codes_.collect(referenced)) {
+  const auto read_references = [this] {
+    std::set<std::string> referenced;
+    const auto& catalog = catalog_.catalog();
+    catalog.for_each(kFunctionTable, [&](const std::string&, const std::string& record) {
+      referenced.insert(decode_function(record).latest.code_sha256);
+    });
+    catalog.for_each(kVersionTable, [&](const std::string&, const std::string& record) {
+      referenced.insert(decode_configuration(record).code_sha256);
+    });
+    return referenced;
+  };
+  if (codes_.collect(read_references)) {
     work_.at(monotonic_now() + kCollectAgainMicros, [this] { collect_code(); });
   }
 }

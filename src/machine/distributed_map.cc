@@ -43,24 +43,6 @@ Result<ReaderSettings, Failure> evaluate(Evaluation& evaluation, const asl::Item
   return settings;
 }
 
-Result<BatchSettings, Failure> evaluate(Evaluation& evaluation, const asl::ItemBatcher& batcher) {
-  BatchSettings settings;
-  const auto limit = [&evaluation](const std::optional<asl::NumberField>& field,
-                                   std::string_view name) -> Result<std::int64_t, Failure> {
-    if (!field) return 0;
-    const std::int64_t value = TRY(integer_of(evaluation, *field, name));
-    if (value > 0) return value;
-    return Err{field_failure(evaluation, *field, std::string(name) + " must be positive.")};
-  };
-  settings.items_max = TRY(limit(batcher.items_max, "MaxItemsPerBatch"));
-  settings.bytes_max = TRY(limit(batcher.bytes_max, "MaxInputBytesPerBatch"));
-  if (batcher.batch_input) {
-    const Payload input = TRY(effective_input(evaluation));
-    settings.input = json::Value::of(TRY(evaluation.instantiate(*batcher.batch_input, input)));
-  }
-  return settings;
-}
-
 Result<WriterSettings, Failure> evaluate(Evaluation& evaluation, const asl::ResultWriter& writer) {
   const json::Node arguments = TRY(evaluated(evaluation, writer.arguments));
   return WriterSettings{.writes = writer.writes,
@@ -105,12 +87,37 @@ Fault fault_of(const Failure& failure) {
 
 }  // namespace
 
+Result<BatchSettings, Failure> batch_settings(Evaluation& evaluation,
+                                              const asl::ItemBatcher& batcher) {
+  BatchSettings settings;
+  const auto limit = [&evaluation](const std::optional<asl::NumberField>& field,
+                                   std::string_view name) -> Result<std::int64_t, Failure> {
+    if (!field) return 0;
+    const std::int64_t value = TRY(integer_of(evaluation, *field, name));
+    if (value > 0) return value;
+    return Err{field_failure(evaluation, *field, std::string(name) + " must be positive.")};
+  };
+  settings.items_max = TRY(limit(batcher.items_max, "MaxItemsPerBatch"));
+  settings.bytes_max = TRY(limit(batcher.bytes_max, "MaxInputBytesPerBatch"));
+  if (batcher.batch_input) {
+    const Payload input = TRY(effective_input(evaluation));
+    settings.input = json::Value::of(TRY(evaluation.instantiate(*batcher.batch_input, input)));
+  }
+  return settings;
+}
+
 NextEvent begin_distributed_map(const Work& work, const asl::MapState& state) {
   Evaluation evaluation(work);
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));
   if (Inspection* inspection = work.context.inspection) {
     MapRunSettings settings;
-    if (!state.item_reader) TRY(items_of(evaluation, state));
+    if (!state.item_reader) {
+      TRY(note_child_inputs(evaluation, state, TRY(items_of(evaluation, state))));
+    } else if (inspection->item_reader_data) {
+      const Payload items =
+          TRY(read_items(evaluation, *state.item_reader, *inspection->item_reader_data));
+      TRY(note_child_inputs(evaluation, state, items));
+    }
     TRY(evaluate_tolerance(evaluation, state, settings));
     inspection->max_concurrency = concurrency;
     if (settings.has_tolerated_count) {
@@ -139,7 +146,7 @@ NextEvent start_map_run(const Work& work, const asl::MapState& state) {
   settings.concurrency = TRY(max_concurrency(evaluation, state));
   TRY(evaluate_tolerance(evaluation, state, settings));
   if (state.item_reader) settings.reader = TRY(evaluate(evaluation, *state.item_reader));
-  if (state.item_batcher) settings.batches = TRY(evaluate(evaluation, *state.item_batcher));
+  if (state.item_batcher) settings.batches = TRY(batch_settings(evaluation, *state.item_batcher));
   if (state.result_writer) settings.writer = TRY(evaluate(evaluation, *state.result_writer));
   return Event::Body(
       MapRunStarted{.arn = work.context.map_run_arn(work.state, work.execution.last_event + 1),

@@ -18,7 +18,9 @@ enum class Stage : std::uint8_t {
   kAfterInputPath,
   kAfterParameters,  // in JSONata: Arguments
   kAfterItemsPath,
+  kAfterItemsPointer,
   kAfterItemSelector,
+  kAfterItemBatcher,
   kResult,
   kAfterResultSelector,
   kAfterResultPath,
@@ -29,6 +31,8 @@ struct Inspection {
   std::string start_pointer;
   // Put in place of the Context Object.
   std::optional<json::Value> context_object;
+  // Put in place of what an ItemReader reads.
+  std::optional<json::Value> item_reader_data;
   // Put in place of what the branches of a Parallel state or the iterations of a Map state do.
   std::optional<std::variant<json::Value, Fault>> children;
   std::int64_t failed_children = 0;  // how many of them count as failed, against the tolerance

@@ -34,8 +34,12 @@ std::string_view member_of(Stage stage, asl::QueryLanguage language) {
       return language == asl::QueryLanguage::kJsonata ? "afterArguments" : "afterParameters";
     case Stage::kAfterItemsPath:
       return "afterItemsPath";
+    case Stage::kAfterItemsPointer:
+      return "afterItemsPointer";
     case Stage::kAfterItemSelector:
       return "afterItemSelector";
+    case Stage::kAfterItemBatcher:
+      return "afterItemBatcher";
     case Stage::kResult:
       return "result";
     case Stage::kAfterResultSelector:
@@ -63,7 +67,10 @@ struct Shown {
     return !jsonata && (stage == Stage::kAfterResultSelector || stage == Stage::kAfterResultPath);
   }
   bool operator()(Stage stage, const asl::MapState&) const {
-    if (stage == Stage::kAfterItemSelector) return true;
+    if (stage == Stage::kAfterItemsPointer || stage == Stage::kAfterItemSelector ||
+        stage == Stage::kAfterItemBatcher) {
+      return true;
+    }
     return !jsonata && stage != Stage::kResult && stage != Stage::kAfterParameters;
   }
   template <class Other>

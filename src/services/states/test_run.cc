@@ -44,6 +44,7 @@ TestRun::TestRun(TestRequest request, const Limits& limits, WallMillis now, std:
   limits_.step_fuel_max = 1;
   inspection_.start_pointer = request_.subject.state->pointer;
   inspection_.context_object = request_.context_object;
+  inspection_.item_reader_data = request_.map_item_reader_data;
   mock_children();
 }
 

@@ -33,6 +33,7 @@ struct TestRequest {
   std::optional<machine::Fault> mock_error;
   std::int32_t retrier_retry_count = 0;
   std::optional<std::int64_t> map_iteration_failure_count;
+  std::optional<json::Value> map_item_reader_data;
 };
 
 struct TestVerdict {

@@ -98,6 +98,48 @@ TEST_F(TestRunTest, AFailedIterationsMockFailsAParallelStateToo) {
   EXPECT_EQ(verdict(std::move(asked)).output->text(), "[7]");
 }
 
+TEST_F(TestRunTest, ShowsTheInputsOfAMapsChildren) {
+  using machine::Stage;
+  TestRequest asked = request(
+      R"({"Type":"Map","ItemsPath":"$.v","End":true,
+          "ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value"},
+          "ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"b.$":"$.b"}},
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+          "StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}})",
+      R"({"v":[5,6,7],"b":1})");
+  asked.mock_result = json::Value::trusted("[1]");
+  EXPECT_EQ(verdict(std::move(asked)).status, Status::kSucceeded);
+  const auto& seen = run_->inspection().values;
+  EXPECT_EQ(seen.at(Stage::kAfterItemSelector).text(),
+            R"([{"i":0,"v":5},{"i":1,"v":6},{"i":2,"v":7}])");
+  EXPECT_EQ(seen.at(Stage::kAfterItemBatcher).text(),
+            R"([{"BatchInput":{"b":1},"Items":[{"i":0,"v":5},{"i":1,"v":6}]},)"
+            R"({"BatchInput":{"b":1},"Items":[{"i":2,"v":7}]}])");
+}
+
+TEST_F(TestRunTest, ReadsTheItemsThatStandForAnItemReaders) {
+  using machine::Stage;
+  const auto ask = [this](const char* data) {
+    TestRequest asked = request(
+        R"({"Type":"Map","QueryLanguage":"JSONata","End":true,
+            "ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+                          "ReaderConfig":{"InputType":"JSON","ItemsPointer":"/a/0/b~1c"},
+                          "Arguments":{"Bucket":"b","Key":"k"}},
+            "ItemSelector":"{% $states.context.Map.Item.Value %}",
+            "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}})");
+    asked.mock_result = json::Value::trusted("[1]");
+    asked.map_item_reader_data = json::Value::trusted(data);
+    return asked;
+  };
+  EXPECT_EQ(verdict(ask(R"({"a":[{"b/c":[5, 6]}]})")).status, Status::kSucceeded);
+  EXPECT_EQ(run_->inspection().values.at(Stage::kAfterItemsPointer).text(), "[5,6]");
+  EXPECT_EQ(run_->inspection().values.at(Stage::kAfterItemSelector).text(), "[5,6]");
+  EXPECT_EQ(verdict(ask(R"({"a":[]})")).fault.error, "States.ItemReaderFailed");
+  EXPECT_EQ(verdict(ask(R"({"a":[{"b/c":7}]})")).fault.cause,
+            "Attempting to map over non-iterable node.");
+}
+
 TEST_F(TestRunTest, ATaskWithoutAMockIsHandedOut) {
   run_ = std::make_unique<TestRun>(request(kTask), kAwsLimits, 1'700'000'000'000, 1);
   const auto outcome = run_->start();

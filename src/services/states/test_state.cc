@@ -175,6 +175,7 @@ Checked<void> read_configuration(const Fields& fields, TestRequest& request) {
   if (const auto data = members.text("mapItemReaderData")) {
     auto items = json::Value::parse(std::string(*data));
     if (!items.ok()) return Err{validation_error("mapItemReaderData must be valid JSON")};
+    request.map_item_reader_data = std::move(items).value();
   }
   return {};
 }

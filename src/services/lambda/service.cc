@@ -92,15 +92,18 @@ void Service::transact(const Reply& reply, Decide decide) {
     std::vector<std::string> retired;
   };
   auto outcome = std::make_shared<Outcome>();
+  // What `decide` holds, such as a lease of a package, it holds until the change can be seen: the
+  // catalog shows it only when it is durable.
+  auto held = std::make_shared<const Decide>(std::move(decide));
   catalog_.update(
-      [outcome, decide = std::move(decide)](const View& view) {
+      [outcome, held](const View& view) {
         Update update;
-        outcome->result = decide(view, update);
+        outcome->result = (*held)(view, update);
         if (!outcome->result->ok()) return std::vector<Change>();
         outcome->retired = std::move(update.retired);
         return std::move(update.changes);
       },
-      [this, outcome, reply] {
+      [this, outcome, held, reply] {
         // Before the answer: who has it sees the change in the next call.
         resolver_.forget();
         for (std::string& identity : outcome->retired) pool_->retire(std::move(identity));

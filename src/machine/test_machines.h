@@ -58,7 +58,7 @@ class MachineMaker {
     switch (below(deep ? 10 : 6)) {
       case 0:
       case 1:
-        return pass() + transition(names, at);
+        return pass(depth) + transition(names, at);
       case 2:
         return wait() + transition(names, at);
       case 3:
@@ -77,14 +77,20 @@ class MachineMaker {
     }
   }
 
+  // An inner scope may not assign an outer one's variables.
+  static std::string variable(char letter, int depth) { return letter + std::to_string(depth); }
+
   // States in the other query language; expressions that fail are among them.
   std::string jsonata_state(const std::vector<std::string>& names, std::size_t at, int depth) {
     const std::string language = R"("QueryLanguage":"JSONata",)";
-    const std::string output =
-        pick({"", R"("Output":{"made":"{% $states.context.State.Name %}"},)",
-              R"("Output":"{% $states.input %}",)", R"("Output":"{% $nothing %}",)",
-              R"("Assign":{"v":"{% $exists($v) ? $v & '+' : 'v' %}"},)",
-              R"("Assign":{"w":[1,"{% $states.input %}"]},"Output":{"w":"{% $random() < 2 %}"},)"});
+    const std::string v = variable('v', depth);
+    const std::string w = variable('w', depth);
+    const std::string output = pick(
+        {"", R"("Output":{"made":"{% $states.context.State.Name %}"},)",
+         R"("Output":"{% $states.input %}",)", R"("Output":"{% $nothing %}",)",
+         R"("Assign":{")" + v + R"(":"{% $exists($)" + v + R"() ? $)" + v + R"( & '+' : 'v' %}"},)",
+         R"("Assign":{")" + w +
+             R"(":[1,"{% $states.input %}"]},"Output":{"w":"{% $random() < 2 %}"},)"});
     switch (below(depth < kDepthMax ? 5 : 3)) {
       case 0:
         return language + R"("Type":"Pass",)" + output + transition(names, at);
@@ -146,12 +152,13 @@ class MachineMaker {
                  R"("Type":"Fail","ErrorPath":"$.no.such.thing")"});
   }
 
-  std::string pass() {
-    return R"("Type":"Pass",)" + pick({"", R"("Result":{"made":[1,2,3]},)",
-                                       R"("Result":[1,{"a":"b"}],"ResultPath":"$.r",)",
-                                       R"("Parameters":{"was.$":"$","id.$":"$$.Execution.Id"},)",
-                                       R"("Assign":{"v.$":"$$.State.Name"},)",
-                                       R"("ResultPath":null,)", R"("InputPath":"$.no",)"});
+  std::string pass(int depth) {
+    return R"("Type":"Pass",)" +
+           pick({"", R"("Result":{"made":[1,2,3]},)",
+                 R"("Result":[1,{"a":"b"}],"ResultPath":"$.r",)",
+                 R"("Parameters":{"was.$":"$","id.$":"$$.Execution.Id"},)",
+                 R"("Assign":{")" + variable('v', depth) + R"(.$":"$$.State.Name"},)",
+                 R"("ResultPath":null,)", R"("InputPath":"$.no",)"});
   }
 
   std::string wait() {

@@ -111,10 +111,10 @@ TEST_F(TestRunTest, ShowsTheInputsOfAMapsChildren) {
   EXPECT_EQ(verdict(std::move(asked)).status, Status::kSucceeded);
   const auto& seen = run_->inspection().values;
   EXPECT_EQ(seen.at(Stage::kAfterItemSelector).text(),
-            R"([{"i":0,"v":5},{"i":1,"v":6},{"i":2,"v":7}])");
+            R"([{"v":5,"i":0},{"v":6,"i":1},{"v":7,"i":2}])");
   EXPECT_EQ(seen.at(Stage::kAfterItemBatcher).text(),
-            R"([{"BatchInput":{"b":1},"Items":[{"i":0,"v":5},{"i":1,"v":6}]},)"
-            R"({"BatchInput":{"b":1},"Items":[{"i":2,"v":7}]}])");
+            R"([{"BatchInput":{"b":1},"Items":[{"v":5,"i":0},{"v":6,"i":1}]},)"
+            R"({"BatchInput":{"b":1},"Items":[{"v":7,"i":2}]}])");
 }
 
 TEST_F(TestRunTest, ReadsTheItemsThatStandForAnItemReaders) {

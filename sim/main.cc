@@ -31,11 +31,13 @@ int main(int argc, char** argv) {
     sum.lost_batches += report.lost_batches;
     sum.acknowledged += report.acknowledged;
     sum.answers += report.answers;
+    sum.pauses += report.pauses;
     sum.events += report.events;
   }
   std::printf(R"({"worlds":%llu,"crashes":%d,"lost_batches":%d,"executions":%d,"answers":%d,)"
-              R"("events":%llu,"problems":0})"
+              R"("pauses":%d,"events":%llu,"problems":0})"
               "\n",
               static_cast<unsigned long long>(count), sum.crashes, sum.lost_batches,
-              sum.acknowledged, sum.answers, static_cast<unsigned long long>(sum.events));
+              sum.acknowledged, sum.answers, sum.pauses,
+              static_cast<unsigned long long>(sum.events));
 }

@@ -14,7 +14,7 @@ bool Process::Earlier::operator()(const runtime::TimerKey& a, const runtime::Tim
 }
 
 Process::Process(store::SimStore& store, const SimClock& clock, const Definitions& definitions,
-                 Rng& rng, store::ShardId shard)
+                 Rng& rng, store::ShardId shard, std::shared_ptr<const runtime::Pauses> pauses)
     : clock_(clock),
       environment_{
           .store = store,
@@ -30,7 +30,8 @@ Process::Process(store::SimStore& store, const SimClock& clock, const Definition
           .lost = [this](store::ShardId) { lost_ = true; },
           .closed = closed_,
           .metrics = metrics_,
-          .resident_max = 2},
+          .resident_max = 2,
+          .pauses = std::move(pauses)},
       shard_(shard, environment_) {
   shard_.recover();
 }

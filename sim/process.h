@@ -30,7 +30,7 @@ using Definitions = std::map<std::string, std::shared_ptr<const asl::Machine>>;
 class Process final : private runtime::TaskRunner {
  public:
   Process(store::SimStore& store, const SimClock& clock, const Definitions& definitions, Rng& rng,
-          store::ShardId shard);
+          store::ShardId shard, std::shared_ptr<const runtime::Pauses> pauses);
 
   runtime::Shard& shard() { return shard_; }
   // Work that was handed out and not answered yet.

@@ -28,7 +28,19 @@ struct Facts {
   bool acknowledged = false;
   std::optional<machine::Status> closed;
   std::vector<std::string> events;  // each as a record of its own
+  // While a pause is acknowledged and not lifted: the steps that there were.
+  std::optional<std::size_t> paused_at;
+  std::optional<std::size_t> machine_paused_at;
+  int pause_number = 0;
 };
+
+bool is_step(const machine::Event& event) {
+  return std::holds_alternative<machine::StateEntered>(event.body) ||
+         std::holds_alternative<machine::StateExited>(event.body) ||
+         std::holds_alternative<machine::TaskScheduled>(event.body) ||
+         std::holds_alternative<machine::RetryScheduled>(event.body) ||
+         std::holds_alternative<machine::ExecutionSucceeded>(event.body);
+}
 
 class Simulation {
  public:
@@ -72,7 +84,7 @@ class Simulation {
 
   void restart() {
     process_.reset();
-    process_ = std::make_unique<Process>(*store_, clock_, definitions_, rng_, kShard);
+    process_ = std::make_unique<Process>(*store_, clock_, definitions_, rng_, kShard, pauses_);
   }
 
   // ---- faults
@@ -93,7 +105,7 @@ class Simulation {
   // ---- the world's doings
 
   void act() {
-    switch (below(8)) {
+    switch (below(10)) {
       case 0:
         start(facts_[below(facts_.size())]);
         break;
@@ -105,6 +117,9 @@ class Simulation {
         break;
       case 3:
         answer_anything();
+        break;
+      case 4:
+        if (one_in(2)) disturb_pauses(facts_[below(facts_.size())]);
         break;
       default:
         answer_some();
@@ -137,6 +152,70 @@ class Simulation {
     process_->shard().deliver(
         facts.id, machine::Stop{machine::Fault{.error = "Stopped", .cause = std::nullopt}},
         [](const runtime::Delivery&) {});
+  }
+
+  // ---- pauses
+
+  void disturb_pauses(Facts& facts) {
+    switch (below(5)) {
+      case 0:
+        return pause_machine();
+      case 1:
+        return resume_machine();
+      case 2:
+        return pause(facts);
+      default:
+        return resume(facts);
+    }
+  }
+
+  std::size_t durable_steps(const Facts& facts) const {
+    std::size_t steps = 0;
+    const auto summary = runtime::read_summary(*store_, facts.id, {});
+    if (!summary) return steps;
+    runtime::walk_history(*store_, *summary, facts.id, runtime::HistoryOrder::kForward,
+                          std::nullopt, [&steps](const machine::Event& event) {
+                            steps += is_step(event) ? 1 : 0;
+                            return true;
+                          });
+    return steps;
+  }
+
+  void pause(Facts& facts) {
+    const int number = ++facts.pause_number;
+    process_->shard().pause(facts.id, {clock_.wall, "sim", "chance"},
+                            [this, &facts, number](const runtime::Delivery& delivery) {
+                              if (delivery.kind != runtime::Delivery::Kind::kAccepted) return;
+                              if (number != facts.pause_number) return;  // lifted meanwhile
+                              facts.paused_at = durable_steps(facts);
+                              ++report_.pauses;
+                            });
+  }
+  void resume(Facts& facts) {
+    ++facts.pause_number;
+    facts.paused_at.reset();
+    process_->shard().resume(facts.id, [](const runtime::Delivery&) {});
+  }
+
+  // The catalog, which is durable here from the start, says what a new process begins with.
+  void set_pauses(std::optional<runtime::Pause> pause, std::function<void()> done) {
+    auto pauses = std::make_shared<runtime::Pauses>();
+    const auto digest = runtime::digest_of_machine(facts_.front().names.machine_arn());
+    if (pause) pauses->machines[digest] = *pause;
+    pauses_ = pauses;
+    process_->shard().set_pauses(pauses_, std::move(done));
+  }
+  void pause_machine() {
+    set_pauses(runtime::Pause{clock_.wall, "sim", "chance"}, [this, number = ++pause_number_] {
+      if (number != pause_number_) return;
+      for (Facts& facts : facts_) facts.machine_paused_at = durable_steps(facts);
+      ++report_.pauses;
+    });
+  }
+  void resume_machine() {
+    ++pause_number_;
+    for (Facts& facts : facts_) facts.machine_paused_at.reset();
+    set_pauses(std::nullopt, [] {});
   }
 
   // A worker that answers late, for another, or what nobody asked.
@@ -206,6 +285,7 @@ class Simulation {
 
   void compare_history(Facts& facts, const runtime::Summary& summary) {
     std::vector<std::string> events;
+    std::size_t steps = 0;
     machine::EventId last = 0;
     WallMillis time = 0;
     const auto walk = runtime::walk_history(
@@ -219,6 +299,7 @@ class Simulation {
           if (event.time > clock_.wall) problem("an event is of the future");
           last = event.id;
           time = event.time;
+          steps += is_step(event) ? 1 : 0;
           events.push_back(machine::encode_events({&event, 1}));
           return true;
         });
@@ -226,6 +307,11 @@ class Simulation {
     if (events.size() < facts.events.size() ||
         !std::equal(facts.events.begin(), facts.events.end(), events.begin())) {
       problem(facts.names.execution + ": its history lost or changed an event");
+    }
+    for (const auto& paused_at : {facts.paused_at, facts.machine_paused_at}) {
+      if (paused_at && steps != *paused_at) {
+        problem(facts.names.execution + " is paused and took a step");
+      }
     }
     facts.events = std::move(events);
   }
@@ -240,6 +326,8 @@ class Simulation {
   void settle() {
     store_->crash();
     restart();
+    resume_machine();
+    for (Facts& facts : facts_) resume(facts);
     for (int left = kSettlingRoundsMax; left > 0 && !report_.problem; --left, ++round_) {
       process_->turn();
       store_->sync(store_->waiting());
@@ -266,7 +354,7 @@ class Simulation {
     if (process_->open() != 0 && all_started_known()) {
       problem("the count of open executions is " + std::to_string(process_->open()));
     }
-    for (const char kind : {'t', 'o', 'r', 'i'}) {
+    for (const char kind : {'t', 'o', 'r', 'i', 'h'}) {
       store_->scan(kShard, store::Space::kState, std::string(1, kind),
                    std::string(1, static_cast<char>(kind + 1)), store::Store::Direction::kForward,
                    [&](std::string_view, std::string_view) {
@@ -289,6 +377,8 @@ class Simulation {
   Definitions definitions_;
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make(store::SimStore::Mode::kManual);
   std::vector<Facts> facts_;
+  std::shared_ptr<const runtime::Pauses> pauses_;
+  int pause_number_ = 0;
   std::unique_ptr<Process> process_;
   Report report_;
   int round_ = 0;

@@ -3,10 +3,12 @@
 // run, so a finding is its seed.
 //
 // Faults: the process dies at any moment; a batch is refused, or its outcome is unknown and it may
-// be there or not; workers are slow, answer twice, answer what was never asked, or fail.
+// be there or not; workers are slow, answer twice, answer what was never asked, or fail. Executions
+// and their machine are paused and resumed at any moment.
 //
 // Checked throughout: what was acknowledged stays true; the durable history only ever grows at its
-// end; ids have no gaps and times never go back; no timer fires early. Checked at the end, after
+// end; ids have no gaps and times never go back; no timer fires early; what is acknowledged as
+// paused takes no step. Checked at the end, after
 // the faults have stopped: every acknowledged execution has closed, once, and nothing is left that
 // start-up would hand out again.
 #pragma once
@@ -29,6 +31,7 @@ struct Report {
   int lost_batches = 0;
   int acknowledged = 0;
   int answers = 0;  // of workers
+  int pauses = 0;   // acknowledged, of an execution or the machine
   std::uint64_t events = 0;
 };
 

@@ -19,6 +19,52 @@ void add_execution_operations(ServiceModel& model) {
              {"stateMachineArn", arn}});
 }
 
+// An execution, a machine or everything; the operations check that it is one of them.
+void add_pause_operations(ServiceModel& model) {
+  Shapes& shapes = model.shapes();
+  const Shape* arn = shapes.string({.min = 1, .max = 256});
+  const Shape* text = shapes.string({.min = 0, .max = 1'024});
+  const std::vector<Member> target = {
+      {"executionArn", arn}, {"stateMachineArn", arn}, {"all", shapes.boolean()}};
+  std::vector<Member> pause = target;
+  pause.push_back({"reason", text});
+  pause.push_back({"by", text});
+  model.add({.name = "Pause", .http = {.path = "/_pawl/pause"}}, pause);
+  model.add({.name = "Resume", .http = {.path = "/_pawl/resume"}}, target);
+  model.add({.name = "ListPauses", .effect = Effect::kReads, .http = {.path = "/_pawl/pauses"}},
+            {});
+}
+
+// A filter of executions, as several operations take it.
+std::vector<Member> selection_members(Shapes& shapes) {
+  const Shape* arn = shapes.string({.min = 1, .max = 256});
+  const Shape* time = shapes.number(ShapeType::kDouble, {.min = 0, .max = {}});
+  const Shape* status =
+      shapes.enumeration({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"});
+  return {{"stateMachineArn", arn},
+          {"mapRunArn", arn},
+          {"statuses", shapes.list(status)},
+          {"startedFrom", time},
+          {"startedBefore", time},
+          {"namePrefix", shapes.string({.min = 0, .max = 80})},
+          {"paused", shapes.boolean()},
+          {"nextToken", shapes.string({.min = 1, .max = 2'048})},
+          {"limit", shapes.integer({.min = 1, .max = 1'000})}};
+}
+
+void add_bulk_operations(ServiceModel& model) {
+  Shapes& shapes = model.shapes();
+  std::vector<Member> bulk = selection_members(shapes);
+  bulk.push_back(
+      {"action", shapes.enumeration({"stop", "redrive", "delete"}), Presence::kRequired});
+  bulk.push_back({"dryRun", shapes.boolean()});
+  bulk.push_back({"error", shapes.string({.min = 0, .max = 256})});
+  bulk.push_back({"cause", shapes.string({.min = 0, .max = 32'768})});
+  model.add({.name = "Bulk", .http = {.path = "/_pawl/bulk"}}, bulk);
+  model.add({.name = "Delete", .http = {.path = "/_pawl/delete"}},
+            {{"executionArn", shapes.string({.min = 1, .max = 256}), Presence::kRequired}});
+}
+
 }  // namespace
 
 ServiceModel pawl_model() {
@@ -28,6 +74,8 @@ ServiceModel pawl_model() {
   model.add({.name = "Backup", .http = {.method = "POST", .path = "/_pawl/backup"}},
             {{"directory", directory, Presence::kRequired}});
   add_execution_operations(model);
+  add_pause_operations(model);
+  add_bulk_operations(model);
   return model;
 }
 

@@ -3,11 +3,10 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
-#include "cli/serve_settings.h"
+#include "cli/verbs.h"
 
 namespace pawl::cli {
 
@@ -22,8 +21,6 @@ class CommandLine {
   std::vector<CommandWords> words() const;
 
  private:
-  using Finish = Result<Command, std::string> (CommandLine::*)(const Environment&);
-
   // One command: its parser, the settings it takes, and what makes a Command of the fields.
   struct Verb {
     CLI::App* app;
@@ -33,6 +30,12 @@ class CommandLine {
 
   CLI::App* add_verb(const std::string& name, const std::string& help, const std::string& footer,
                      std::vector<Setting> settings, Finish finish);
+  using OwnFinish = Result<Command, std::string> (CommandLine::*)(const Environment&);
+  CLI::App* add_verb(const std::string& name, const std::string& help, const std::string& footer,
+                     std::vector<Setting> settings, OwnFinish finish) {
+    return add_verb(name, help, footer, std::move(settings),
+                    Finish([this, finish](const auto& e) { return (this->*finish)(e); }));
+  }
   void add_serve();
   void add_run();
   void add_validate();
@@ -80,6 +83,7 @@ class CommandLine {
   LogsOptions logs_;
   ExplainOptions explain_;
   ForkOptions fork_;
+  OperateFields operate_;
   EnvOptions env_;
   BackupOptions backup_;
   RestoreOptions restore_;
@@ -104,6 +108,12 @@ CommandLine::CommandLine() {
   add_logs();
   add_explain();
   add_fork();
+  add_operate_verbs(
+      [this](const std::string& name, const std::string& help, const std::string& footer,
+             std::vector<Setting> settings, Finish finish) {
+        return add_verb(name, help, footer, std::move(settings), std::move(finish));
+      },
+      operate_);
   add_env();
   add_backup_and_restore();
   add_version_and_completion();
@@ -121,7 +131,7 @@ CLI::App* CommandLine::add_verb(const std::string& name, const std::string& help
     option->type_name(setting.value_name);
     if (setting.times == Setting::Times::kMany) option->join(',');
   }
-  verbs_.push_back({app, std::move(settings), finish});
+  verbs_.push_back({app, std::move(settings), std::move(finish)});
   return app;
 }
 
@@ -388,7 +398,7 @@ Result<Command, Exit> CommandLine::parse(std::vector<std::string> words,
     if (!verb.app->parsed()) continue;
     const auto settled = resolve_settings(verb, environment);
     if (!settled.ok()) return Err{wrong_use(settled.error())};
-    auto command = (this->*verb.finish)(environment);
+    auto command = verb.finish(environment);
     if (!command.ok()) return Err{wrong_use(command.error())};
     return std::move(command).value();
   }

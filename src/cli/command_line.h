@@ -1,5 +1,5 @@
 // From the words of the command line to a Command, with every setting resolved. CLI11 stays inside
-// command_line.cc.
+// command_line.cc and the verbs that add themselves to it (verbs.h).
 #pragma once
 
 #include <string>

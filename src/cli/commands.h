@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "cli/selection_options.h"
 
 namespace pawl::cli {
 
@@ -94,6 +95,28 @@ struct ForkOptions {
   std::string definition_file;  // empty: the same one
   std::string machine_arn;      // whose definition it runs; empty: the same one's
 };
+// Of one target, or of everything; kList takes neither.
+struct PauseOptions {
+  enum class Verb { kPause, kResume, kList } verb = Verb::kPause;
+  Client client{};
+  std::string target{};  // ARN of an execution or a state machine
+  bool all = false;
+  std::string reason{};
+  std::string by{};
+  Output output = Output::kText;
+};
+// Executions by ARN, or by a filter.
+struct BulkOptions {
+  enum class Action { kStop, kRedrive, kDelete } action = Action::kStop;
+  Client client{};
+  std::vector<std::string> executions{};
+  SelectionOptions selection{};
+  bool dry_run = false;
+  std::string error{};  // of kStop
+  std::string cause{};
+  std::string from{};  // where an interrupted command goes on
+  Output output = Output::kText;
+};
 struct EnvOptions {
   enum class Shell { kPosix, kFish } shell = Shell::kPosix;
   bool hosts = false;  // the line for the hosts file instead
@@ -115,9 +138,10 @@ struct CompletionOptions {
   enum class Shell { kBash, kZsh, kFish } shell = Shell::kBash;
 };
 
-using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
-                             JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, EnvOptions,
-                             BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
+using Command =
+    std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions, JsonataOptions,
+                 LogsOptions, ExplainOptions, ForkOptions, PauseOptions, BulkOptions, EnvOptions,
+                 BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -127,6 +151,8 @@ int run(const JsonataOptions& options);
 int run(const LogsOptions& options);
 int run(const ExplainOptions& options);
 int run(const ForkOptions& options);
+int run(const PauseOptions& options);
+int run(const BulkOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);
 int run(const RestoreOptions& options);

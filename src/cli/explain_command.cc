@@ -1,6 +1,7 @@
 // `pawl explain`: what an execution waits for.
 #include <fmt/core.h>
 
+#include "cli/answer_text.h"
 #include "cli/commands.h"
 #include "cli/http_client.h"
 #include "json/writer.h"
@@ -9,14 +10,12 @@ namespace pawl::cli {
 
 namespace {
 
-std::string text_of(json::Node node, std::string_view name) {
-  const json::Node* member = node.find(name);
-  return member != nullptr && member->is_string() ? std::string(member->string()) : std::string();
-}
-
 void print_text(json::Node answer) {
   const json::Node* waits = answer.find("waitsFor");
   fmt::print("{}\n", text_of(answer, "status"));
+  if (const json::Node* paused = answer.find("paused")) {
+    fmt::print("{}\n", text_of(*paused, "explanation"));
+  }
   if (waits == nullptr) return;
   for (const json::Node& wait : *waits) {
     fmt::print("{}: {}\n", text_of(wait, "path"), text_of(wait, "explanation"));

@@ -248,6 +248,8 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
+  runtime::Engine::Options engine = engine_options(options);
+  engine.pauses = states::load_pauses(*p.catalog);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
           .store = *p.store,
@@ -263,7 +265,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           },
           .traces = p.traces ? p.traces->log() : nullptr,
           .objects = p.objects.get()},
-      engine_options(options), runtime::load_token_key(*p.catalog));
+      engine, runtime::load_token_key(*p.catalog));
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   api->give_up = [&p] { p.engine->abandon_express(); };

@@ -28,6 +28,10 @@ struct Identity {
   Kind kind = Kind::kStandard;
 };
 
+// Whether an execution takes steps of its own, or only what it is told is written down: a paused
+// one is `kHeld`, at some prefix of the events that it would have had.
+enum class Motion { kGoes, kHeld };
+
 // What decide may know of the world. Time stands still within a step.
 struct Context {
   const asl::Machine& definition;
@@ -45,18 +49,22 @@ struct Context {
   Inspection* inspection = nullptr;
   // What a child of a Map Run runs instead of the machine's top level; nullptr: that.
   const asl::Block* processor = nullptr;
+  Motion motion = Motion::kGoes;
 };
 
 struct Step {
   std::vector<Event> events;
   std::vector<Command> commands;
-  // The step was capped (limits.step_fuel_max, step_bytes_max): commit, then decide(Continue).
+  // The step was capped (limits.step_fuel_max, step_bytes_max), or the execution is held and could
+  // go on: commit, then decide(Continue) when it may.
   bool more = false;
 };
 
 // Advances the execution in place, only by `apply` of the events that it returns. Runs on until
 // every strand waits for the outside world, or a cap. Every prefix of the events is a state from
 // which decide(Continue) goes on (decision D3).
+// A held execution takes answers, its start and its stop; timers, heartbeats and workers that ask
+// for a task change nothing and are to come again.
 Step decide(Execution& execution, const Input& input, const Context& context);
 
 }  // namespace pawl::machine

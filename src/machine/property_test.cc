@@ -135,6 +135,7 @@ class FixedWorld {
   // before it is answered.
   void run_to_end() {
     for (int round = 0; round < kRoundsMax; ++round) {
+      pause_at_random();
       if (may_redrive(world.execution)) {
         world.feed(Redrive{});
       } else if (world.execution.closed()) {
@@ -155,8 +156,22 @@ class FixedWorld {
   }
 
   World world;
+  std::unique_ptr<SeededRng> pauses;  // nullptr: it is never held
 
  private:
+  // While it is held, only what an answer says is added.
+  void pause_at_random() {
+    if (!pauses) return;
+    world.motion = Motion::kHeld;
+    const std::size_t before = world.events.size();
+    for (const auto& [timer, due] : std::map(world.open.timers())) world.feed(TimerFired{timer});
+    RC_ASSERT(world.events.size() == before);
+    world.motion = pauses->next() % 2 == 0 || world.execution.closed() ||
+                           !world.execution.ready.empty() || world.open.tasks().empty()
+                       ? Motion::kGoes
+                       : Motion::kHeld;
+  }
+
   void answer(const std::pair<const EventId, TaskStage>& open) {
     const auto [task, stage] = open;
     const RunTask run = find(task);
@@ -233,6 +248,25 @@ RC_GTEST_PROP(RandomRuns, CappedStepsDecideTheSameEvents, (std::uint64_t seed)) 
   capped.world.feed(start);
   capped.run_to_end();
   RC_ASSERT(encode_events(capped.world.events) == encode_events(whole.world.events));
+}
+
+// A pause changes when things happen, not what: whoever is held and let go at random comes to the
+// same events as whoever was never held.
+RC_GTEST_PROP(RandomRuns, PausesChangeNoEvents, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  const auto machine = parse(maker.make());
+  const Start start{json::Value::trusted(maker.make_input())};
+  FixedWorld whole(machine, kAwsLimits);
+  whole.world.feed(start);
+  whole.run_to_end();
+  FixedWorld paused(machine, kAwsLimits);
+  paused.pauses = std::make_unique<SeededRng>(seed ^ 0x9a05e);
+  paused.world.motion = Motion::kHeld;
+  paused.world.feed(start);
+  RC_ASSERT(paused.world.events.size() == 1u);
+  paused.run_to_end();
+  RC_ASSERT(same_end(paused.world.execution, whole.world.execution));
+  RC_ASSERT(encode_events(paused.world.events) == encode_events(whole.world.events));
 }
 
 // From any event of any run another one can go on, and replay tells it as it was.

@@ -91,6 +91,9 @@ inline World play(const Scenario& scenario, std::shared_ptr<const asl::Machine> 
     if (const auto clock = read_clock(line)) {
       world.now = *clock;
       watch(line, nullptr);
+    } else if (const auto motion = read_motion(line)) {
+      world.motion = *motion;
+      watch(line, nullptr);
     } else if (const auto input = read_input(line)) {
       const Step step = world.feed(*input);
       watch(line, &step);

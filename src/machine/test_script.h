@@ -6,6 +6,7 @@
 //   task TASK returns JSON        stop [ERROR [CAUSE...]]
 //   task TASK fails [ERROR [CAUSE...]]                     continue      redrive
 //   run MAP_RUN succeeds JSON     run MAP_RUN fails [ERROR [CAUSE...]]
+//   hold                          release: what follows is decided for a paused execution, or not
 //   task TASK fails-schedule|fails-start|fails-submit [ERROR [CAUSE...]]
 #pragma once
 
@@ -118,6 +119,13 @@ inline std::optional<Input> read_input(std::string_view text) {
 inline std::optional<WallMillis> read_clock(std::string_view text) {
   if (!text.starts_with("at +")) return std::nullopt;
   return kEpoch + static_cast<WallMillis>(std::stod(std::string(text.substr(4))) * 1'000);
+}
+
+// Whether what follows finds the execution paused.
+inline std::optional<Motion> read_motion(std::string_view text) {
+  if (text == "hold") return Motion::kHeld;
+  if (text == "release") return Motion::kGoes;
+  return std::nullopt;
 }
 
 inline std::string show_time(WallMillis time) {

@@ -69,6 +69,7 @@ class World {
   std::set<std::string, std::less<>> missing_activities;
   std::uint64_t seed = 1;
   bool draws_new_seeds = true;
+  Motion motion = Motion::kGoes;
 
   // One decide, without what a capped step leaves to do.
   Step feed(const Input& input) {
@@ -84,7 +85,8 @@ class World {
               return "map-run-" + state.name + "-" + std::to_string(id);
             },
         .activity_exists =
-            [this](std::string_view arn) { return !missing_activities.contains(arn); }};
+            [this](std::string_view arn) { return !missing_activities.contains(arn); },
+        .motion = motion};
     Step step = decide(execution, input, context);
     record(input, step);
     return step;
@@ -95,7 +97,8 @@ class World {
 
  private:
   void record(const Input& input, const Step& step) {
-    if (const auto* fired = std::get_if<TimerFired>(&input)) open.timer_fired(fired->timer);
+    const auto* fired = std::get_if<TimerFired>(&input);
+    if (fired != nullptr && motion == Motion::kGoes) open.timer_fired(fired->timer);
     open.add(step.commands);
     for (const Event& event : step.events) {
       if (const auto* done = std::get_if<TaskSucceeded>(&event.body)) open.task_ended(done->task);

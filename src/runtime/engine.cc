@@ -60,6 +60,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
       return both_logs(log_of ? log_of(names) : nullptr, traces);
     };
   }
+  if (!options_.pauses.empty()) keep_pauses(std::make_shared<const Pauses>(options_.pauses));
   const auto threads = static_cast<store::ShardId>(options_.threads);
   ENSURE(threads >= 1 && threads <= store::kShardCount, threads);
   for (store::ShardId number = 0; number < threads; ++number) {
@@ -87,7 +88,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .objects = seams_.objects,
         .resident_max = options_.resident_max / store::kShardCount,
         .retention_ms = options_.retention_ms,
-        .lost_task = options_.lost_task}));
+        .lost_task = options_.lost_task,
+        .pauses = pauses_}));
     Worker::Options worker = options_.worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(
@@ -158,6 +160,7 @@ void Engine::abandon_express() {
 }
 
 void Engine::start_express(ExpressRequest request, std::function<void(StartOutcome)> reply) {
+  if (is_paused(request.names)) return withhold_express(std::move(request), std::move(reply));
   Begun begun = begin_express(std::move(request));
   if (begun.run->execution().closed()) {
     return reply({StartOutcome::Kind::kStarted, begun.run->execution().start_time});
@@ -190,6 +193,11 @@ void Engine::deliver(const ExecutionId& id, machine::Input input,
 
 void Engine::write_metrics(MetricsText& out) const {
   metrics_.write(out);
+  const auto pauses = this->pauses();
+  out.gauge("pawl_state_machines_paused", "State machines that are paused.")
+      .sample(pauses ? pauses->machines.size() : 0);
+  out.gauge("pawl_everything_paused", "1 while everything is paused.")
+      .sample(pauses && pauses->everything ? 1 : 0);
   std::size_t waiting = 0;
   for (const auto& worker : workers_) waiting += worker->waiting();
   out.gauge("pawl_engine_queue", "Messages that wait for the threads that run executions.")

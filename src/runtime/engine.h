@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Engine {
     std::size_t resident_max = 100'000;  // idle executions kept in memory, over all shards
     std::int64_t retention_ms = 0;       // of closed executions; 0: for ever
     LostTask lost_task = LostTask::kRetry;
+    Pauses pauses{};  // at the start
     Worker::Options worker;
   };
   struct Seams {
@@ -77,6 +79,16 @@ class Engine {
   void fork(ForkRequest request, std::function<void(ForkOutcome)> reply);
   void update_map_run(const ExecutionId& id, MapRunChanges changes,
                       std::function<void(UpdateOutcome)> reply);
+  void pause(const ExecutionId& id, Pause pause, std::function<void(Delivery)> reply);
+  void resume(const ExecutionId& id, std::function<void(Delivery)> reply);
+  // Deletes an execution that has ended.
+  void erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply);
+  // What is paused beside single executions, in place of what was. `done` runs when all shards
+  // know. Calls must not overlap; the caller keeps it durable.
+  void set_pauses(Pauses pauses, std::function<void()> done);
+  // nullptr: nothing is.
+  std::shared_ptr<const Pauses> pauses() const;
+  bool is_paused(const ExecutionNames& names) const;
   // Restarts the heartbeat clock of an open task; kStale when it is open no more.
   void heartbeat(const ExecutionId& id, machine::EventId task, std::function<void(Delivery)> reply);
 
@@ -96,6 +108,8 @@ class Engine {
   // Sends activities to the matchmaker, all else to the services, and watches heartbeats.
   class Router;
 
+  void withhold_express(ExpressRequest request, std::function<void(StartOutcome)> reply);
+  void keep_pauses(std::shared_ptr<const Pauses> pauses);
   struct Begun;
   Begun begin_express(ExpressRequest request);
   Worker& worker_of(store::ShardId shard) { return *workers_[shard % workers_.size()]; }
@@ -113,6 +127,9 @@ class Engine {
   Background background_{kBackgroundThreads};
   ClosedViews closed_;
   EngineMetrics metrics_;
+  std::atomic<bool> any_pauses_{false};
+  mutable std::mutex pauses_mutex_;
+  std::shared_ptr<const Pauses> pauses_;
   std::vector<std::unique_ptr<Rng>> rngs_;
   std::vector<std::unique_ptr<ShardEnvironment>> environments_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -42,6 +42,8 @@ void EngineMetrics::write(MetricsText& out) const {
       .sample(loaded.value());
   out.gauge("pawl_executions_open", "Executions that run or wait.")
       .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(open.load(), 0)));
+  out.gauge("pawl_executions_paused", "Executions that are paused one by one.")
+      .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(paused.load(), 0)));
   out.histogram("pawl_task_seconds", "From handing a task out to its answer.")
       .sample(function_tasks.snapshot(), {{"kind", "function"}})
       .sample(service_tasks.snapshot(), {{"kind", "service"}});

@@ -10,7 +10,8 @@ namespace pawl::runtime {
 ExpressRuns::ExpressRuns(ShardEnvironment& environment, Post post)
     : environment_(environment),
       post_(std::move(post)),
-      limits_(express_limits(environment.limits)) {}
+      limits_(express_limits(environment.limits)),
+      pauses_(environment.pauses) {}
 
 ExpressRun::World ExpressRuns::world() const {
   return {limits_, environment_.clock.now(), environment_.rng.next()};
@@ -63,20 +64,56 @@ void ExpressRuns::abandon() {
 }
 
 void ExpressRuns::recover(Shard& shard) {
-  for (auto& [id, record] : shard.express_rows()) {
-    auto request = decode_express(record);
-    if (request) request->definition = environment_.definition(request->revision);
-    if (!request || !request->definition) {
-      log_error("an Express execution's record cannot be read; it is dropped");
-      shard.erase_express(id);
-      continue;
+  for (const auto& [id, record] : shard.express_rows()) begin_again(id, record, shard);
+}
+
+void ExpressRuns::begin_again(const ExecutionId& id, const std::string& record, Shard& shard) {
+  auto request = decode_express(record);
+  if (request) request->definition = environment_.definition(request->revision);
+  if (!request || !request->definition) {
+    log_error("an Express execution's record cannot be read; it is dropped");
+    return shard.erase_express(id);
+  }
+  if (is_quarantined(environment_.store, id)) return;
+  if (pauses_ && pauses_->of(digest_of_machine(request->names.machine_arn()))) {
+    withheld_.push_back(id);
+    return;
+  }
+  if (environment_.log_of) request->log = environment_.log_of(request->names);
+  auto run = std::make_unique<ExpressRun>(std::move(*request), id);
+  run->durable = true;
+  ExpressRun& again = admit(std::move(run));
+  advance(again, machine::Start{again.request().input}, shard);
+}
+
+void ExpressRuns::begin_withheld(const ExecutionId& id, Shard& shard) {
+  const auto row = environment_.store.get(id.shard(), store::Space::kState, express_key(id));
+  if (row) begin_again(id, *row, shard);
+}
+
+void ExpressRuns::withhold(const ExpressRequest& request, Shard& shard,
+                           std::function<void(StartOutcome)> accepted) {
+  const ExecutionId id = id_of_execution(request.names.execution_arn());
+  shard.put_express(
+      id, encode_express(request),
+      [this, id, accepted = std::move(accepted),
+       start = environment_.clock.now()](GateOutcome gate) {
+        const bool durable = gate == GateOutcome::kDurable;
+        accepted({durable ? StartOutcome::Kind::kStarted : StartOutcome::Kind::kLost, start});
+        if (!durable) return;
+        post_(id.shard(), [this, id](Shard& owner) { begin_withheld(id, owner); });
+      });
+}
+
+void ExpressRuns::set_pauses(std::shared_ptr<const Pauses> pauses, Shard& shard,
+                             store::ShardId number) {
+  pauses_ = std::move(pauses);
+  for (const ExecutionId& id : std::exchange(withheld_, {})) {
+    if (id.shard() == number) {
+      begin_withheld(id, shard);
+    } else {
+      withheld_.push_back(id);
     }
-    if (is_quarantined(environment_.store, id)) continue;
-    if (environment_.log_of) request->log = environment_.log_of(request->names);
-    auto run = std::make_unique<ExpressRun>(std::move(*request), id);
-    run->durable = true;
-    ExpressRun& again = admit(std::move(run));
-    advance(again, machine::Start{again.request().input}, shard);
   }
 }
 

@@ -34,6 +34,11 @@ class ExpressRuns {
             std::function<void(StartOutcome)> accepted);
   // The server stops: synchronous runs are told so, and dropped.
   void abandon();
+  // An asynchronous one of a paused machine: its row is written, a resume begins it.
+  void withhold(const ExpressRequest& request, Shard& shard,
+                std::function<void(StartOutcome)> accepted);
+  // Runs of shard `number` whose pause is over begin.
+  void set_pauses(std::shared_ptr<const Pauses> pauses, Shard& shard, store::ShardId number);
   // Runs again what the last process did not bring to its end.
   void recover(Shard& shard);
 
@@ -63,6 +68,8 @@ class ExpressRuns {
   };
 
   ExpressRun::World world() const;
+  void begin_again(const ExecutionId& id, const std::string& record, Shard& shard);
+  void begin_withheld(const ExecutionId& id, Shard& shard);
   void answer(const ExecutionId& id, const machine::Input& input);
   ExpressRun& admit(std::unique_ptr<ExpressRun> run);
   void advance(ExpressRun& run, const machine::Input& input, Shard& shard);
@@ -75,6 +82,8 @@ class ExpressRuns {
   const Limits limits_;
   std::unordered_map<ExecutionId, std::unique_ptr<ExpressRun>, ExecutionIdHash> runs_;
   std::unordered_map<ExecutionId, LooseTask, ExecutionIdHash> tasks_;
+  std::shared_ptr<const Pauses> pauses_;  // nullptr: nothing is
+  std::vector<ExecutionId> withheld_;     // durable runs that wait for a resume
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 

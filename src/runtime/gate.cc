@@ -10,6 +10,11 @@ std::uint64_t Gate::begin_batch() {
   return ++begun_;
 }
 
+std::uint64_t Gate::begun() const {
+  const std::lock_guard lock(mutex_);
+  return begun_;
+}
+
 void Gate::after(std::uint64_t number, Effect effect) {
   GateOutcome outcome = GateOutcome::kDurable;
   {

@@ -20,6 +20,9 @@ class Gate {
   // Batches are numbered 1, 2, 3 ... Begins the next one.
   std::uint64_t begin_batch();
 
+  // The number of the last batch that was begun.
+  std::uint64_t begun() const;
+
   // Runs `effect` when batch `number` is durable; at once, on this thread, when it already is.
   // `number` 0 is durable from the start. Once a batch was lost, no other one is durable.
   void after(std::uint64_t number, Effect effect);

@@ -82,6 +82,10 @@ std::string_view record_of(std::string_view row) {
   return row.substr(std::min<std::size_t>(4, row.size()));
 }
 
+std::string Summary::own_machine_arn() const {
+  const std::string arn = names.machine_arn();
+  return arn.substr(0, arn.find('/'));
+}
 std::string Summary::version_arn() const {
   return names.machine_arn() + ":" + std::to_string(version);
 }
@@ -102,6 +106,7 @@ enum class Extra : std::uint8_t {
   kMapRun = 8,
   kMapState = 9,
   kExpress = 10,
+  kPause = 11,  // since, by, reason
 };
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
@@ -140,6 +145,12 @@ void put_extras(std::string& out, const Summary& summary) {
     put_extra(out, Extra::kMapState, summary.map_state);
   }
   if (!summary.names.express.empty()) put_extra(out, Extra::kExpress, summary.names.express);
+  if (summary.pause) {
+    std::string bytes;
+    put_varint(bytes, static_cast<std::uint64_t>(summary.pause->since));
+    put_bytes(bytes, summary.pause->by);
+    put_extra(out, Extra::kPause, bytes + summary.pause->reason);
+  }
 }
 
 void read_extras(ByteReader& in, Summary& summary) {
@@ -181,6 +192,12 @@ void read_extras(ByteReader& in, Summary& summary) {
       case Extra::kExpress:
         summary.names.express = bytes;
         break;
+      case Extra::kPause: {
+        const auto since = static_cast<WallMillis>(value.varint());
+        const std::string by(value.bytes());
+        summary.pause = {since, by, std::string(value.rest())};
+        break;
+      }
     }
   }
 }
@@ -267,6 +284,7 @@ std::int64_t decode_count(std::string_view bytes) {
 
 std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }
 std::string quarantine_key(const ExecutionId& id) { return key_with('q', id); }
+std::string hold_key(const ExecutionId& id) { return key_with('h', id); }
 std::string express_key(const ExecutionId& id) { return key_with('e', id); }
 std::string open_tasks_key(const ExecutionId& id) { return key_with('o', id); }
 

@@ -12,6 +12,7 @@
 //   'n'                               -> varint: how many executions are open
 //   'q' id16                          -> reason: quarantined
 //   'e' id16                          -> an asynchronous Express execution: run it at start-up
+//   'h' id16                          -> Hold (pause.h): a resume has to see to it
 //   'm' id16                          -> closed4 Map Run (map_run.h), by the digest of its ARN
 //   'p' parent16 event8               -> closed4 the ARN of a Map Run of this execution
 //   'u' id16                          -> (empty) an open Map Run: start-up goes on with it
@@ -32,6 +33,7 @@
 #include "base/clock.h"
 #include "machine/execution.h"
 #include "runtime/execution_id.h"
+#include "runtime/pause.h"
 
 namespace pawl::runtime {
 
@@ -76,12 +78,15 @@ struct Summary {
   // Another execution whose events this one's history begins with, and the last one's id.
   std::string forked_from{};
   machine::EventId forked_event = 0;
-  bool history_full = false;  // it closed with no room in its history for more
-  std::string map_run{};      // ARN of the Map Run whose child it is
-  std::string map_state{};    // of a child: the Map state whose item processor it runs
+  bool history_full = false;     // it closed with no room in its history for more
+  std::string map_run{};         // ARN of the Map Run whose child it is
+  std::string map_state{};       // of a child: the Map state whose item processor it runs
+  std::optional<Pause> pause{};  // of this execution alone
 
   // Whose list it is in: its Map Run's, or its machine's.
   std::string list_owner() const { return map_run.empty() ? names.machine_arn() : map_run; }
+  // Its machine's, without a Map state's label.
+  std::string own_machine_arn() const;
   std::string version_arn() const;
   std::string alias_arn() const;
 };
@@ -138,12 +143,13 @@ std::string encode_count(std::int64_t count);
 std::int64_t decode_count(std::string_view bytes);
 std::string runnable_key(const ExecutionId& id);
 std::string quarantine_key(const ExecutionId& id);
+std::string hold_key(const ExecutionId& id);
 std::string express_key(const ExecutionId& id);
 std::string map_run_key(const ExecutionId& map_run);
 std::string open_map_run_key(const ExecutionId& map_run);
 std::string map_runs_prefix(const ExecutionId& parent);
 std::string map_runs_key(const ExecutionId& parent, machine::EventId event);
-// The id of an 'e', 'm', 'o', 'r', 'q' or 'u' row.
+// The id of an 'e', 'h', 'm', 'o', 'r', 'q' or 'u' row.
 std::optional<ExecutionId> parse_id_key(std::string_view key);
 
 std::string history_prefix(WallMillis start, const ExecutionId& id);

@@ -28,10 +28,13 @@ std::string digest_of_input(const json::Value& input) {
 }  // namespace
 
 Shard::Shard(store::ShardId id, ShardEnvironment& environment)
-    : id_(id), environment_(environment), timer_cursor_(timer_bound(0)) {}
+    : id_(id),
+      environment_(environment),
+      pauses_(environment.pauses),
+      timer_cursor_(timer_bound(0)) {}
 
 // All that the start pins; `request` keeps its input.
-std::unique_ptr<Shard::Cell> Shard::make_cell(const ExecutionId& id, StartRequest& request) {
+std::unique_ptr<Cell> Shard::make_cell(const ExecutionId& id, StartRequest& request) {
   auto cell = std::make_unique<Cell>();
   cell->id = id;
   cell->summary = {.names = std::move(request.names),
@@ -74,6 +77,7 @@ void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply)
     reply({StartOutcome::Kind::kAlreadyExists});
     return;
   }
+  erasing_.erase(id);  // its rows are gone
   Cell& started = admit(make_cell(id, request));
   const bool advanced = advance(started, machine::Start{std::move(request.input)});
   ENSURE(advanced);
@@ -100,6 +104,8 @@ void Shard::deliver(const ExecutionId& id, const machine::Input& input,
     if (const auto* taken = std::get_if<machine::TaskTaken>(&input)) {
       delivery.task_input = hand_to_worker(*cell, taken->task);
     }
+  } else if (std::holds_alternative<machine::TaskTaken>(input) && is_held(*cell)) {
+    keep_for_resume(*cell);  // its offer is used up
   }
   delivery.stop_time = cell->execution.closed() ? cell->execution.stop_time : 0;
   if (!reply) return;
@@ -126,6 +132,7 @@ void Shard::fire(const TimerKey& timer) {
       known->second != timer.due) {
     return;  // the timer was moved or cancelled after the worker heard of it
   }
+  if (is_held(*cell)) return keep_for_resume(*cell);
   batch_number();
   batch_.erase(store::Space::kState, timer_key(timer));
   cell->timers.erase(known);
@@ -156,13 +163,15 @@ machine::Context Shard::context_of(const Cell& cell) {
               },
           .activity_exists = environment_.activity_exists,
           .inspection = nullptr,
-          .processor = cell.processor};
+          .processor = cell.processor,
+          .motion = is_held(cell) ? machine::Motion::kHeld : machine::Motion::kGoes};
 }
 
 // A Map Run's child runs the item processor of a state of its parent's machine.
 void Shard::fit_definition(Cell& cell) const {
-  cell.machine = digest_of_machine(cell.summary.list_owner());
+  cell.machine = cell.own_machine = digest_of_machine(cell.summary.list_owner());
   if (cell.summary.map_state.empty()) return;
+  cell.own_machine = digest_of_machine(cell.summary.own_machine_arn());
   const asl::State* state = cell.definition->find(cell.summary.map_state);
   ENSURE(state != nullptr && std::holds_alternative<asl::MapState>(state->form),
          cell.summary.map_state);
@@ -175,6 +184,10 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
   const std::uint64_t first = cell.execution.event_count;
   const CrashScope scope(cell.id);
   machine::Step step = machine::decide(cell.execution, input, context);
+  if (context.motion == machine::Motion::kHeld && std::exchange(step.more, false)) {
+    keep_for_resume(cell);
+    set_row(cell, cell.runnable_row, false, runnable_key(cell.id));
+  }
   if (step.events.empty() && step.commands.empty() && !step.more) return false;
   batch_number();
   cell.batch = building_;
@@ -198,6 +211,8 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     cell.summary.stop_time = cell.execution.stop_time;
     cell.summary.event_count = cell.execution.event_count;
     cell.summary.last_record = first;
+    if (std::exchange(cell.summary.pause, std::nullopt)) count_paused(-1);
+    drop_hold(cell);
   }
   const std::string record = machine::encode_events(step.events);
   batch_.put(store::Space::kHistory, history_key(cell.summary.start_time, cell.id, first),
@@ -206,10 +221,7 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     const ExpiryKey expiry{cell.summary.stop_time, cell.summary.start_time, cell.id};
     batch_.put(store::Space::kState, expiry_key(expiry), {});
   }
-  if (first == 0 || closed) {
-    batch_.put(store::Space::kState, list_key(cell.machine, cell.summary.start_time, cell.id),
-               encode(cell.summary));
-  }
+  if (first == 0 || closed) write_list_row(cell);
   if (!closed) {
     if (first == 0) change_open(+1);
     persist_image(cell, record.size());
@@ -370,10 +382,11 @@ bool Shard::end_turn() {
   }
   forget_closed();
   evict_idle();
-  return !unfinished_.empty();
+  return !unfinished_.empty() || wake_cursor_;
 }
 
 void Shard::go_on() {
+  wake_some();
   for (std::size_t left = unfinished_.size(); left > 0; --left) {
     const ExecutionId id = unfinished_.front();
     unfinished_.pop_front();

@@ -14,15 +14,18 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "asl/model.h"
 #include "base/limits.h"
 #include "base/rng.h"
 #include "machine/decide.h"
+#include "runtime/cell.h"
 #include "runtime/closed_views.h"
 #include "runtime/engine_clock.h"
 #include "runtime/engine_metrics.h"
+#include "runtime/erase.h"
 #include "runtime/execution_log.h"
 #include "runtime/fork.h"
 #include "runtime/gate.h"
@@ -62,6 +65,16 @@ class Shard {
   void redrive(const ExecutionId& id, const std::string& token, RedriveReply reply);
   // kAccepted: the task is open; nothing is changed.
   Delivery open_task(const ExecutionId& id, machine::EventId task);
+
+  // Pause and resume (shard_pause.cc). Of one execution: kStale if there is nothing to change; of a
+  // machine or of everything: `done` runs when no step is taken any more that was not before.
+  void pause(const ExecutionId& id, Pause pause, std::function<void(Delivery)> reply);
+  void resume(const ExecutionId& id, std::function<void(Delivery)> reply);
+  void set_pauses(std::shared_ptr<const Pauses> pauses, std::function<void()> done);
+  bool is_held(const ExecutionId& id);
+
+  // Deletes an execution that has ended.
+  void erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply);
 
   // The rows of asynchronous Express executions (express_runs.h). `written` may run on the store's
   // thread.
@@ -107,25 +120,6 @@ class Shard {
   std::size_t resident() const { return cells_.size(); }
 
  private:
-  struct Cell {
-    ExecutionId id;
-    Summary summary;
-    machine::Identity identity;
-    std::uint64_t machine = 0;
-    std::shared_ptr<const asl::Machine> definition;
-    const asl::Block* processor = nullptr;  // of a Map Run's child
-    std::shared_ptr<const ExecutionLog> log;
-    machine::Execution execution;
-    std::map<machine::TimerId, WallMillis> timers;
-    std::uint64_t batch = 0;        // the last one that has something of this execution
-    std::uint64_t image_count = 0;  // events in the last image
-    std::size_t image_bytes = 0;
-    std::size_t bytes_since_image = 0;
-    std::string closing_record;  // of a run that may be redriven before its end is durable
-    bool open_tasks_row = false;
-    bool runnable_row = false;
-    std::list<ExecutionId>::iterator age;
-  };
   using Cells = std::unordered_map<ExecutionId, std::unique_ptr<Cell>, ExecutionIdHash>;
 
   Cell* find(const ExecutionId& id);  // resident or loaded; nullptr: none that can go on
@@ -139,6 +133,22 @@ class Shard {
   void touch(Cell& cell);
   void evict_idle();
   void evict_after(std::uint64_t batch);
+
+  void erase_rows(const ExecutionId& id, const Summary& summary);
+
+  // shard_pause.cc
+  bool is_held(const Cell& cell) const;
+  void keep_hold(Cell& cell, Hold hold);
+  void keep_for_resume(Cell& cell);
+  void drop_hold(Cell& cell);
+  void read_hold(Cell& cell);
+  void wake(Cell& cell);
+  void wake_row(const ExecutionId& id);
+  void wake_some();
+  enum class KeptTasks { kAll, kOffers };
+  void hand_out_kept_tasks(Cell& cell, KeptTasks which);
+  void recover_holds();
+  void count_paused(std::int64_t by);
 
   // shard_map_runs.cc
   struct ChildInput {
@@ -190,6 +200,7 @@ class Shard {
   void reopen(Cell& cell);
   void unwrite_close(Cell& cell);
   void persist(Cell& cell, const machine::Step& step, std::uint64_t first);
+  void write_list_row(const Cell& cell);
   void log_events(const Cell& cell, const std::vector<machine::Event>& events);
   void persist_image(Cell& cell, std::size_t record_bytes);
   void leave_closed(Cell& cell);
@@ -197,6 +208,7 @@ class Shard {
   void read_open();
   void change_open(std::int64_t by);
   void release(Cell& cell, std::vector<machine::Command> commands);
+  void recover_tasks(Cell& cell);
   void hand_out_tasks(Cell& cell);
   void run_task(Cell& cell, machine::RunTask task, machine::EventId submitted_task);
   std::optional<json::Value> hand_to_worker(Cell& cell, machine::EventId task);
@@ -224,6 +236,10 @@ class Shard {
   std::deque<Closed> closed_;      // leave memory when their batch is durable
   bool eviction_awaited_ = false;
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
+  std::unordered_set<ExecutionId, ExecutionIdHash> erasing_;  // their rows are about to go
+  std::shared_ptr<const Pauses> pauses_;                      // nullptr: nothing
+  std::optional<std::string> wake_cursor_;  // of a resume: the rows that are looked at next
+  std::int64_t paused_ = 0;                 // executions that are paused by themselves
   std::string timer_cursor_;
   std::string overdue_cursor_;  // in the history: what begins before it was looked at
 };

@@ -102,6 +102,7 @@ struct ShardEnvironment {
   std::int64_t retention_ms = 0;            // of closed executions; 0: for ever
 
   LostTask lost_task = LostTask::kRetry;
+  std::shared_ptr<const Pauses> pauses{};  // at the start; nullptr: nothing
 
   Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
 };

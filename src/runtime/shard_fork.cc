@@ -33,9 +33,7 @@ void Shard::fork(ForkRequest request, ForkReply reply) {
   ENSURE(advanced, forked.summary.names.execution_arn());
   const WallMillis start = forked.summary.start_time;
   batch_.put(store::Space::kState, pointer_key(id), encode(Pointer{0, forked.machine, start}));
-  if (!forked.execution.closed()) {
-    batch_.put(store::Space::kState, list_key(forked.machine, start, id), encode(forked.summary));
-  }
+  if (!forked.execution.closed()) write_list_row(forked);
   gate_->after(forked.batch, [reply = std::move(reply), start](GateOutcome gate) {
     if (gate != GateOutcome::kDurable) return reply({});
     reply({.kind = ForkOutcome::Kind::kForked, .start_time = start});

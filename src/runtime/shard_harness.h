@@ -42,6 +42,7 @@ class ShardHarness : public testing::Test {
   }
 
   void restart() {
+    metrics_.paused = 0;
     tasks_ = std::make_unique<RecordingTasks>();
     armed_.clear();
     posted_.clear();
@@ -66,7 +67,8 @@ class ShardHarness : public testing::Test {
                     std::function<void(Shard&)> message) { posted_.push_back(std::move(message)); },
         .resident_max = resident_max_,
         .retention_ms = retention_ms_,
-        .lost_task = lost_task_});
+        .lost_task = lost_task_,
+        .pauses = pauses_});
     shard_ = std::make_unique<Shard>(id_.shard(), *environment_);
     shard_->recover();
   }
@@ -154,6 +156,7 @@ class ShardHarness : public testing::Test {
   std::vector<std::function<void(Shard&)>> posted_;
   std::int64_t retention_ms_ = 0;
   LostTask lost_task_ = LostTask::kRetry;
+  std::shared_ptr<const Pauses> pauses_;  // that a restart finds
   TaskTokens tokens_{"key"};
   std::map<std::string, std::shared_ptr<const asl::Machine>> definitions_;
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make(store::SimStore::Mode::kManual);
@@ -162,6 +165,7 @@ class ShardHarness : public testing::Test {
   std::unique_ptr<ShardEnvironment> environment_;
   std::unique_ptr<Shard> shard_;
   std::vector<TimerKey> armed_;
+  std::vector<std::function<void(Shard&)>> posted_;
   std::vector<StartOutcome> starts_;
   std::vector<Delivery::Kind> deliveries_;
   int lost_ = 0;

@@ -27,7 +27,8 @@ machine::Fault lost_fault() {
 
 }  // namespace
 
-Shard::Cell* Shard::find(const ExecutionId& id) {
+Cell* Shard::find(const ExecutionId& id) {
+  if (erasing_.contains(id)) return nullptr;
   const auto found = cells_.find(id);
   if (found == cells_.end()) return load(id);
   const Summary& summary = found->second->summary;
@@ -51,7 +52,7 @@ bool Shard::exists(const ExecutionId& id) const {
   return read_summary(environment_.store, id, environment_.horizon()).has_value();
 }
 
-Shard::Cell& Shard::admit(std::unique_ptr<Cell> cell) {
+Cell& Shard::admit(std::unique_ptr<Cell> cell) {
   cell->age = ages_.insert(ages_.end(), cell->id);
   Cell& admitted = *cell;
   cells_.emplace(admitted.id, std::move(cell));
@@ -84,7 +85,7 @@ void Shard::evict_after(std::uint64_t batch) {
   });
 }
 
-Shard::Cell* Shard::load(const ExecutionId& id) {
+Cell* Shard::load(const ExecutionId& id) {
   const store::Store& store = environment_.store;
   auto summary = read_summary(store, id, environment_.horizon());
   if (!summary) return nullptr;
@@ -108,6 +109,7 @@ Shard::Cell* Shard::load(const ExecutionId& id) {
   if (environment_.log_of) cell->log = environment_.log_of(cell->summary.names);
   if (is_quarantined(store, id) || !rebuild(*cell)) return nullptr;
   environment_.metrics.loaded.add();
+  read_hold(*cell);
   return &admit(std::move(cell));
 }
 
@@ -167,6 +169,7 @@ void Shard::read_open() {
 
 void Shard::recover() {
   read_open();
+  recover_holds();
   const auto ids_of = [this](char type) {
     std::vector<ExecutionId> ids;
     environment_.store.scan(id_, store::Space::kState, std::string(1, type),
@@ -179,7 +182,7 @@ void Shard::recover() {
     return ids;
   };
   for (const ExecutionId& id : ids_of('o')) {
-    if (Cell* cell = find(id)) hand_out_tasks(*cell);
+    if (Cell* cell = find(id)) recover_tasks(*cell);
     evict_idle();
   }
   for (const ExecutionId& id : ids_of('r')) {
@@ -189,6 +192,17 @@ void Shard::recover() {
     }
   }
   recover_map_runs();
+}
+
+// A paused execution's tasks wait for its resume.
+void Shard::recover_tasks(Cell& cell) {
+  const bool held = is_held(cell);
+  if (held || cell.hold) {
+    Hold hold = cell.hold.value_or(Hold{});
+    hold.tasks_kept = held;
+    keep_hold(cell, hold);
+  }
+  if (!held) hand_out_tasks(cell);
 }
 
 void Shard::hand_out_tasks(Cell& cell) {
@@ -235,6 +249,7 @@ void Shard::discard() {
   map_runs_.clear();
   changed_map_runs_.clear();
   ended_map_runs_.clear();
+  erasing_.clear();
   batch_ = {};
   building_ = 0;
   timer_cursor_ = timer_bound(0);  // a timer that fired into the lost batch is there again

@@ -123,7 +123,11 @@ void Shard::drive_map_run(const ExecutionId& id) {
   }
   redrive_children(run);
   read_items(run);
-  start_children(run, *parent);
+  if (is_held(*parent)) {
+    keep_for_resume(*parent);
+  } else {
+    start_children(run, *parent);
+  }
   if (run.record.ending) return drive_map_run(id);
   if (run.end_of_items && run.ready.empty() && !run.record.all_read) {
     run.record.all_read = true;

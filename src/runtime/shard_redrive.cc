@@ -76,8 +76,7 @@ void Shard::reopen(Cell& cell) {
   const bool advanced = advance(cell, machine::Redrive{});
   ENSURE(advanced, summary.names.execution_arn());
   if (cell.execution.closed()) return;  // persist() has written that
-  batch_.put(store::Space::kState, list_key(cell.machine, summary.start_time, cell.id),
-             encode(summary));
+  write_list_row(cell);
 }
 
 // What said that the execution had closed. The list row follows when its state is known.

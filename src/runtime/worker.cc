@@ -200,6 +200,12 @@ void Worker::fire_heartbeats(WallMillis now) {
       continue;
     }
     const TaskKey key = heartbeat->first;
+    if (shard(key.execution.shard()).is_held(key.execution)) {
+      heartbeat->second.deadline = now + heartbeat->second.interval_ms;
+      heartbeats_due_ = std::min(heartbeats_due_, heartbeat->second.deadline);
+      ++heartbeat;
+      continue;
+    }
     heartbeat = heartbeats_.erase(heartbeat);
     deliver_now(key.execution, machine::HeartbeatExpired{key.task}, nullptr);
   }

@@ -15,14 +15,6 @@ namespace {
 
 using machine::Status;
 
-std::optional<Status> status_of(std::string_view name) {
-  for (const Status status : {Status::kRunning, Status::kSucceeded, Status::kFailed,
-                              Status::kTimedOut, Status::kAborted}) {
-    if (name_of(status) == name) return status;
-  }
-  return std::nullopt;
-}
-
 ServiceError does_not_exist(std::string_view arn) {
   return service_error("ExecutionDoesNotExist",
                        "Execution Does Not Exist: '" + std::string(arn) + "'");
@@ -105,6 +97,14 @@ std::string_view name_of(machine::Status status) {
       return "ABORTED";
   }
   return "";
+}
+
+std::optional<Status> status_of(std::string_view name) {
+  for (const Status status : {Status::kRunning, Status::kSucceeded, Status::kFailed,
+                              Status::kTimedOut, Status::kAborted}) {
+    if (name_of(status) == name) return status;
+  }
+  return std::nullopt;
 }
 
 // Checks in AWS's order: ARN, existence, name, input, duplicate (A4.16).

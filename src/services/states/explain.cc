@@ -8,6 +8,7 @@
 #include "runtime/history.h"
 #include "runtime/quarantine.h"
 #include "services/states/fields.h"
+#include "services/states/operator.h"
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
 
@@ -48,6 +49,7 @@ class Explainer {
       out_.key("eventId").integer(summary.forked_event).end_object();
     }
     out_.key("lastEventId").integer(seen_.execution.last_event);
+    if (!seen_.execution.closed()) write_pause_in_force();
     if (seen_.execution.timeout_at && !seen_.execution.closed()) {
       out_.key("timeoutDate");
       write_time(out_, *seen_.execution.timeout_at);
@@ -63,6 +65,26 @@ class Explainer {
   }
 
  private:
+  void write_pause_in_force() {
+    const runtime::Summary& summary = seen_.summary;
+    const auto pauses = sources_.engine.pauses();
+    const std::uint64_t machine = runtime::digest_of_machine(summary.own_machine_arn());
+    const runtime::Pause* pause = summary.pause ? &*summary.pause
+                                  : pauses      ? pauses->of(machine)
+                                                : nullptr;
+    if (pause == nullptr) return;
+    const std::string_view scope = summary.pause                        ? "execution"
+                                   : pauses->machines.contains(machine) ? "stateMachine"
+                                                                        : "all";
+    out_.key("paused").begin_object().key("scope").string(scope);
+    write_pause(out_, *pause);
+    std::string words = "paused since " + at(pause->since);
+    if (!pause->by.empty()) words += " by " + pause->by;
+    if (!pause->reason.empty()) words += ": " + pause->reason;
+    explained(words);
+    out_.end_object();
+  }
+
   // Backwards until every open task's beginning is found.
   void read_stories() {
     std::size_t missing = 0;

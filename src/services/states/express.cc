@@ -132,6 +132,12 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
                    .definition_bytes = start->definition->definition.bytes(),
                    .trace_header = std::string(fields.text_or("traceHeader", "")),
                    .with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA"};
+  // Nobody can wait for a resume at the other end of a connection.
+  if (engine_.is_paused(start->names)) {
+    ServiceError paused = service_error("ServiceUnavailable", "The state machine is paused");
+    paused.http_status = 503;
+    return reply(Err{std::move(paused)});
+  }
   engine_.run_express(
       express_request(std::move(*start), logs_, runtime::ExpressRequest::Caller::kWaits),
       [reply, asked = std::move(asked)](const runtime::ExpressEnd& end) {

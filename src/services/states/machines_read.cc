@@ -212,11 +212,14 @@ void Service::finish_deletion(const std::string& arn, const Reply& reply) {
           if (view.find(kMachineTable, arn)) {
             changes.push_back({std::string(kMachineTable), arn, std::nullopt});
           }
+          if (view.find(kPauseTable, arn)) {
+            changes.push_back({std::string(kPauseTable), arn, std::nullopt});
+          }
           return changes;
         },
         [this, arn, reply] {
           directory_.forget(arn);
-          reply(json::Value::trusted("{}"));
+          operator_.publish_pauses([reply] { reply(json::Value::trusted("{}")); });
         });
     return;
   }

@@ -13,7 +13,8 @@ Service::Service(runtime::Engine& engine, runtime::Catalog& catalog, Directory& 
       directory_(directory),
       logs_(logs),
       clock_(clock),
-      random_(std::move(random)) {}
+      random_(std::move(random)),
+      operator_(engine, catalog, directory, clock) {}
 
 void Service::add_to(runtime::Operations& operations) {
   operations_ = &operations;
@@ -49,6 +50,7 @@ void Service::add_to(runtime::Operations& operations) {
                  [this](const Call& call, const Reply& reply) { explain_execution(call, reply); });
   operations.add("pawl", "Fork",
                  [this](const Call& call, const Reply& reply) { fork_execution(call, reply); });
+  operator_.add_to(operations);
   answered("DescribeMapRun", &Service::describe_map_run);
   answered("ListMapRuns", &Service::list_map_runs);
   replied("UpdateMapRun", &Service::update_map_run);

@@ -16,6 +16,7 @@
 #include "runtime/operations.h"
 #include "services/states/arns.h"
 #include "services/states/directory.h"
+#include "services/states/operator.h"
 #include "services/states/revisions.h"
 #include "services/states/start.h"
 
@@ -144,11 +145,13 @@ class Service {
   runtime::Logs& logs_;
   const Clock& clock_;
   std::function<std::uint64_t()> random_;
+  Operator operator_;
   const runtime::Operations* operations_ = nullptr;  // what add_to was given
 };
 
 // "RUNNING" ... as the API names it.
 std::string_view name_of(machine::Status status);
+std::optional<machine::Status> status_of(std::string_view name);
 
 // The machine as it stands in an update: StateMachineDoesNotExist or StateMachineDeleting.
 Result<MachineRecord, ServiceError> stored_machine(const runtime::Catalog::View& view,

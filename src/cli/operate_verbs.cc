@@ -1,0 +1,143 @@
+// The words of the commands that operate a server (docs/operate.md).
+#include <chrono>
+
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+
+namespace {
+
+void add_json(CLI::App* app, Output& output) {
+  app->add_flag_callback("--json", [&output] { output = Output::kJson; }, "The answer as JSON");
+}
+
+// What `pause` and `resume` are about.
+Result<Command, std::string> finish_target(const PauseOptions& options) {
+  const bool lists = options.verb == PauseOptions::Verb::kList;
+  const int named = int{!options.target.empty()} + int{options.all};
+  if (named != (lists ? 0 : 1)) {
+    return Err{std::string(lists ? "--list goes alone"
+                                 : "an execution's or a state machine's ARN, or --all, is needed")};
+  }
+  return Command(options);
+}
+
+void add_target(CLI::App* app, PauseOptions& options) {
+  app->add_option("target", options.target, "ARN of an execution or of a state machine")
+      ->type_name("ARN");
+  app->add_flag("--all", options.all, "Everything");
+  add_json(app, options.output);
+}
+
+void add_pause(const AddVerb& add, PauseOptions& options) {
+  CLI::App* app =
+      add("pause", "Let an execution, a state machine or everything take no further step",
+          "What is paused stays so through restarts. Executions can be started and stopped; tasks\n"
+          "that run may end, and timers may come due: both take effect on `pawl resume`.\n\n"
+          "  pawl pause arn:aws:states:us-east-1:000000000000:stateMachine:orders --reason 'bad "
+          "deploy'\n"
+          "  pawl pause --list",
+          client_settings(options.client),
+          [&options](const Environment&) { return finish_target(options); });
+  add_target(app, options);
+  app->add_option("--reason", options.reason, "Why, for whoever asks")->type_name("TEXT");
+  app->add_option("--by", options.by, "Who (default: the access key)")->type_name("NAME");
+  app->add_flag_callback(
+      "--list", [&options] { options.verb = PauseOptions::Verb::kList; },
+      "Print which state machines are paused");
+}
+
+void add_resume(const AddVerb& add, PauseOptions& options) {
+  CLI::App* app =
+      add("resume", "Let what was paused go on",
+          "Each pause is lifted by its own resume: an execution that was paused by itself stays\n"
+          "paused when its state machine is resumed, and the other way round.",
+          client_settings(options.client),
+          [&options](const Environment&) { return finish_target(options); });
+  add_target(app, options);
+}
+
+constexpr const char* kStatuses[] = {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"};
+
+std::int64_t wall_now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+void add_time(CLI::App* app, const std::string& flag, const std::string& help,
+              std::optional<std::int64_t>& time) {
+  app->add_option_function<std::string>(
+         flag, [&time](const std::string& text) { time = parse_time(text, wall_now()).value(); },
+         help)
+      ->type_name("TIME")
+      ->check([](const std::string& text) {
+        const auto parsed = parse_time(text, wall_now());
+        return parsed.ok() ? std::string() : parsed.error();
+      });
+}
+
+void add_selection(CLI::App* app, SelectionOptions& selection) {
+  app->add_option("--machine", selection.machine, "Of this state machine")->type_name("ARN");
+  app->add_option("--map-run", selection.map_run, "Children of this Map Run")->type_name("ARN");
+  app->add_option("--status", selection.statuses, "With this status (several times: any of them)")
+      ->type_name("STATUS")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kStatuses), std::end(kStatuses))));
+  app->add_option("--name-prefix", selection.name_prefix, "Whose name begins so")
+      ->type_name("TEXT");
+  add_time(app, "--started-after", "Started at that time or later (2026-11-22T06:00:00Z, 36h, 7d)",
+           selection.started_from);
+  add_time(app, "--started-before", "Started before that time", selection.started_before);
+  app->add_flag("--paused", selection.paused, "Paused by themselves");
+}
+
+Result<Command, std::string> finish_bulk(const BulkOptions& options) {
+  const bool filtered = options.selection.says_something();
+  if (options.executions.empty() != filtered) {
+    return Err{std::string("either executions' ARNs or a filter is needed; --all is one")};
+  }
+  return Command(options);
+}
+
+CLI::App* add_bulk(const AddVerb& add, BulkOptions& options, const std::string& name,
+                   const std::string& help, const std::string& footer) {
+  CLI::App* app = add(name, help,
+                      footer +
+                          "\n\nA filter names all executions for which everything said holds; "
+                          "those that start later\nare not among them. Progress goes to standard "
+                          "error. Exits 1 when some failed.",
+                      client_settings(options.client),
+                      [&options](const Environment&) { return finish_bulk(options); });
+  app->add_option("execution", options.executions, "ARNs of executions")->type_name("ARN...");
+  add_selection(app, options.selection);
+  app->add_flag("--all", options.selection.all, "Of every state machine");
+  app->add_flag("--dry-run", options.dry_run, "Only print which executions these are");
+  app->add_option("--from", options.from, "Go on where an interrupted command was")
+      ->type_name("TOKEN");
+  add_json(app, options.output);
+  return app;
+}
+
+void add_bulks(const AddVerb& add, OperateFields& fields) {
+  CLI::App* stop = add_bulk(add, fields.stop, "stop", "Stop executions, one or many",
+                            "  pawl stop --machine ARN --started-before 7d --dry-run");
+  stop->add_option("--error", fields.stop.error, "Their error")->type_name("TEXT");
+  stop->add_option("--cause", fields.stop.cause, "Their cause")->type_name("TEXT");
+  add_bulk(add, fields.redrive, "redrive", "Redrive executions that did not succeed, one or many",
+           "Those that may not be redriven are skipped.\n\n"
+           "  pawl redrive --machine ARN --status FAILED --started-after 36h");
+  add_bulk(add, fields.remove, "delete", "Delete executions that have ended, with all their data",
+           "With their histories and the children of their Map Runs, at once and for good; their\n"
+           "names are free again. What runs is skipped: stop it first.\n\n"
+           "  pawl delete --machine ARN --status SUCCEEDED --started-before 30d");
+}
+
+}  // namespace
+
+void add_operate_verbs(const AddVerb& add, OperateFields& fields) {
+  add_pause(add, fields.pause);
+  add_resume(add, fields.resume);
+  add_bulks(add, fields);
+}
+
+}  // namespace pawl::cli

@@ -1,0 +1,31 @@
+// How a family of commands adds itself to the command line without knowing it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/serve_settings.h"
+
+namespace pawl::cli {
+
+using Finish = std::function<Result<Command, std::string>(const Environment&)>;
+using AddVerb =
+    std::function<CLI::App*(const std::string& name, const std::string& help,
+                            const std::string& footer, std::vector<Setting> settings, Finish)>;
+
+// The fields that the parser fills; they outlive it.
+struct OperateFields {
+  PauseOptions pause{.verb = PauseOptions::Verb::kPause};
+  PauseOptions resume{.verb = PauseOptions::Verb::kResume};
+  BulkOptions stop{.action = BulkOptions::Action::kStop};
+  BulkOptions redrive{.action = BulkOptions::Action::kRedrive};
+  BulkOptions remove{.action = BulkOptions::Action::kDelete};
+};
+
+// operate_verbs.cc: pause, resume, stop, redrive, delete.
+void add_operate_verbs(const AddVerb& add, OperateFields& fields);
+
+}  // namespace pawl::cli

@@ -65,6 +65,28 @@ void add_bulk_operations(ServiceModel& model) {
             {{"executionArn", shapes.string({.min = 1, .max = 256}), Presence::kRequired}});
 }
 
+void add_search_operations(ServiceModel& model) {
+  Shapes& shapes = model.shapes();
+  const Shape* arn = shapes.string({.min = 1, .max = 256});
+  const Shape* text = shapes.string({.min = 1, .max = 1'024});
+  std::vector<Member> list = selection_members(shapes);
+  list.push_back({"where", shapes.list(text)});
+  model.add({.name = "List", .effect = Effect::kReads, .http = {.path = "/_pawl/list"}}, list);
+  const Shape* attribute =
+      shapes.structure("SearchAttribute", {{"name", text, Presence::kRequired},
+                                           {"path", text, Presence::kRequired},
+                                           {"source", shapes.enumeration({"input", "output"})}});
+  model.add({.name = "DeclareSearch", .http = {.path = "/_pawl/search/declare"}},
+            {{"stateMachineArn", arn, Presence::kRequired},
+             {"attributes", shapes.list(attribute), Presence::kRequired}});
+  model.add({.name = "RemoveSearch", .http = {.path = "/_pawl/search/remove"}},
+            {{"stateMachineArn", arn, Presence::kRequired},
+             {"names", shapes.list(text), Presence::kRequired}});
+  model.add(
+      {.name = "ListSearch", .effect = Effect::kReads, .http = {.path = "/_pawl/search/list"}},
+      {{"stateMachineArn", arn}});
+}
+
 }  // namespace
 
 ServiceModel pawl_model() {
@@ -76,6 +98,7 @@ ServiceModel pawl_model() {
   add_execution_operations(model);
   add_pause_operations(model);
   add_bulk_operations(model);
+  add_search_operations(model);
   return model;
 }
 

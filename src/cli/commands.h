@@ -117,6 +117,21 @@ struct BulkOptions {
   std::string from{};  // where an interrupted command goes on
   Output output = Output::kText;
 };
+struct ListOptions {
+  Client client{};
+  SelectionOptions selection{};
+  std::vector<std::string> where{};  // conditions on search attributes
+  std::int64_t limit = 100;
+  std::string from{};
+  Output output = Output::kText;
+};
+struct SearchOptions {
+  enum class Verb { kDeclare, kList, kRemove } verb = Verb::kList;
+  Client client{};
+  std::string machine{};
+  std::vector<std::string> attributes{};  // NAME=PATH to declare, names to remove
+  Output output = Output::kText;
+};
 struct EnvOptions {
   enum class Shell { kPosix, kFish } shell = Shell::kPosix;
   bool hosts = false;  // the line for the hosts file instead
@@ -138,10 +153,10 @@ struct CompletionOptions {
   enum class Shell { kBash, kZsh, kFish } shell = Shell::kBash;
 };
 
-using Command =
-    std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions, JsonataOptions,
-                 LogsOptions, ExplainOptions, ForkOptions, PauseOptions, BulkOptions, EnvOptions,
-                 BackupOptions, RestoreOptions, VersionOptions, CompletionOptions>;
+using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
+                             JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, PauseOptions,
+                             BulkOptions, ListOptions, SearchOptions, EnvOptions, BackupOptions,
+                             RestoreOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -153,6 +168,8 @@ int run(const ExplainOptions& options);
 int run(const ForkOptions& options);
 int run(const PauseOptions& options);
 int run(const BulkOptions& options);
+int run(const ListOptions& options);
+int run(const SearchOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);
 int run(const RestoreOptions& options);

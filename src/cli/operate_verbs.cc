@@ -132,12 +132,72 @@ void add_bulks(const AddVerb& add, OperateFields& fields) {
            "  pawl delete --machine ARN --status SUCCEEDED --started-before 30d");
 }
 
+void add_list(const AddVerb& add, ListOptions& options) {
+  CLI::App* app = add(
+      "list", "Print executions, the newest first",
+      "  pawl list --machine ARN --status RUNNING --started-after 1h\n"
+      "  pawl list --machine ARN --where 'orderId=17' --where 'total>=100'\n\n"
+      "A condition compares a search attribute (`pawl search`) by = < <= > >= or ^= (begins with)\n"
+      "with a number or a text; quotes make a number a text: 'orderId=\"17\"'. Executions are "
+      "then\n"
+      "in the order of the attribute's values.",
+      client_settings(options.client), [&options](const Environment&) { return Command(options); });
+  add_selection(app, options.selection);
+  app->add_option("--where", options.where, "With this value of a search attribute")
+      ->type_name("CONDITION");
+  app->add_option("--limit", options.limit, "At most so many (default 100)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  app->add_option("--from", options.from, "Go on behind an earlier list")->type_name("TOKEN");
+  app->add_flag_callback(
+      "--json", [&options] { options.output = Output::kJson; }, "One JSON object a line");
+}
+
+Result<Command, std::string> finish_search(const SearchOptions& options) {
+  const bool lists = options.verb == SearchOptions::Verb::kList;
+  if (lists != options.attributes.empty() || (!lists && options.machine.empty())) {
+    return Err{std::string(lists ? "list takes a state machine at most"
+                                 : "a state machine and at least one attribute are needed")};
+  }
+  return Command(options);
+}
+
+void add_search(const AddVerb& add, SearchOptions& options) {
+  CLI::App* app = add(
+      "search", "Say by which values of their input and output executions can be found",
+      "  pawl search declare ARN orderId='$.order.id' total='output:$.sum'\n"
+      "  pawl search list\n"
+      "  pawl search remove ARN total\n\n"
+      "A path names one value of the input, with `output:` before it of the output. Executions\n"
+      "that start or end after the declaration are indexed.",
+      client_settings(options.client),
+      [&options](const Environment&) { return finish_search(options); });
+  app->add_option_function<std::string>(
+         "verb",
+         [&options](const std::string& verb) {
+           using Verb = SearchOptions::Verb;
+           options.verb = verb == "declare"  ? Verb::kDeclare
+                          : verb == "remove" ? Verb::kRemove
+                                             : Verb::kList;
+         },
+         "What to do")
+      ->type_name("declare|list|remove")
+      ->check(CLI::IsMember({"declare", "list", "remove"}))
+      ->required();
+  app->add_option("machine", options.machine, "ARN of the state machine")->type_name("ARN");
+  app->add_option("attribute", options.attributes, "NAME=PATH, or a name to remove")
+      ->type_name("ATTRIBUTE...");
+  add_json(app, options.output);
+}
+
 }  // namespace
 
 void add_operate_verbs(const AddVerb& add, OperateFields& fields) {
   add_pause(add, fields.pause);
   add_resume(add, fields.resume);
   add_bulks(add, fields);
+  add_list(add, fields.list);
+  add_search(add, fields.search);
 }
 
 }  // namespace pawl::cli

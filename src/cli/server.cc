@@ -266,6 +266,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           .traces = p.traces ? p.traces->log() : nullptr,
           .objects = p.objects.get()},
       engine, runtime::load_token_key(*p.catalog));
+  states::load_search(*p.catalog, p.engine->search());
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   api->give_up = [&p] { p.engine->abandon_express(); };

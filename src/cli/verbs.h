@@ -23,9 +23,11 @@ struct OperateFields {
   BulkOptions stop{.action = BulkOptions::Action::kStop};
   BulkOptions redrive{.action = BulkOptions::Action::kRedrive};
   BulkOptions remove{.action = BulkOptions::Action::kDelete};
+  ListOptions list;
+  SearchOptions search;
 };
 
-// operate_verbs.cc: pause, resume, stop, redrive, delete.
+// operate_verbs.cc: pause, resume, stop, redrive, delete, list, search.
 void add_operate_verbs(const AddVerb& add, OperateFields& fields);
 
 }  // namespace pawl::cli

@@ -89,7 +89,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .resident_max = options_.resident_max / store::kShardCount,
         .retention_ms = options_.retention_ms,
         .lost_task = options_.lost_task,
-        .pauses = pauses_}));
+        .pauses = pauses_,
+        .search = &search_}));
     Worker::Options worker = options_.worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(

@@ -86,6 +86,10 @@ class Engine {
   // What is paused beside single executions, in place of what was. `done` runs when all shards
   // know. Calls must not overlap; the caller keeps it durable.
   void set_pauses(Pauses pauses, std::function<void()> done);
+  SearchDeclarations& search() { return search_; }
+  // Deletes the rows of a search attribute that is declared no more; `done` when they are gone.
+  void drop_search_attribute(std::uint64_t machine, std::uint32_t attribute,
+                             std::function<void()> done);
   // nullptr: nothing is.
   std::shared_ptr<const Pauses> pauses() const;
   bool is_paused(const ExecutionNames& names) const;
@@ -127,6 +131,7 @@ class Engine {
   Background background_{kBackgroundThreads};
   ClosedViews closed_;
   EngineMetrics metrics_;
+  SearchDeclarations search_;
   std::atomic<bool> any_pauses_{false};
   mutable std::mutex pauses_mutex_;
   std::shared_ptr<const Pauses> pauses_;

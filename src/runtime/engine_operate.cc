@@ -54,6 +54,18 @@ void Engine::withhold_express(ExpressRequest request, std::function<void(StartOu
   });
 }
 
+void Engine::drop_search_attribute(std::uint64_t machine, std::uint32_t attribute,
+                                   std::function<void()> done) {
+  auto left = std::make_shared<std::atomic<int>>(store::kShardCount);
+  for (store::ShardId id = 0; id < store::kShardCount; ++id) {
+    worker_of(id).post(id, [machine, attribute, left, done](Shard& owner) {
+      owner.drop_search_attribute(machine, attribute, [left, done] {
+        if (left->fetch_sub(1) == 1) done();
+      });
+    });
+  }
+}
+
 void Engine::set_pauses(Pauses pauses, std::function<void()> done) {
   const auto shared = std::make_shared<const Pauses>(std::move(pauses));
   keep_pauses(shared);

@@ -59,7 +59,7 @@ std::uint32_t closed_second(store::Space space, std::string_view key, std::strin
   const bool has_one = space == store::Space::kHistory
                            ? !is_log_key(key)
                            : key.starts_with('x') || key.starts_with('l') || key.starts_with('m') ||
-                                 key.starts_with('p');
+                                 key.starts_with('p') || key.starts_with('s');
   if (!has_one) return 0;
   ByteReader in(value);
   return in.big_endian_32();
@@ -106,7 +106,8 @@ enum class Extra : std::uint8_t {
   kMapRun = 8,
   kMapState = 9,
   kExpress = 10,
-  kPause = 11,  // since, by, reason
+  kPause = 11,   // since, by, reason
+  kSearch = 12,  // attribute, value; one for each
 };
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
@@ -150,6 +151,11 @@ void put_extras(std::string& out, const Summary& summary) {
     put_varint(bytes, static_cast<std::uint64_t>(summary.pause->since));
     put_bytes(bytes, summary.pause->by);
     put_extra(out, Extra::kPause, bytes + summary.pause->reason);
+  }
+  for (const SearchEntry& entry : summary.search) {
+    std::string bytes;
+    put_varint(bytes, entry.attribute);
+    put_extra(out, Extra::kSearch, bytes + encode(entry.value));
   }
 }
 
@@ -196,6 +202,12 @@ void read_extras(ByteReader& in, Summary& summary) {
         const auto since = static_cast<WallMillis>(value.varint());
         const std::string by(value.bytes());
         summary.pause = {since, by, std::string(value.rest())};
+        break;
+      }
+      case Extra::kSearch: {
+        const auto attribute = static_cast<std::uint32_t>(value.varint());
+        auto found = decode_search_value(value.rest());
+        if (found) summary.search.push_back({attribute, std::move(*found)});
         break;
       }
     }

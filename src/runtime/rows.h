@@ -16,6 +16,7 @@
 //   'm' id16                          -> closed4 Map Run (map_run.h), by the digest of its ARN
 //   'p' parent16 event8               -> closed4 the ARN of a Map Run of this execution
 //   'u' id16                          -> (empty) an open Map Run: start-up goes on with it
+//   's' ...                           -> closed4, a search attribute's value (search_value.h)
 // Space kHistory
 //   start8 id16 first8                -> closed4, one record of events; first8: events before it
 //
@@ -34,6 +35,7 @@
 #include "machine/execution.h"
 #include "runtime/execution_id.h"
 #include "runtime/pause.h"
+#include "runtime/search_value.h"
 
 namespace pawl::runtime {
 
@@ -78,9 +80,10 @@ struct Summary {
   // Another execution whose events this one's history begins with, and the last one's id.
   std::string forked_from{};
   machine::EventId forked_event = 0;
-  bool history_full = false;     // it closed with no room in its history for more
-  std::string map_run{};         // ARN of the Map Run whose child it is
-  std::string map_state{};       // of a child: the Map state whose item processor it runs
+  bool history_full = false;  // it closed with no room in its history for more
+  std::string map_run{};      // ARN of the Map Run whose child it is
+  std::string map_state{};    // of a child: the Map state whose item processor it runs
+  std::vector<SearchEntry> search{};
   std::optional<Pause> pause{};  // of this execution alone
 
   // Whose list it is in: its Map Run's, or its machine's.

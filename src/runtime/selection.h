@@ -16,11 +16,11 @@ namespace pawl::runtime {
 // All that is given must hold. Children of Map Runs belong to their parents: they are found by
 // their Map Run's ARN only.
 struct Selection {
-  std::optional<std::string> owner;       // a machine's ARN, or a Map Run's; none: every machine's
-  std::vector<machine::Status> statuses;  // none: any
+  std::optional<std::string> owner{};  // a machine's ARN, or a Map Run's; none: every machine's
+  std::vector<machine::Status> statuses{};  // none: any
   WallMillis started_from = 0;
-  std::optional<WallMillis> started_before;
-  std::string name_prefix;
+  std::optional<WallMillis> started_before{};
+  std::string name_prefix{};
   bool paused = false;  // only those that are paused by themselves
 
   bool matches(const Summary& summary) const;

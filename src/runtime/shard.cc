@@ -221,7 +221,10 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
     const ExpiryKey expiry{cell.summary.stop_time, cell.summary.start_time, cell.id};
     batch_.put(store::Space::kState, expiry_key(expiry), {});
   }
-  if (first == 0 || closed) write_list_row(cell);
+  if (first == 0 || closed) {
+    find_search_values(cell);
+    write_list_row(cell);
+  }
   if (!closed) {
     if (first == 0) change_open(+1);
     persist_image(cell, record.size());
@@ -239,6 +242,12 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
   }
   watchers_.erase(first_watcher, last_watcher);
   leave_closed(cell);
+}
+
+void Shard::write_list_row(const Cell& cell) {
+  batch_.put(store::Space::kState, list_key(cell.machine, cell.summary.start_time, cell.id),
+             encode(cell.summary));
+  if (!cell.summary.search.empty()) write_search_rows(cell);
 }
 
 // From the moment its end is durable the execution is told from the closed views and the rows.

@@ -73,6 +73,9 @@ class Shard {
   void set_pauses(std::shared_ptr<const Pauses> pauses, std::function<void()> done);
   bool is_held(const ExecutionId& id);
 
+  // Deletes the rows of a search attribute that no execution writes any more (shard_search.cc).
+  void drop_search_attribute(std::uint64_t machine, std::uint32_t attribute,
+                             std::function<void()> done);
   // Deletes an execution that has ended.
   void erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply);
 
@@ -135,6 +138,8 @@ class Shard {
   void evict_after(std::uint64_t batch);
 
   void erase_rows(const ExecutionId& id, const Summary& summary);
+  void find_search_values(Cell& cell);
+  void write_search_rows(const Cell& cell);
 
   // shard_pause.cc
   bool is_held(const Cell& cell) const;

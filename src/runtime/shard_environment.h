@@ -16,6 +16,7 @@
 #include "runtime/engine_metrics.h"
 #include "runtime/execution_log.h"
 #include "runtime/rows.h"
+#include "runtime/search.h"
 #include "runtime/start_request.h"
 #include "runtime/task_token.h"
 #include "runtime/tasks.h"
@@ -103,6 +104,7 @@ struct ShardEnvironment {
 
   LostTask lost_task = LostTask::kRetry;
   std::shared_ptr<const Pauses> pauses{};  // at the start; nullptr: nothing
+  const SearchDeclarations* search = nullptr;
 
   Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
 };

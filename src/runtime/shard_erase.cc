@@ -68,6 +68,9 @@ void Shard::erase_rows(const ExecutionId& id, const Summary& summary) {
   for (const auto key : {image_key, open_tasks_key, runnable_key, quarantine_key, hold_key}) {
     erase(key(id));
   }
+  for (const SearchEntry& entry : summary.search) {
+    erase(search_key(digest_of_machine(summary.list_owner()), entry, summary.start_time, id));
+  }
   erase(expiry_key({summary.stop_time, summary.start_time, id}));
   const auto map_runs = list_map_runs(environment_.store, id, {});
   for (const std::string& arn : map_runs) erase(map_run_key(id_of_execution(arn)));

@@ -33,7 +33,10 @@ void Shard::fork(ForkRequest request, ForkReply reply) {
   ENSURE(advanced, forked.summary.names.execution_arn());
   const WallMillis start = forked.summary.start_time;
   batch_.put(store::Space::kState, pointer_key(id), encode(Pointer{0, forked.machine, start}));
-  if (!forked.execution.closed()) write_list_row(forked);
+  if (!forked.execution.closed()) {
+    find_search_values(forked);
+    write_list_row(forked);
+  }
   gate_->after(forked.batch, [reply = std::move(reply), start](GateOutcome gate) {
     if (gate != GateOutcome::kDurable) return reply({});
     reply({.kind = ForkOutcome::Kind::kForked, .start_time = start});

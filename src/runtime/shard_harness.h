@@ -68,7 +68,8 @@ class ShardHarness : public testing::Test {
         .resident_max = resident_max_,
         .retention_ms = retention_ms_,
         .lost_task = lost_task_,
-        .pauses = pauses_});
+        .pauses = pauses_,
+        .search = &search_});
     shard_ = std::make_unique<Shard>(id_.shard(), *environment_);
     shard_->recover();
   }
@@ -156,6 +157,7 @@ class ShardHarness : public testing::Test {
   std::vector<std::function<void(Shard&)>> posted_;
   std::int64_t retention_ms_ = 0;
   LostTask lost_task_ = LostTask::kRetry;
+  SearchDeclarations search_;
   std::shared_ptr<const Pauses> pauses_;  // that a restart finds
   TaskTokens tokens_{"key"};
   std::map<std::string, std::shared_ptr<const asl::Machine>> definitions_;
@@ -165,7 +167,6 @@ class ShardHarness : public testing::Test {
   std::unique_ptr<ShardEnvironment> environment_;
   std::unique_ptr<Shard> shard_;
   std::vector<TimerKey> armed_;
-  std::vector<std::function<void(Shard&)>> posted_;
   std::vector<StartOutcome> starts_;
   std::vector<Delivery::Kind> deliveries_;
   int lost_ = 0;

@@ -47,11 +47,6 @@ void Shard::count_paused(std::int64_t by) {
   environment_.metrics.paused += by;
 }
 
-void Shard::write_list_row(const Cell& cell) {
-  batch_.put(store::Space::kState, list_key(cell.machine, cell.summary.start_time, cell.id),
-             encode(cell.summary));
-}
-
 void Shard::pause(const ExecutionId& id, Pause pause, std::function<void(Delivery)> reply) {
   Cell* cell = find(id);
   if (!cell) return reply({.kind = Delivery::Kind::kNotFound});

@@ -280,6 +280,95 @@ class Commands:
         shown = (end.get("output") or end.get("error")).replace(" ", "")
         assert part in shown, f"{task}: {end}"
 
+    def check_pause(self):
+        """What is paused stands still, also through a kill, and says so."""
+        with harness.Server(self.binary) as server:
+            api, target = server.api(), ["--endpoint", server.endpoint]
+            machine = api.create_machine(GOOD, "paused")
+            self.expect(0, "paused", "pause", machine, "--reason", "bad deploy", "--by", "ann",
+                        *target)
+            self.expect(0, "already paused", "pause", machine, *target)
+            execution = api.states("StartExecution", stateMachineArn=machine)["executionArn"]
+            self.expect(0, "by ann: bad deploy", "pause", "--list", *target)
+            server.kill()
+            server.start()
+            self.expect(0, "by ann: bad deploy", "explain", execution, *target)
+            assert api.states("DescribeExecution", executionArn=execution)["status"] == "RUNNING"
+            self.expect(0, "paused", "pause", execution, *target)
+            self.expect(0, "resumed", "resume", machine, *target)
+            self.expect(0, "paused since", "explain", execution, *target)
+            self.expect(0, "resumed", "resume", execution, *target)
+            assert api.wait_closed(execution)["status"] == "SUCCEEDED"
+            self.expect(1, "ExecutionNotRunning", "pause", execution, *target)
+            self.expect(1, "StateMachineDoesNotExist", "pause", machine + "x", *target)
+            out = self.expect(0, "", "pause", "--all", "--json", *target)
+            assert json.loads(out) == {"changed": True}, out
+            self.expect(0, "everything since", "pause", "--list", *target)
+            self.expect(0, "resumed", "resume", "--all", *target)
+        for words in ("pause", "resume", "pause --all arn:x", "pause --list --all"):
+            self.expect(2, "", *words.split())
+
+    def check_bulk(self):
+        """Many executions by a filter, one by its ARN, and nothing by mistake."""
+        waits = '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}'
+        with harness.Server(self.binary) as server:
+            api, target = server.api(), ["--endpoint", server.endpoint]
+            machine = api.create_machine(waits, "many")
+            runs = [api.states("StartExecution", stateMachineArn=machine,
+                               name=f"run-{n}")["executionArn"] for n in range(30)]
+            of = ["--machine", machine, *target]
+            out = self.expect(0, "30 would be stopped", "stop", *of, "--dry-run")
+            assert sorted(out.split()) == sorted(runs), out
+            self.expect(0, "1 stopped", "stop", runs[7], "--error", "E", *target)
+            self.expect(0, "29 stopped", "stop", *of, "--cause", "enough")
+            self.expect(0, "11 redriven", "redrive", *of, "--name-prefix", "run-1",
+                        "--started-after", "1h")
+            self.expect(0, "0 deleted", "delete", *of, "--started-before", "1h")
+            self.expect(1, "ExecutionRunning", "delete", runs[1], *target)
+            out = self.expect(0, "", "delete", "--all", "--json", *target)
+            assert json.loads(out) == {"matched": 19, "done": 19, "skipped": 0, "failed": 0}, out
+            self.expect(1, "InvalidToken", "delete", "--all", "--from", "00", *target)
+        self.expect(2, "filter is needed", "delete")
+        self.expect(2, "filter is needed", "stop", runs[0], "--all")
+        self.expect(2, "is no time", "stop", "--all", "--started-after", "yesterday")
+        self.expect(2, "--status", "stop", "--all", "--status", "GONE")
+        self.expect(1, "no server at", "stop", "--all", *target)
+
+    def check_search(self):
+        """Executions are found by what is in them, and by what stands in lists."""
+        with harness.Server(self.binary) as server:
+            api, target = server.api(), ["--endpoint", server.endpoint]
+            machine = api.create_machine(GOOD, "found")
+            self.expect(0, "", "search", "declare", machine, "orderId=$.order.id",
+                        "first=output:$.a[0]", *target)
+            self.expect(0, "found first=output:$.a[0]", "search", "list", *target)
+            for n in range(12):
+                name = f'"{n}"' if n % 2 else n
+                arn = api.states("StartExecution", stateMachineArn=machine, name=f"run-{n}",
+                                 input=f'{{"order":{{"id":{name}}}}}')["executionArn"]
+                api.wait_closed(arn)
+            of = ["list", "--machine", machine, *target]
+            out = self.expect(0, "orderId=4", *of, "--where", "orderId=4")
+            assert len(out.splitlines()) == 1 and "SUCCEEDED" in out and "first=1" in out, out
+            self.expect(0, "run-7", *of, "--where", "orderId='7'")
+            out = self.expect(0, "", *of, "--where", "orderId>=2", "--where", "orderId<10",
+                              "--json")
+            assert [json.loads(line)["search"]["orderId"] for line in out.splitlines()] == [
+                2, 4, 6, 8], out
+            assert self.expect(0, "", *of, "--where", "orderId^=1").count("run-") == 2
+            out = self.expect(0, "there are more", *of, "--limit", "5")
+            assert out.splitlines()[0].endswith("orderId=11 first=1"), out
+            server.kill()
+            server.start()
+            self.expect(0, "run-4", *of, "--where", "orderId=4", "--status", "SUCCEEDED")
+            self.expect(0, "12 deleted", "delete", "--machine", machine, *target)
+            assert self.expect(0, "", *of, "--where", "orderId>=0") == ""
+            self.expect(0, "", "search", "remove", machine, "first", *target)
+            self.expect(1, "no search attribute 'first'", *of, "--where", "first=1")
+            self.expect(1, "must name one value", "search", "declare", machine, "a=$..b", *target)
+        for words in ("search", "search declare", "search find", "list --limit 0"):
+            self.expect(2, "", *words.split())
+
     def check_second_server(self):
         """One server owns a data directory."""
         with harness.Server(self.binary) as server:

@@ -15,6 +15,7 @@ import api_requests  # noqa: E402
 import definitions  # noqa: E402
 import harness  # noqa: E402
 import newer_requests  # noqa: E402
+import operator_requests  # noqa: E402
 import wire  # noqa: E402
 
 PASS = '{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}'
@@ -85,6 +86,19 @@ def check_request(api, fixtures, case):
     return f"{problem}, got {got}" if problem else None
 
 
+def check_operator(api, fixtures, case):
+    """A request to one of Pawl's own operations."""
+    _, path, body, part = case
+    status, _, answer = api.request(
+        "POST", f"/_pawl/{path}", {"Content-Type": "application/json",
+                                   "Authorization": harness.authorization("pawl")},
+        fixtures.fill(body).encode())
+    text = answer.decode("utf-8", "replace")
+    if not 400 <= status < 500:
+        return f"status {status}: {text[:300]}"
+    return part not in text and f"the answer lacks {part!r}: {text[:300]}"
+
+
 def check_definition(api, case, machine_type):
     """Both ways to a diagnostic: ValidateStateMachineDefinition and CreateStateMachine."""
     _, definition, expected = case
@@ -134,6 +148,8 @@ def checks(server, api, fixtures):
         yield "definition", case[0], lambda case=case: check_definition(api, case, "STANDARD")
     for case in definitions.EXPRESS_DEFINITIONS:
         yield "express", case[0], lambda case=case: check_definition(api, case, "EXPRESS")
+    for case in operator_requests.OPERATOR:
+        yield "operator", case[0], lambda case=case: check_operator(api, fixtures, case)
     for case in wire.WIRE:
         yield "wire", case[0], lambda case=case: check_wire(server.port, case)
 

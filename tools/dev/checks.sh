@@ -152,6 +152,7 @@ check_crash() {
     --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/map_runs.py --pawl build/release/pawl
   python3 tests/crash/objects.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
+  python3 tests/crash/paused.py --pawl build/release/pawl
 }
 
 check_stock_clients() {

@@ -1,6 +1,6 @@
 // What whoever operates the server does with executions, beyond the API of Step Functions
-// (docs/operate.md): pause and resume, many at once. Pawl's own operations, under the signing name
-// "pawl".
+// (docs/operate.md): pause and resume, many at once, search. Pawl's own operations, under the
+// signing name "pawl".
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include "runtime/catalog.h"
 #include "runtime/engine.h"
 #include "runtime/operations.h"
+#include "runtime/search_query.h"
 #include "services/states/bulk.h"
 #include "services/states/directory.h"
 
@@ -23,6 +24,10 @@ inline constexpr std::string_view kAll = "*";
 
 // What an engine is to begin with.
 runtime::Pauses load_pauses(const runtime::Catalog& catalog);
+
+// The catalog's table of search attributes, by machine: declared once, known to the engine.
+inline constexpr std::string_view kSearchTable = "search";
+void load_search(const runtime::Catalog& catalog, runtime::SearchDeclarations& declarations);
 
 class Operator {
  public:
@@ -42,6 +47,21 @@ class Operator {
   void pause(const Call& call, const Reply& reply);
   void resume(const Call& call, const Reply& reply);
   runtime::OperationResult list_pauses() const;
+
+  // search.cc
+  void declare_search(const Call& call, const Reply& reply);
+  void remove_search(const Call& call, const Reply& reply);
+  runtime::OperationResult list_search(const Call& call) const;
+  // Changes what a machine has declared: its attributes, the numbers of those that are gone, the
+  // next number. Answers why not, or nothing.
+  using SearchChange = std::function<std::string(runtime::SearchAttributes&,
+                                                 std::vector<std::uint32_t>&, std::uint32_t&)>;
+  void change_search(const std::string& machine, const Reply& reply, SearchChange change);
+  ::pawl::Result<std::vector<runtime::SearchCondition>, runtime::ServiceError> read_where(
+      const Fields& fields, const runtime::Selection& selection) const;
+
+  // list.cc
+  runtime::OperationResult list_executions(const Call& call) const;
 
   // bulk.cc
   void bulk(const Call& call, const Reply& reply);

@@ -185,6 +185,16 @@ void Operator::add_to(runtime::Operations& operations) {
   add("Resume", &Operator::resume);
   add("Bulk", &Operator::bulk);
   add("Delete", &Operator::delete_execution);
+  add("DeclareSearch", &Operator::declare_search);
+  add("RemoveSearch", &Operator::remove_search);
+  const auto answered = [&](const char* name,
+                            runtime::OperationResult (Operator::*run)(const Call&) const) {
+    operations.add("pawl", name, [this, run](const Call& call, const Reply& reply) {
+      reply((this->*run)(call));
+    });
+  };
+  answered("ListSearch", &Operator::list_search);
+  answered("List", &Operator::list_executions);
   operations.add("pawl", "ListPauses",
                  [this](const Call&, const Reply& reply) { reply(list_pauses()); });
 }

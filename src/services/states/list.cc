@@ -1,0 +1,151 @@
+// Lists of executions with more to ask by than ListExecutions has: times, names, pauses, and search
+// attributes (docs/search.md).
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "runtime/listing.h"
+#include "services/states/bulk.h"
+#include "services/states/fields.h"
+#include "services/states/operator.h"
+#include "services/states/page_token.h"
+#include "services/states/service.h"
+
+namespace pawl::states {
+
+namespace {
+
+using runtime::SelectedPage;
+using runtime::Selection;
+
+constexpr std::int64_t kLimitDefault = 100;
+constexpr std::int64_t kLimitMax = 1'000;
+
+// A page of any of the three ways to find executions; `next` is the way's own.
+struct Found {
+  std::vector<SelectedPage::Match> matches;
+  std::string next;
+};
+
+ServiceError invalid_token() {
+  return service_error("InvalidToken", "Invalid Token: 'Invalid token'");
+}
+
+// The newest first.
+::pawl::Result<Found, ServiceError> find_of_machine(runtime::Engine& engine,
+                                                    const Selection& selection,
+                                                    const std::string& after, std::size_t limit) {
+  runtime::ListRequest request{.machine_arn = *selection.owner,
+                               .status = {},
+                               .wanted = [&](const auto& run) { return selection.matches(run); },
+                               .after = {},
+                               .limit = limit};
+  if (!after.empty()) {
+    request.after = runtime::parse_list_key(after);
+    if (!request.after) return Err{invalid_token()};
+  } else if (selection.started_before) {
+    request.after = runtime::ListPosition{*selection.started_before, {}};
+  }
+  runtime::ListPage page = runtime::list_executions(engine.store(), request, engine.horizon());
+  Found found;
+  for (runtime::ListEntry& entry : page.entries) {
+    found.matches.push_back({entry.position.id, std::move(entry.summary)});
+  }
+  if (page.next) found.next = runtime::list_key(0, page.next->start, page.next->id);
+  return found;
+}
+
+::pawl::Result<Found, ServiceError> find_of_any(runtime::Engine& engine, const Selection& selection,
+                                                const std::string& after, std::size_t limit) {
+  runtime::SelectionCursor cursor;
+  if (!after.empty()) {
+    auto read = runtime::decode_selection_cursor(after);
+    if (!read) return Err{invalid_token()};
+    cursor = std::move(*read);
+  }
+  SelectedPage page =
+      runtime::select_executions(engine.store(), selection, cursor, limit, engine.horizon());
+  return Found{std::move(page.matches), page.next ? runtime::encode(*page.next) : std::string()};
+}
+
+void write_number(json::Writer& out, double number) {
+  constexpr double kExact = 9'007'199'254'740'992;  // 2^53
+  if (std::trunc(number) == number && std::abs(number) <= kExact) {
+    out.integer(static_cast<std::int64_t>(number));
+  } else {
+    out.real(number);
+  }
+}
+
+void write_values(json::Writer& out, const runtime::Summary& summary,
+                  const runtime::SearchAttributes& attributes) {
+  out.key("search").begin_object();
+  for (const runtime::SearchAttribute& attribute : attributes) {
+    for (const runtime::SearchEntry& entry : summary.search) {
+      if (entry.attribute != attribute.id) continue;
+      out.key(attribute.name);
+      if (entry.value.kind == runtime::SearchValue::Kind::kText) {
+        out.string(entry.value.text);
+      } else {
+        write_number(out, entry.value.number);
+      }
+    }
+  }
+  out.end_object();
+}
+
+void write_entry(json::Writer& out, const runtime::Summary& summary,
+                 const runtime::SearchAttributes* attributes) {
+  out.begin_object().key("executionArn").string(summary.names.execution_arn());
+  out.key("stateMachineArn").string(summary.names.machine_arn());
+  out.key("name").string(summary.names.execution);
+  out.key("status").string(name_of(summary.status)).key("startDate");
+  write_time(out, summary.start_time);
+  if (summary.stop_time != 0) {
+    out.key("stopDate");
+    write_time(out, summary.stop_time);
+  }
+  if (summary.pause) {
+    out.key("paused").begin_object();
+    write_pause(out, *summary.pause);
+    out.end_object();
+  }
+  if (attributes != nullptr) write_values(out, summary, *attributes);
+  out.end_object();
+}
+
+}  // namespace
+
+runtime::OperationResult Operator::list_executions(const Call& call) const {
+  const Fields fields(call.input);
+  const Selection selection = TRY(read_selection(fields));
+  const std::vector<runtime::SearchCondition> where = TRY(read_where(fields, selection));
+  const std::string parameters = selection_text(fields);
+  const std::string after = TRY(read_page_token(fields, parameters));
+  const auto limit = static_cast<std::size_t>(
+      std::clamp<std::int64_t>(fields.integer("limit").value_or(kLimitDefault), 1, kLimitMax));
+  Found found;
+  if (!where.empty()) {
+    auto page = runtime::search_executions(engine_.store(), selection, where, after, limit,
+                                           engine_.horizon());
+    found = {std::move(page.matches), std::move(page.next)};
+  } else if (selection.owner) {
+    found = TRY(find_of_machine(engine_, selection, after, limit));
+  } else {
+    found = TRY(find_of_any(engine_, selection, after, limit));
+  }
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("executions").begin_array();
+  for (const SelectedPage::Match& match : found.matches) {
+    const auto attributes =
+        engine_.search().of(runtime::digest_of_machine(match.summary.list_owner()));
+    write_entry(out, match.summary, attributes.get());
+  }
+  out.end_array();
+  if (!found.next.empty()) out.key("nextToken").string(make_page_token(found.next, parameters));
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+}  // namespace pawl::states

@@ -1,0 +1,37 @@
+"""Requests to Pawl's own operations that must be refused: (what is wrong, path under /_pawl/, body,
+part of the message). Each is signed; {machine} and the like are filled in by the runner."""
+
+LONG = "x" * 5000
+
+OPERATOR = [
+    ("a pause of nothing", "pause", "{}", "Exactly one of"),
+    ("a pause of too much", "pause", '{"all":true,"executionArn":"{waiting}"}', "Exactly one of"),
+    ("a pause of an absent machine", "pause", '{"stateMachineArn":"{machine}x"}', "Does Not Exist"),
+    ("a pause of a version", "pause", '{"stateMachineArn":"{machine}:1"}', "as a whole"),
+    ("a pause of what has ended", "pause", '{"executionArn":"{done}"}', "has ended"),
+    ("a pause with a long reason", "pause", '{"all":true,"reason":"' + LONG + '"}', "reason"),
+    ("a resume of an absent execution", "resume", '{"executionArn":"{done}x"}', "Does Not Exist"),
+    ("a resume that is no JSON", "resume", '{"all":', ""),
+    ("a chunk of no action", "bulk", "{}", "action"),
+    ("a chunk of an unknown action", "bulk", '{"action":"pause"}', "action"),
+    ("a chunk of an unknown status", "bulk", '{"action":"stop","statuses":["GONE"]}', "statuses"),
+    ("a chunk with a forged token", "bulk", '{"action":"stop","nextToken":"00ff"}', "Token"),
+    ("a chunk that is too large", "bulk", '{"action":"stop","limit":1000000}', "limit"),
+    ("a chunk of times that are none", "bulk", '{"action":"stop","startedFrom":"x"}', ""),
+    ("a deletion of what runs", "delete", '{"executionArn":"{waiting}"}', "stop it first"),
+    ("a deletion of nothing", "delete", "{}", "executionArn"),
+    ("a list by an undeclared value", "list", '{"stateMachineArn":"{machine}","where":["a=1"]}',
+     "no search attribute"),
+    ("a list by nonsense", "list", '{"stateMachineArn":"{machine}","where":["=="]}',
+     "no condition"),
+    ("a list by values of any machine", "list", '{"where":["a=1"]}', "stateMachineArn"),
+    ("a list with a forged token", "list", '{"nextToken":"abcdef"}', "Token"),
+    ("a search attribute without a path", "search/declare",
+     '{"stateMachineArn":"{machine}","attributes":[{"name":"a"}]}', "path"),
+    ("a search attribute of many values", "search/declare",
+     '{"stateMachineArn":"{machine}","attributes":[{"name":"a","path":"$..a"}]}', "one value"),
+    ("a search attribute of a long path", "search/declare",
+     '{"stateMachineArn":"{machine}","attributes":[{"name":"a","path":"$.' + LONG + '"}]}', "path"),
+    ("a search attribute that is not there", "search/remove",
+     '{"stateMachineArn":"{machine}","names":["a"]}', "no search attribute"),
+]

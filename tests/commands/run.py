@@ -292,6 +292,7 @@ class Commands:
             self.expect(0, "by ann: bad deploy", "pause", "--list", *target)
             server.kill()
             server.start()
+            api = server.api()
             self.expect(0, "by ann: bad deploy", "explain", execution, *target)
             assert api.states("DescribeExecution", executionArn=execution)["status"] == "RUNNING"
             self.expect(0, "paused", "pause", execution, *target)
@@ -299,8 +300,8 @@ class Commands:
             self.expect(0, "paused since", "explain", execution, *target)
             self.expect(0, "resumed", "resume", execution, *target)
             assert api.wait_closed(execution)["status"] == "SUCCEEDED"
-            self.expect(1, "ExecutionNotRunning", "pause", execution, *target)
-            self.expect(1, "StateMachineDoesNotExist", "pause", machine + "x", *target)
+            self.expect(1, "has ended", "pause", execution, *target)
+            self.expect(1, "Does Not Exist", "pause", machine + "x", *target)
             out = self.expect(0, "", "pause", "--all", "--json", *target)
             assert json.loads(out) == {"changed": True}, out
             self.expect(0, "everything since", "pause", "--list", *target)
@@ -324,10 +325,10 @@ class Commands:
             self.expect(0, "11 redriven", "redrive", *of, "--name-prefix", "run-1",
                         "--started-after", "1h")
             self.expect(0, "0 deleted", "delete", *of, "--started-before", "1h")
-            self.expect(1, "ExecutionRunning", "delete", runs[1], *target)
+            self.expect(1, "stop it first", "delete", runs[1], *target)
             out = self.expect(0, "", "delete", "--all", "--json", *target)
             assert json.loads(out) == {"matched": 19, "done": 19, "skipped": 0, "failed": 0}, out
-            self.expect(1, "InvalidToken", "delete", "--all", "--from", "00", *target)
+            self.expect(1, "Invalid Token", "delete", "--all", "--from", "00", *target)
         self.expect(2, "filter is needed", "delete")
         self.expect(2, "filter is needed", "stop", runs[0], "--all")
         self.expect(2, "is no time", "stop", "--all", "--started-after", "yesterday")

@@ -48,6 +48,7 @@ std::vector<Member> selection_members(Shapes& shapes) {
           {"startedBefore", time},
           {"namePrefix", shapes.string({.min = 0, .max = 80})},
           {"paused", shapes.boolean()},
+          {"where", shapes.list(shapes.string({.min = 1, .max = 1'024}))},
           {"nextToken", shapes.string({.min = 1, .max = 2'048})},
           {"limit", shapes.integer({.min = 1, .max = 1'000})}};
 }
@@ -69,9 +70,8 @@ void add_search_operations(ServiceModel& model) {
   Shapes& shapes = model.shapes();
   const Shape* arn = shapes.string({.min = 1, .max = 256});
   const Shape* text = shapes.string({.min = 1, .max = 1'024});
-  std::vector<Member> list = selection_members(shapes);
-  list.push_back({"where", shapes.list(text)});
-  model.add({.name = "List", .effect = Effect::kReads, .http = {.path = "/_pawl/list"}}, list);
+  model.add({.name = "List", .effect = Effect::kReads, .http = {.path = "/_pawl/list"}},
+            selection_members(shapes));
   const Shape* attribute =
       shapes.structure("SearchAttribute", {{"name", text, Presence::kRequired},
                                            {"path", text, Presence::kRequired},

@@ -120,7 +120,6 @@ struct BulkOptions {
 struct ListOptions {
   Client client{};
   SelectionOptions selection{};
-  std::vector<std::string> where{};  // conditions on search attributes
   std::int64_t limit = 100;
   std::string from{};
   Output output = Output::kText;

@@ -19,11 +19,6 @@ std::string request_of(const ListOptions& options, std::int64_t left, const std:
   json::Writer out(text);
   out.begin_object();
   write_selection(out, options.selection);
-  if (!options.where.empty()) {
-    out.key("where").begin_array();
-    for (const std::string& condition : options.where) out.string(condition);
-    out.end_array();
-  }
   out.key("limit").integer(std::min(left, kPageMax));
   if (!token.empty()) out.key("nextToken").string(token);
   out.end_object();

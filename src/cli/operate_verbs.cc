@@ -82,6 +82,7 @@ void add_selection(CLI::App* app, SelectionOptions& selection) {
   app->add_option("--map-run", selection.map_run, "Children of this Map Run")->type_name("ARN");
   app->add_option("--status", selection.statuses, "With this status (several times: any of them)")
       ->type_name("STATUS")
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(kStatuses), std::end(kStatuses))));
   app->add_option("--name-prefix", selection.name_prefix, "Whose name begins so")
       ->type_name("TEXT");
@@ -89,6 +90,9 @@ void add_selection(CLI::App* app, SelectionOptions& selection) {
            selection.started_from);
   add_time(app, "--started-before", "Started before that time", selection.started_before);
   app->add_flag("--paused", selection.paused, "Paused by themselves");
+  app->add_option("--where", selection.where, "With such a value of a search attribute")
+      ->type_name("CONDITION")
+      ->allow_extra_args(false);
 }
 
 Result<Command, std::string> finish_bulk(const BulkOptions& options) {
@@ -143,8 +147,6 @@ void add_list(const AddVerb& add, ListOptions& options) {
       "in the order of the attribute's values.",
       client_settings(options.client), [&options](const Environment&) { return Command(options); });
   add_selection(app, options.selection);
-  app->add_option("--where", options.where, "With this value of a search attribute")
-      ->type_name("CONDITION");
   app->add_option("--limit", options.limit, "At most so many (default 100)")
       ->type_name("N")
       ->check(CLI::PositiveNumber);

@@ -26,8 +26,8 @@ std::optional<std::int64_t> millis_of_unit(char unit) {
 }  // namespace
 
 bool SelectionOptions::says_something() const {
-  return all || paused || !machine.empty() || !map_run.empty() || !statuses.empty() ||
-         !name_prefix.empty() || started_from || started_before;
+  return all || paused || !where.empty() || !machine.empty() || !map_run.empty() ||
+         !statuses.empty() || !name_prefix.empty() || started_from || started_before;
 }
 
 void write_selection(json::Writer& out, const SelectionOptions& selection) {
@@ -51,6 +51,10 @@ void write_selection(json::Writer& out, const SelectionOptions& selection) {
   time("startedFrom", selection.started_from);
   time("startedBefore", selection.started_before);
   if (selection.paused) out.key("paused").boolean(true);
+  if (selection.where.empty()) return;
+  out.key("where").begin_array();
+  for (const std::string& condition : selection.where) out.string(condition);
+  out.end_array();
 }
 
 Result<std::int64_t, std::string> parse_time(const std::string& text, std::int64_t now) {

@@ -19,7 +19,8 @@ struct SelectionOptions {
   std::optional<std::int64_t> started_from;  // epoch milliseconds
   std::optional<std::int64_t> started_before;
   bool paused = false;
-  bool all = false;  // said in so many words
+  std::vector<std::string> where;  // conditions on search attributes
+  bool all = false;                // said in so many words
 
   // Whether anything was said at all: nobody deletes everything by forgetting a flag.
   bool says_something() const;

@@ -17,22 +17,20 @@
 #include <unordered_set>
 #include <vector>
 
-#include "asl/model.h"
 #include "base/limits.h"
-#include "base/rng.h"
 #include "machine/decide.h"
 #include "runtime/cell.h"
 #include "runtime/closed_views.h"
 #include "runtime/engine_clock.h"
 #include "runtime/engine_metrics.h"
 #include "runtime/erase.h"
-#include "runtime/execution_log.h"
 #include "runtime/fork.h"
 #include "runtime/gate.h"
 #include "runtime/map_run.h"
 #include "runtime/redrive.h"
 #include "runtime/rows.h"
 #include "runtime/shard_environment.h"
+#include "runtime/stored_views.h"
 #include "runtime/task_token.h"
 #include "runtime/tasks.h"
 #include "store/store.h"
@@ -248,17 +246,5 @@ class Shard {
   std::string timer_cursor_;
   std::string overdue_cursor_;  // in the history: what begins before it was looked at
 };
-
-// What the row of a Map Run says, and the ARNs of an execution's Map Runs, newest first.
-std::optional<MapRunRecord> read_map_run(const store::Store& store, std::string_view arn,
-                                         Horizon horizon);
-std::vector<std::string> list_map_runs(const store::Store& store, const ExecutionId& parent,
-                                       Horizon horizon);
-
-// What the rows say, without any shard: synced facts only. Thread-safe.
-std::optional<Summary> read_summary(const store::Store& store, const ExecutionId& id,
-                                    Horizon horizon);
-std::optional<ExecutionView> read_view(const store::Store& store, const ExecutionId& id,
-                                       Horizon horizon);
 
 }  // namespace pawl::runtime

@@ -121,11 +121,11 @@ void Shard::drive_map_run(const ExecutionId& id) {
                .cause = "The specified tolerated failure threshold was exceeded"});
     return drive_map_run(id);
   }
-  redrive_children(run);
-  read_items(run);
   if (is_held(*parent)) {
     keep_for_resume(*parent);
   } else {
+    redrive_children(run);
+    read_items(run);
     start_children(run, *parent);
   }
   if (run.record.ending) return drive_map_run(id);

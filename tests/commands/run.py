@@ -362,7 +362,9 @@ class Commands:
             server.kill()
             server.start()
             self.expect(0, "run-4", *of, "--where", "orderId=4", "--status", "SUCCEEDED")
-            self.expect(0, "12 deleted", "delete", "--machine", machine, *target)
+            self.expect(0, "2 deleted", "delete", "--machine", machine, "--where", "orderId<4",
+                        *target)
+            self.expect(0, "10 deleted", "delete", "--machine", machine, *target)
             assert self.expect(0, "", *of, "--where", "orderId>=0") == ""
             self.expect(0, "", "search", "remove", machine, "first", *target)
             self.expect(1, "no search attribute 'first'", *of, "--where", "first=1")

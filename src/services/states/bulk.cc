@@ -136,6 +136,20 @@ BulkEnd end_of(EraseOutcome outcome) {
   return BulkEnd::kFailed;
 }
 
+// With conditions on search attributes the cursor's key is the last row of their index.
+SelectedPage select_page(runtime::Engine& engine, const Selection& selection,
+                         const std::vector<runtime::SearchCondition>& where,
+                         const SelectionCursor& from, std::size_t most) {
+  if (where.empty()) {
+    return runtime::select_executions(engine.store(), selection, from, most, engine.horizon());
+  }
+  auto found = runtime::search_executions(engine.store(), selection, where, from.key, most,
+                                          engine.horizon());
+  SelectedPage page{.matches = std::move(found.matches), .examined = found.examined, .next = {}};
+  if (!found.next.empty()) page.next = SelectionCursor{0, std::move(found.next)};
+  return page;
+}
+
 WallMillis millis_of(double seconds) { return static_cast<WallMillis>(seconds * 1'000); }
 
 }  // namespace
@@ -208,6 +222,8 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   auto selection = read_selection(fields);
   if (!selection.ok()) return reply(Err{std::move(selection).error()});
   if (selection->statuses.empty()) selection->statuses = default_statuses(*action);
+  const auto where = read_where(fields, *selection);
+  if (!where.ok()) return reply(Err{where.error()});
   const std::string parameters = selection_text(fields);
   const auto token = read_page_token(fields, parameters);
   if (!token.ok()) return reply(Err{token.error()});
@@ -220,8 +236,8 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   selection->started_before = place.before;
   const auto most = static_cast<std::size_t>(
       std::clamp<std::int64_t>(fields.integer("limit").value_or(kChunkDefault), 1, kChunkMax));
-  auto page = std::make_shared<SelectedPage>(runtime::select_executions(
-      engine_.store(), *selection, place.cursor, most, engine_.horizon()));
+  auto page =
+      std::make_shared<SelectedPage>(select_page(engine_, *selection, *where, place.cursor, most));
   if (fields.flag("dryRun")) return reply(dry_answer(*page, place.before, parameters));
   machine::Fault fault;
   if (const auto error = fields.text("error")) fault.error = std::string(*error);

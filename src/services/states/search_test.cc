@@ -30,6 +30,7 @@ class Search : public ServiceFixture {
   }
   std::string attributes() { return call_service("pawl", "ListSearch", "{" + kOf + "}"); }
 
+  int runs_ = 0;
   const std::string kOf = R"("stateMachineArn":")" + kMachine + "\"";
   const std::string kOrder = R"({"name":"orderId","path":"$.order.id"})";
   const std::string kSum = R"({"name":"sum","path":"$.sum","source":"output"})";
@@ -51,6 +52,21 @@ TEST_F(Search, DeclaresListsFindsAndRemoves) {
   EXPECT_EQ(pawl("RemoveSearch", R"("names":["orderId"])"), "{}");
   EXPECT_THAT(list(R"("where":["orderId=17"])"), HasSubstr("has no search attribute 'orderId'"));
   EXPECT_THAT(list(R"("where":["sum=1.5"])"), HasSubstr(R"("search":{"sum":1.5})"));
+}
+
+TEST_F(Search, ChunksTakeConditions) {
+  declare(kOrder);
+  for (const char* id : {"1", "2", "3", "2"}) {
+    run(std::string("run-") + id + std::to_string(++runs_),
+        R"({"order":{"id":)" + std::string(id) + "}}");
+  }
+  const std::string of = R"("action":"delete","limit":1,"where":["orderId>=2","orderId<3"])";
+  const std::string first = pawl("Bulk", of);
+  EXPECT_THAT(first, HasSubstr(R"("matched":1)"));
+  const std::string token = R"(,"nextToken":")" + member(first, "nextToken") + "\"";
+  EXPECT_THAT(pawl("Bulk", of + token), HasSubstr(R"("done":1)"));
+  EXPECT_THAT(list(R"("where":["orderId=2"])"), HasSubstr(R"("executions":[])"));
+  EXPECT_THAT(list(R"("where":["orderId>=1"])"), HasSubstr("run-33"));
 }
 
 TEST_F(Search, AnotherPathIsAnotherAttribute) {

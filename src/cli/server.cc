@@ -83,7 +83,8 @@ Limits limits_of(const ServeOptions& options) {
   return limits;
 }
 
-runtime::Engine::Options engine_options(const ServeOptions& options) {
+runtime::Engine::Options engine_options(const ServeOptions& options,
+                                        const runtime::Catalog& catalog) {
   runtime::Engine::Options engine;
   engine.threads = static_cast<unsigned>(options.threads);
   engine.limits = limits_of(options);
@@ -92,6 +93,7 @@ runtime::Engine::Options engine_options(const ServeOptions& options) {
   if (options.lost_task == ServeOptions::LostTask::kFail) {
     engine.lost_task = runtime::LostTask::kFail;
   }
+  engine.pauses = states::load_pauses(catalog);
   return engine;
 }
 
@@ -248,8 +250,6 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
-  runtime::Engine::Options engine = engine_options(options);
-  engine.pauses = states::load_pauses(*p.catalog);
   p.engine = std::make_unique<runtime::Engine>(
       runtime::Engine::Seams{
           .store = *p.store,
@@ -265,7 +265,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           },
           .traces = p.traces ? p.traces->log() : nullptr,
           .objects = p.objects.get()},
-      engine, runtime::load_token_key(*p.catalog));
+      engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
   states::load_search(*p.catalog, p.engine->search());
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 

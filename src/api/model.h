@@ -89,6 +89,9 @@ ServiceModel lambda_model();
 ServiceModel sts_model();
 ServiceModel logs_model();
 ServiceModel codecommit_model();
+// Its operations have no signing name of AWS: they are asked for with a password.
+inline constexpr std::string_view kGitService = "git";
+ServiceModel git_model();
 ServiceModel pawl_model();
 ServiceModel s3_model();
 ServiceModel iam_model();

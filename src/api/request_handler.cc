@@ -9,6 +9,7 @@
 #include "api/content_coding.h"
 #include "api/digest.h"
 #include "api/errors.h"
+#include "api/git_password.h"
 #include "api/protocol.h"
 #include "json/writer.h"
 
@@ -23,6 +24,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(sts_model());
   models.push_back(logs_model());
   models.push_back(codecommit_model());
+  models.push_back(git_model());
   models.push_back(s3_model());
   models.push_back(iam_model());
   models.push_back(pawl_model());
@@ -57,6 +59,22 @@ Result<json::Value, runtime::ServiceError> checked_input(const Route& route, Htt
     return Err{std::move(*violation)};
   }
   return std::move(input).value();
+}
+
+Result<std::optional<Authorization>, runtime::ServiceError> authorization_of(
+    const SignedRequest& request) {
+  if (request.target.path.starts_with("/v1/repos/")) {
+    auto basic = read_basic(request.http.headers.value("authorization"));
+    if (basic) return basic;
+  }
+  return read_authorization(request);
+}
+
+// Git asks for a password when it is told to (RFC 9110 section 11.6.1).
+HttpResponse challenge(HttpResponse refusal) {
+  refusal.status = 401;
+  refusal.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Pawl\"");
+  return refusal;
 }
 
 runtime::ServiceError unknown_key() {
@@ -289,6 +307,11 @@ Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenti
   }
   if (secret == nullptr) return Err{unknown_key()};
   const SignedRequest signed_request{parts.request, parts.target, parts.query};
+  if (authorization->form == SignatureForm::kBasic) {
+    if (is_git_password(*authorization, signed_request, *secret, clock_.wall_now()))
+      return identity;
+    return Err{unknown_key()};
+  }
   TRY(verify_signature(*authorization, signed_request, *secret, route.service->wire().signing_name,
                        clock_.wall_now()));
   identity.secret = *secret;
@@ -301,7 +324,7 @@ Result<RequestHandler::Routed, HttpResponse> RequestHandler::route(const Parts& 
     return Err{write_error(protocol, service, std::move(error), parts.request_id)};
   };
   const SignedRequest signed_request{parts.request, parts.target, parts.query};
-  auto authorization = read_authorization(signed_request);
+  auto authorization = authorization_of(signed_request);
   if (!authorization.ok()) {
     return refused(manner_of(parts.request), nullptr, authorization.error());
   }
@@ -311,7 +334,11 @@ Result<RequestHandler::Routed, HttpResponse> RequestHandler::route(const Parts& 
   if (!found.ok()) return refused(found.error().protocol, nullptr, found.error().error);
   auto identity = authenticate(parts, *authorization, *found);
   if (!identity.ok()) {
-    return refused(found->service->wire().protocol, found->service.get(), identity.error());
+    const ServiceModel& service = *found->service;
+    HttpResponse refusal = write_error(service.wire().protocol, &service,
+                                       std::move(identity).error(), parts.request_id);
+    if (service.wire().signing_name == kGitService) refusal = challenge(std::move(refusal));
+    return Err{std::move(refusal)};
   }
   return Routed{.route = std::move(*found),
                 .authorization = std::move(*authorization),
@@ -401,12 +428,17 @@ Result<std::shared_ptr<ObjectRequest>, runtime::ServiceError> RequestHandler::op
   }
   // read_input takes the body of other protocols; here there is none to take.
   json::Value input = TRY(read_object_input(routed.route, request, parts.query));
+  // Git sends packs while it makes them; S3 wants to know their length first.
+  std::optional<std::uint64_t> bytes;
+  if (service.wire().signing_name != kGitService) {
+    bytes = TRY(announced_bytes(request, form.has_value()));
+  }
   ObjectRequest::Parts object{
       .route = std::move(routed.route),
       .call = {std::move(routed.principal), std::move(input), parts.request_id},
       .operation = operation,
       .decoder = std::move(decoder),
-      .bytes = TRY(announced_bytes(request, form.has_value())),
+      .bytes = bytes,
       .sink = nullptr};
   if (keep == Keep::kInSink) {
     const auto* sinks = operations_.find_sinks(service.wire().signing_name);

@@ -91,10 +91,12 @@ Router::Router(std::vector<ServiceModel> services) {
   for (ServiceModel& service : services) {
     const auto kept = std::make_shared<const ServiceModel>(std::move(service));
     services_.push_back(kept);
-    if (kept->wire().protocol == Protocol::kRestXml) {
+    if (kept->wire().signing_name == "s3") {
       bucket_routes_ = std::make_unique<BucketRoutes>(kept);
+      continue;
     }
-    if (kept->wire().protocol != Protocol::kRestJson) continue;
+    const Protocol protocol = kept->wire().protocol;
+    if (protocol != Protocol::kRestJson && protocol != Protocol::kRestXml) continue;
     for (const OperationModel& operation : kept->operations()) {
       rest_rows_.push_back({kept, &operation, segments_of(operation.http.path)});
     }
@@ -217,7 +219,8 @@ BodySize Router::body_size(const HttpRequest& head, const Target& target) const 
   const std::vector<std::string_view> given = segments_of(target.path);
   for (const RestRow& row : rest_rows_) {
     if (row.operation->http.method == head.method && matches(row.segments, given)) {
-      return row.operation->body_size;
+      const bool packs = row.service->wire().signing_name == kGitService;
+      return packs ? BodySize::kObject : row.operation->body_size;
     }
   }
   return BodySize::kOrdinary;

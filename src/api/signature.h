@@ -24,7 +24,8 @@ struct CredentialScope {
   std::string service;
 };
 
-enum class SignatureForm : std::uint8_t { kHeader, kQuery };
+// kBasic is no signature: a password in its place (git_password.h).
+enum class SignatureForm : std::uint8_t { kHeader, kQuery, kBasic };
 
 struct Authorization {
   SignatureForm form = SignatureForm::kHeader;

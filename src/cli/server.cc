@@ -331,6 +331,7 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.codecommit_service = std::make_unique<codecommit::Service>(options.data_dir + "/repositories",
                                                                *p.catalog, p.clock);
   p.codecommit_service->add_to(p.operations);
+  p.codecommit_service->add_transfers(p.operations);
   p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
   p.admin_service->add_operations(p.operations);
   p.s3_service->add_to(p.operations);

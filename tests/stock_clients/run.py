@@ -14,6 +14,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 import clients  # noqa: E402
 import harness  # noqa: E402
 import objects  # noqa: E402
+import repositories  # noqa: E402
 import scenario  # noqa: E402
 
 JAVASCRIPT_SECONDS_MAX = 240
@@ -65,7 +66,7 @@ def run_all(server, options, folder):
 
 
 def run_objects(pawl, folder):
-    """(passed, problems) of buckets, roles and keys, on a server that verifies signatures."""
+    """(passed, problems) of buckets, roles, keys and repositories, on a server that verifies signatures."""
     credentials = os.path.join(folder, "credentials")
     with open(credentials, "w", encoding="utf-8") as file:
         file.write(f"{objects.KEY} {objects.SECRET}\n")
@@ -73,6 +74,7 @@ def run_objects(pawl, folder):
         runs = [objects.Boto3Objects(server.endpoint)]
         runs += [objects.CommandLineObjects(server.endpoint, program, name, folder)
                  for name, program in command_lines().items()]
+        runs.append(repositories.Repositories(server.endpoint, folder))
         for each in runs:  # the lists of buckets are looked at
             each.run()
     return sum(each.passed for each in runs), [p for each in runs for p in each.problems]

@@ -65,27 +65,6 @@ std::string Service::folder(const RepositoryRecord& record) const {
   return directory_ + "/" + record.id + ".git";
 }
 
-std::optional<std::string> Service::folder_of(const runtime::Principal& principal,
-                                              std::string_view name) const {
-  const auto stored = catalog_.get(kRepositoryTable, repository_key(principal, name));
-  if (!stored) return std::nullopt;
-  const auto record = RepositoryRecord::from_json(*stored);
-  if (!record) return std::nullopt;
-  return folder(*record);
-}
-
-void Service::was_pushed(const runtime::Principal& principal, std::string_view name) {
-  background_.run([this, key = repository_key(principal, name)] {
-    const auto stored = catalog_.get(kRepositoryTable, key);
-    const auto record = stored ? RepositoryRecord::from_json(*stored) : std::nullopt;
-    if (!record || !record->default_branch.empty()) return;
-    const auto repository = git::Repository::open(folder(*record));
-    if (!repository.ok()) return;
-    const auto branches = repository->branches();
-    if (!branches.empty()) make_default(key, branches.front().name);
-  });
-}
-
 Result<RepositoryRecord, ServiceError> Service::find(const Call& call) const {
   const std::string name =
       TRY(Fields(call.input.root())

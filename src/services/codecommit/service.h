@@ -1,5 +1,5 @@
-// CodeCommit (API version 2015-04-13): Git repositories by API. Their history is pushed and cloned
-// by git itself (api layer, /v1/repos/NAME).
+// CodeCommit (API version 2015-04-13): Git repositories by API, and pushed and cloned by git itself
+// (/v1/repos/NAME).
 //
 // A repository is a record in the catalog and a folder named after its id: the folder is whole
 // before the record is written, and goes after the record. What an operation has answered is
@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "git/http_backend.h"
 #include "git/repository.h"
 #include "runtime/background.h"
 #include "runtime/catalog.h"
@@ -27,18 +28,17 @@ class Service {
   // `directory` holds the repositories' folders; those without a record are removed. `catalog` and
   // `clock` outlive the service.
   Service(std::string directory, runtime::Catalog& catalog, const Clock& clock);
-  ~Service() { background_.stop(); }
+  ~Service() {
+    transfers_.stop();
+    background_.stop();
+  }
 
   // Adds every operation to the table, under the signing name "codecommit".
   void add_to(runtime::Operations& operations);
+  // Git's own protocol, under the name "git".
+  void add_transfers(runtime::Operations& operations);
   // The server's address, for clone URLs; before it serves.
   void set_endpoint(std::string url) { endpoint_ = std::move(url); }
-
-  // Where git finds the repository of this name; nothing: there is none. Thread-safe.
-  std::optional<std::string> folder_of(const runtime::Principal& principal,
-                                       std::string_view name) const;
-  // After a push: the first branch that there ever was becomes the default one.
-  void was_pushed(const runtime::Principal& principal, std::string_view name);
 
  private:
   using Call = runtime::Call;
@@ -79,6 +79,15 @@ class Service {
   Answer put_file(const Call& call);
   Answer delete_file(const Call& call);
 
+  // transfer.cc
+  Result<runtime::StreamedOutput, ServiceError> transfer(const Call& call,
+                                                         const runtime::RequestBody& body,
+                                                         git::HttpBackendRequest request,
+                                                         bool pushes);
+  std::optional<RepositoryRecord> find_for_git(const runtime::Principal& principal,
+                                               std::string_view name) const;
+  void was_pushed(const RepositoryRecord& record);
+
   std::string folder(const RepositoryRecord& record) const;
   Result<RepositoryRecord, ServiceError> find(const Call& call) const;
   Result<Opened, ServiceError> open(const Call& call) const;
@@ -97,6 +106,7 @@ class Service {
   const Clock& clock_;
   std::string endpoint_;
   runtime::Background background_{2};
+  runtime::Background transfers_{4};  // each waits for git
 };
 
 json::Value empty_answer();

@@ -1,0 +1,101 @@
+"""Git repositories: by API, and pushed and cloned by git with both kinds of passwords, against a
+server that verifies them."""
+import os
+import subprocess
+import sys
+
+import boto3
+
+import objects
+
+REGION = "eu-west-1"  # that of the client, which the clone URL does not tell
+HELPER = ("!" + os.path.join(os.path.dirname(sys.executable), "aws") +
+          " codecommit credential-helper --ignore-host-check $@")
+GIT_SECONDS_MAX = 120
+
+
+class Repositories(objects.Steps):
+    STEPS = ["create", "push_by_helper", "clone_by_secret", "push_much", "commit_by_api",
+             "refuse_strangers", "delete"]
+
+    def __init__(self, endpoint, folder):
+        super().__init__("git")
+        self.client = boto3.client("codecommit", endpoint_url=endpoint, region_name=REGION,
+                                   aws_access_key_id=objects.KEY,
+                                   aws_secret_access_key=objects.SECRET)
+        self.folder, self.url = folder, None
+
+    def git(self, *arguments, at=".", helper=True):
+        """(exit code, output)"""
+        settings = ["-c", "credential.UseHttpPath=true", "-c", "user.name=Ada",
+                    "-c", "user.email=ada@example.com"]
+        if helper:
+            settings += ["-c", "credential.helper=" + HELPER]
+        environment = {**os.environ, "HOME": self.folder, "GIT_TERMINAL_PROMPT": "0",
+                       "AWS_ACCESS_KEY_ID": objects.KEY, "AWS_SECRET_ACCESS_KEY": objects.SECRET,
+                       "AWS_DEFAULT_REGION": REGION, "GIT_CONFIG_NOSYSTEM": "1"}
+        done = subprocess.run(["git", *settings, *arguments], cwd=os.path.join(self.folder, at),
+                              env=environment, capture_output=True, text=True,
+                              timeout=GIT_SECONDS_MAX, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def must(self, *arguments, **named):
+        code, output = self.git(*arguments, **named)
+        assert code == 0, f"git {arguments[0]}: {output}"
+        return output.strip()
+
+    def with_secret(self, url):
+        secret = objects.SECRET.replace("/", "%2F").replace("+", "%2B")
+        return url.replace("http://", f"http://{objects.KEY}:{secret}@")
+
+    def create(self):
+        answer = self.client.create_repository(repositoryName="app")["repositoryMetadata"]
+        self.url = answer["cloneUrlHttp"]
+        assert "defaultBranch" not in answer
+
+    def push_by_helper(self):
+        self.must("init", "-q", "-b", "master", "source")
+        with open(os.path.join(self.folder, "source/template.yaml"), "w", encoding="utf-8") as file:
+            file.write("Resources: {}\n")
+        self.must("add", ".", at="source")
+        self.must("commit", "-qm", "first", at="source")
+        self.must("push", "-q", self.url, "master", at="source")
+        head = self.must("rev-parse", "HEAD", at="source")
+        branch = self.client.get_branch(repositoryName="app", branchName="master")["branch"]
+        assert branch["commitId"] == head, branch
+        metadata = self.client.get_repository(repositoryName="app")["repositoryMetadata"]
+        assert metadata["defaultBranch"] == "master", metadata
+
+    def clone_by_secret(self):
+        self.must("clone", "-q", self.with_secret(self.url), "copy", helper=False)
+        with open(os.path.join(self.folder, "copy/template.yaml"), encoding="utf-8") as file:
+            assert file.read() == "Resources: {}\n"
+
+    def push_much(self):
+        """More than fits into one request's memory, in pieces of unknown number."""
+        with open(os.path.join(self.folder, "source/large"), "wb") as file:
+            file.write(os.urandom(8 << 20))
+        self.must("add", ".", at="source")
+        self.must("commit", "-qm", "large", at="source")
+        self.must("push", "-q", self.url, "master", at="source")
+        self.must("pull", "-q", at="copy", helper=False)
+        assert os.path.getsize(os.path.join(self.folder, "copy/large")) == 8 << 20
+
+    def commit_by_api(self):
+        tip = self.client.get_branch(repositoryName="app", branchName="master")["branch"]
+        self.client.put_file(repositoryName="app", branchName="master", filePath="notes/a.txt",
+                             fileContent=b"by API", parentCommitId=tip["commitId"])
+        self.must("pull", "-q", at="copy", helper=False)
+        with open(os.path.join(self.folder, "copy/notes/a.txt"), encoding="utf-8") as file:
+            assert file.read() == "by API"
+
+    def refuse_strangers(self):
+        stranger = self.url.replace("http://", f"http://{objects.KEY}:wrong@")
+        for url in (self.url, stranger):
+            code, output = self.git("ls-remote", url, helper=False)
+            assert code != 0, output
+
+    def delete(self):
+        self.client.delete_repository(repositoryName="app")
+        code, output = self.git("ls-remote", self.with_secret(self.url), helper=False)
+        assert code != 0 and "not found" in output, output

@@ -22,7 +22,8 @@ enum class Protocol : std::uint8_t {
 
 // Whether a call without credentials is harmless: mutating ones must be signed even where no
 // signature is checked, so that no web page can make them (decision D20).
-enum class Effect : std::uint8_t { kReads, kWrites };
+// kHoldsSecret: whoever knows the path may call it, as with a presigned address.
+enum class Effect : std::uint8_t { kReads, kWrites, kHoldsSecret };
 
 // Uploads may be larger than other requests; objects larger than memory.
 enum class BodySize : std::uint8_t { kOrdinary, kUpload, kObject };
@@ -92,6 +93,7 @@ ServiceModel codecommit_model();
 // Its operations have no signing name of AWS: they are asked for with a password.
 inline constexpr std::string_view kGitService = "git";
 ServiceModel git_model();
+ServiceModel cloudformation_model();
 ServiceModel pawl_model();
 ServiceModel s3_model();
 ServiceModel iam_model();

@@ -95,6 +95,11 @@ ServiceModel pawl_model() {
   const Shape* directory = shapes.string({.min = 1, .max = 4'096});
   model.add({.name = "Backup", .http = {.method = "POST", .path = "/_pawl/backup"}},
             {{"directory", directory, Presence::kRequired}});
+  model.add({.name = "PutStackSignal",
+             .effect = Effect::kHoldsSecret,
+             .http = {.method = "PUT", .path = "/_pawl/stack-signals/{Token}"}},
+            {{"Token", shapes.string({.min = 64, .max = 64}), Presence::kRequired, Location::kPath},
+             {"Signal", shapes.json(), Presence::kRequired, Location::kPayload}});
   add_execution_operations(model);
   add_pause_operations(model);
   add_bulk_operations(model);

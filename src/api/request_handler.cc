@@ -27,6 +27,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(git_model());
   models.push_back(s3_model());
   models.push_back(iam_model());
+  models.push_back(cloudformation_model());
   models.push_back(pawl_model());
   return models;
 }
@@ -221,8 +222,9 @@ std::optional<HttpResponse> RequestHandler::answer_directly(const Parts& parts) 
     return write_error(manner_of(request), nullptr, access_denied(*refusal), parts.request_id);
   }
   if (request.method == "OPTIONS") return preflight(request);
-  // POST there is an operation of Pawl's own (pawl_shapes.cc).
-  if (is_own_path(parts.target.path) && request.method != "POST") return own_page(parts);
+  // POST and PUT there are operations of Pawl's own (pawl_shapes.cc).
+  const bool is_operation = request.method == "POST" || request.method == "PUT";
+  if (is_own_path(parts.target.path) && !is_operation) return own_page(parts);
   return std::nullopt;
 }
 
@@ -284,6 +286,7 @@ struct RequestHandler::Identity {
 Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenticate(
     const Parts& parts, const std::optional<Authorization>& authorization,
     const Route& route) const {
+  if (route.operation->effect == Effect::kHoldsSecret) return principal_of(authorization);
   const bool verify = options_.credentials.has_value();
   if (!authorization && (verify || route.operation->effect == Effect::kWrites)) {
     return Err{runtime::ServiceError{.code = "MissingAuthenticationTokenException",

@@ -19,8 +19,10 @@
 #include "runtime/operations.h"
 #include "runtime/quarantine.h"
 #include "runtime/token_key.h"
+#include "runtime/workflows.h"
 #include "services/admin/backup.h"
 #include "services/admin/service.h"
+#include "services/cloudformation/service.h"
 #include "services/codecommit/service.h"
 #include "services/iam/service.h"
 #include "services/lambda/service.h"
@@ -46,6 +48,7 @@ struct Server::Parts {
   std::unique_ptr<telemetry::Exporter> traces;  // nullptr: none are wanted
   std::unique_ptr<runtime::Catalog> catalog;
   std::unique_ptr<runtime::Logs> logs;
+  std::unique_ptr<runtime::Workflows> workflows;
   std::unique_ptr<states::Directory> directory;
   runtime::Operations operations;       // that clients call
   runtime::Operations task_operations;  // that tasks call
@@ -62,6 +65,7 @@ struct Server::Parts {
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<iam::Service> iam_service;
   std::unique_ptr<sts::Service> sts_service;
+  std::unique_ptr<cloudformation::Service> cloudformation_service;
   std::unique_ptr<api::Server> api;
   std::string url;
 };
@@ -247,6 +251,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
 
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
+  p.workflows = std::make_unique<runtime::Workflows>(*p.catalog);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
@@ -256,7 +261,11 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
           .clock = p.clock,
           .make_rng = [] { return std::make_unique<SystemRng>(); },
           .tasks = *p.tasks,
-          .definition = [&p](const std::string& hash) { return p.directory->definition(hash); },
+          .definition =
+              [&p](const std::string& hash) {
+                auto definition = p.directory->definition(hash);
+                return definition ? definition : p.workflows->definition(hash);
+              },
           .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); },
           .log_of = [&p](const runtime::ExecutionNames& names)
               -> std::shared_ptr<const runtime::ExecutionLog> {
@@ -289,7 +298,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.url = url_of(options, p.api->port());
   p.lambda_service->pool().set_endpoint(p.url);
   p.codecommit_service->set_endpoint(p.url);
-  p.engine->run();
+  if (auto running = run_engine(p); !running.ok()) return Err{std::move(running).error()};
   p.states_service->resume_deletions();
   p.definition_sweep =
       std::make_unique<states::DefinitionSweep>(*p.engine, *p.store, *p.catalog, *p.directory);
@@ -306,6 +315,17 @@ Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& opt
   } else {
     p.objects = std::make_unique<s3::BucketObjectStore>(*p.s3_service);
   }
+  return {};
+}
+
+// Open runs go on, with everything that their tasks may ask for in its place.
+Result<void, std::string> Server::run_engine(Parts& p) {
+  p.cloudformation_service->set_endpoint(p.url);
+  if (std::string missing = p.workflows->missing_tasks(*p.engine); !missing.empty()) {
+    return Err{std::move(missing)};
+  }
+  p.engine->run();
+  p.cloudformation_service->resume();
   return {};
 }
 
@@ -339,6 +359,10 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.iam_service->add_to(p.operations);
   p.sts_service = std::make_unique<sts::Service>(*p.catalog, p.clock, p.operations);
   p.sts_service->add_to(p.operations);
+  p.cloudformation_service = std::make_unique<cloudformation::Service>(
+      cloudformation::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock});
+  p.cloudformation_service->add_to(p.operations);
+  p.tasks->bind(*p.workflows);
   add_task_services(p, options);
   return {};
 }
@@ -373,6 +397,7 @@ void Server::stop() {
   parts_->engine->activities().close();
   parts_->api->stop();
   if (parts_->definition_sweep) parts_->definition_sweep->stop();
+  parts_->cloudformation_service->stop();
   parts_->engine->stop();
   parts_.reset();
 }

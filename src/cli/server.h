@@ -29,6 +29,7 @@ class Server {
   explicit Server(std::unique_ptr<Parts> parts);
   static Result<void, std::string> open_objects(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> add_services(Parts& parts, const ServeOptions& options);
+  static Result<void, std::string> run_engine(Parts& parts);
   static void add_task_services(Parts& parts, const ServeOptions& options);
 
   std::unique_ptr<Parts> parts_;

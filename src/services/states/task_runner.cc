@@ -16,9 +16,23 @@ void TaskRunner::run(runtime::TaskRequest request) {
   if (type == "lambda" && action == "invoke") return run_lambda_invoke(request);
   if (type == "states" && action == "startExecution") return run_start_execution(request);
   if (type.starts_with("aws-sdk:")) return run_sdk_call(request);
+  const bool internal = type == runtime::Workflows::kResourceType &&
+                        request.names.account == runtime::Workflows::kAccount;
+  if (internal) return run_internal(request);
   fail(request, {"States.Runtime", "Pawl does not have the service integration '" +
                                        request.scheduled.resource_type + ":" +
                                        request.scheduled.resource + "'"});
+}
+
+void TaskRunner::run_internal(const runtime::TaskRequest& request) {
+  const runtime::Workflows::Task* task =
+      workflows_ ? workflows_->find_task(request.scheduled.resource) : nullptr;
+  ENSURE(task != nullptr, request.scheduled.resource);
+  (*task)({request.scheduled.parameters, request.names.execution},
+          [this, request](Result<json::Value, machine::Fault> answer) {
+            if (!answer.ok()) return fail(request, std::move(answer).error());
+            succeed(request, std::move(answer).value());
+          });
 }
 
 void TaskRunner::cancel(const runtime::ExecutionId& execution, machine::EventId task) {

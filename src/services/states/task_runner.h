@@ -14,6 +14,7 @@
 #include "runtime/functions.h"
 #include "runtime/operations.h"
 #include "runtime/tasks.h"
+#include "runtime/workflows.h"
 
 namespace pawl::states {
 
@@ -27,6 +28,9 @@ class TaskRunner final : public runtime::TaskRunner {
     functions_ = &functions;
   }
 
+  // Whose internal tasks it runs, for machines of their account alone.
+  void bind(const runtime::Workflows& workflows) { workflows_ = &workflows; }
+
   void run(runtime::TaskRequest request) override;
   void cancel(const runtime::ExecutionId& execution, machine::EventId task) override;
 
@@ -38,6 +42,7 @@ class TaskRunner final : public runtime::TaskRunner {
   // child_execution_task.cc
   void run_start_execution(const runtime::TaskRequest& request);
   void await_child(const runtime::TaskRequest& request, const std::string& child_arn);
+  void run_internal(const runtime::TaskRequest& request);
   // sdk_task.cc
   void run_sdk_call(const runtime::TaskRequest& request);
 
@@ -53,6 +58,7 @@ class TaskRunner final : public runtime::TaskRunner {
   const Clock& clock_;
   runtime::Engine* engine_ = nullptr;
   runtime::FunctionInvoker* functions_ = nullptr;
+  const runtime::Workflows* workflows_ = nullptr;
   std::mutex mutex_;
   std::map<std::pair<runtime::ExecutionId, machine::EventId>, std::string> children_;
 };

@@ -10,6 +10,7 @@
 #include "templates/evaluate.h"
 #include "templates/limits.h"
 #include "templates/references.h"
+#include "templates/transform.h"
 
 namespace pawl::templates {
 
@@ -48,7 +49,7 @@ std::optional<std::string> stored_parameter(const std::string& name) {
 
 Result<std::string, TemplateError> rendered(const std::string& text, const Parameters& given,
                                             const Knowledge& knowledge) {
-  const Template parsed = TRY(parse_template(TRY(read_document(text))));
+  const Template parsed = TRY(parse_template(TRY(apply_transforms(TRY(read_document(text))))));
   const ParameterValues parameters = TRY(bind_parameters(parsed, given, stored_parameter));
   const Surroundings surroundings = test_surroundings();
   const ConditionValues conditions = TRY(evaluate_conditions(parsed, parameters, surroundings));

@@ -2,15 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "templates/serverless.h"
 #include "templates/template.h"
 
 namespace pawl::templates {
 
 Result<json::Value, TemplateError> apply_transforms(json::Value document) {
+  bool serverless = false;
   for (const std::string& name : transforms_of(document.root())) {
     if (name == "AWS::LanguageExtensions") continue;
+    if (name == "AWS::Serverless-2016-10-31") {
+      serverless = true;
+      continue;
+    }
     return template_error(fmt::format("No transform named {} found.", name));
   }
+  if (serverless) return expand_serverless(document);
   return document;
 }
 

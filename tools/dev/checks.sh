@@ -162,6 +162,7 @@ check_stock_clients() {
   need_javascript_packages
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
     --pawl build/release/pawl
+  build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
 }
 
 check_demo() {

@@ -185,6 +185,10 @@ Service::Checked<Prepared> Service::prepare(const Call& call, const StackRecord&
   auto expanded = templates::apply_transforms(std::move(*document));
   if (!expanded.ok()) return failed(std::move(expanded).error());
   prepared.processed_text = transforms.empty() ? prepared.text : json::print(expanded->root());
+  if (prepared.processed_text.size() > templates::kTemplateBytesMax) {
+    return Err{validation_error(
+        fmt::format("Template may not exceed {} bytes in size.", templates::kTemplateBytesMax))};
+  }
   auto parsed = templates::parse_template(std::move(*expanded));
   if (!parsed.ok()) return failed(std::move(parsed).error());
   TRY(check_types(*parsed));

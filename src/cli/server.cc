@@ -296,8 +296,6 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
     return Err{listening.error().message};
   }
   p.url = url_of(options, p.api->port());
-  p.lambda_service->pool().set_endpoint(p.url);
-  p.codecommit_service->set_endpoint(p.url);
   if (auto running = run_engine(p); !running.ok()) return Err{std::move(running).error()};
   p.states_service->resume_deletions();
   p.definition_sweep =
@@ -320,6 +318,8 @@ Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& opt
 
 // Open runs go on, with everything that their tasks may ask for in its place.
 Result<void, std::string> Server::run_engine(Parts& p) {
+  p.lambda_service->pool().set_endpoint(p.url);
+  p.codecommit_service->set_endpoint(p.url);
   p.cloudformation_service->set_endpoint(p.url);
   if (std::string missing = p.workflows->missing_tasks(*p.engine); !missing.empty()) {
     return Err{std::move(missing)};

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Stacks by boto3: the whole life of one, and operations that the server is killed in.
 
-Each kill comes at another moment of a creation, an update, a rollback or a deletion; after the restart
-the operation must end as an undisturbed one does, with one of every resource and none too many.
+Each kill comes at another moment of a creation, an update, a rollback or a deletion; after the
+restart the operation must end as an undisturbed one does, with one of every resource and none too
+many.
 """
 import argparse
 import os
@@ -112,7 +113,8 @@ class Suite:
                "[6, !Split [':', !ImportValue life-machine]]}}}"
         cfn.create_stack(StackName="user", TemplateBody=user)
         self.check("an import", self.end_of("user")["StackStatus"] == "CREATE_COMPLETE")
-        self.check("who imports", cfn.list_imports(ExportName="life-machine")["Imports"] == ["user"])
+        imports = cfn.list_imports(ExportName="life-machine")["Imports"]
+        self.check("who imports", imports == ["user"])
         self.refused("in use", "cannot be deleted as it is in use by user",
                      lambda: cfn.delete_stack(StackName="life"))
         for name in ("user", "life"):
@@ -141,11 +143,14 @@ class Suite:
         status = disturbed("killed", lambda cfn: identity.append(cfn.create_stack(
             StackName="killed", TemplateBody=TEMPLATE)["StackId"]))
         self.check(f"create at {delay}: {status} {self.inventory()}",
-                   (status, self.inventory()) == ("CREATE_COMPLETE", ([0, 7], ["one-activity"], 1)))
+                   (status, self.inventory()) ==
+                   ("CREATE_COMPLETE", ([0, 7], ["one-activity"], 1)))
         status = disturbed("killed", lambda cfn: cfn.update_stack(
-            StackName="killed", UsePreviousTemplate=True, Parameters=parameters(Days="14", Name="two")))
+            StackName="killed", UsePreviousTemplate=True,
+            Parameters=parameters(Days="14", Name="two")))
         self.check(f"update at {delay}: {status} {self.inventory()}",
-                   (status, self.inventory()) == ("UPDATE_COMPLETE", ([0, 14], ["two-activity"], 1)))
+                   (status, self.inventory()) ==
+                   ("UPDATE_COMPLETE", ([0, 14], ["two-activity"], 1)))
         status = disturbed("killed", lambda cfn: cfn.update_stack(
             StackName="killed", UsePreviousTemplate=True,
             Parameters=parameters(Days="30", Name="three", Role="no role")))

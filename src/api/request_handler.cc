@@ -286,7 +286,9 @@ struct RequestHandler::Identity {
 Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenticate(
     const Parts& parts, const std::optional<Authorization>& authorization,
     const Route& route) const {
-  if (route.operation->effect == Effect::kHoldsSecret) return principal_of(authorization);
+  if (route.operation->effect == Effect::kHoldsSecret) {
+    return Identity{.principal = principal_of(authorization), .secret = {}};
+  }
   const bool verify = options_.credentials.has_value();
   if (!authorization && (verify || route.operation->effect == Effect::kWrites)) {
     return Err{runtime::ServiceError{.code = "MissingAuthenticationTokenException",

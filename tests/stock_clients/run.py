@@ -66,7 +66,7 @@ def run_all(server, options, folder):
 
 
 def run_objects(pawl, folder):
-    """(passed, problems) of buckets, roles, keys and repositories, where signatures are verified."""
+    """(passed, problems) of buckets, roles, keys, repositories, where signatures are verified."""
     credentials = os.path.join(folder, "credentials")
     with open(credentials, "w", encoding="utf-8") as file:
         file.write(f"{objects.KEY} {objects.SECRET}\n")

@@ -296,6 +296,7 @@ int Service::create(const Item& item, const StackRecord& stack, ResourceRecord r
       record.physical_id = chosen;
       edit.put(static_cast<const ResourceRecord&>(record));
     });
+    request.since = record.time;
   }
   request.attempt = repeated ? Attempt::kRepeated : Attempt::kFirst;
   return settle(item, record, type.create(request), record.replaced ? "replace" : "create");

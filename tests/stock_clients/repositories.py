@@ -1,5 +1,6 @@
 """Git repositories: by API, and pushed and cloned by git with both kinds of passwords, against a
 server that verifies them."""
+import json
 import os
 import subprocess
 import sys
@@ -16,13 +17,13 @@ GIT_SECONDS_MAX = 120
 
 class Repositories(objects.Steps):
     STEPS = ["create", "push_by_helper", "clone_by_secret", "push_much", "commit_by_api",
-             "refuse_strangers", "delete"]
+             "refuse_strangers", "delete", "in_a_stack"]
 
     def __init__(self, endpoint, folder):
         super().__init__("git")
-        self.client = boto3.client("codecommit", endpoint_url=endpoint, region_name=REGION,
-                                   aws_access_key_id=objects.KEY,
-                                   aws_secret_access_key=objects.SECRET)
+        session = boto3.Session(objects.KEY, objects.SECRET, region_name=REGION)
+        self.client = session.client("codecommit", endpoint_url=endpoint)
+        self.stacks = session.client("cloudformation", endpoint_url=endpoint)
         self.folder, self.url = folder, None
 
     def git(self, *arguments, at=".", helper=True):
@@ -99,3 +100,24 @@ class Repositories(objects.Steps):
         self.client.delete_repository(repositoryName="app")
         code, output = self.git("ls-remote", self.with_secret(self.url), helper=False)
         assert code != 0 and "not found" in output, output
+
+    def in_a_stack(self):
+        template = json.dumps({
+            "Resources": {"Code": {"Type": "AWS::CodeCommit::Repository", "Properties": {
+                "RepositoryName": "deployed", "RepositoryDescription": "by a stack"}}},
+            "Outputs": {"Url": {"Value": {"Fn::GetAtt": ["Code", "CloneUrlHttp"]}}}})
+        self.stacks.create_stack(StackName="code", TemplateBody=template)
+        self.stacks.get_waiter("stack_create_complete").wait(
+            StackName="code", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        outputs = self.stacks.describe_stacks(StackName="code")["Stacks"][0]["Outputs"]
+        self.must("push", "-q", outputs[0]["OutputValue"], "master", at="source")
+        renamed = template.replace('"deployed"', '"renamed"')
+        self.stacks.update_stack(StackName="code", TemplateBody=renamed)
+        self.stacks.get_waiter("stack_update_complete").wait(
+            StackName="code", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        branch = self.client.get_branch(repositoryName="renamed", branchName="master")
+        assert len(branch["branch"]["commitId"]) == 40
+        self.stacks.delete_stack(StackName="code")
+        self.stacks.get_waiter("stack_delete_complete").wait(
+            StackName="code", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        assert self.client.list_repositories()["repositories"] == []

@@ -255,26 +255,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
-  p.engine = std::make_unique<runtime::Engine>(
-      runtime::Engine::Seams{
-          .store = *p.store,
-          .clock = p.clock,
-          .make_rng = [] { return std::make_unique<SystemRng>(); },
-          .tasks = *p.tasks,
-          .definition =
-              [&p](const std::string& hash) {
-                auto definition = p.directory->definition(hash);
-                return definition ? definition : p.workflows->definition(hash);
-              },
-          .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); },
-          .log_of = [&p](const runtime::ExecutionNames& names)
-              -> std::shared_ptr<const runtime::ExecutionLog> {
-            const auto machine = p.directory->machine(names.machine_arn());
-            return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
-          },
-          .traces = p.traces ? p.traces->log() : nullptr,
-          .objects = p.objects.get()},
-      engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
+  open_engine(p, options);
   states::load_search(*p.catalog, p.engine->search());
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
@@ -302,6 +283,29 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
       std::make_unique<states::DefinitionSweep>(*p.engine, *p.store, *p.catalog, *p.directory);
   p.definition_sweep->run(kDefinitionSweepPeriod);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+void Server::open_engine(Parts& p, const ServeOptions& options) {
+  p.engine = std::make_unique<runtime::Engine>(
+      runtime::Engine::Seams{
+          .store = *p.store,
+          .clock = p.clock,
+          .make_rng = [] { return std::make_unique<SystemRng>(); },
+          .tasks = *p.tasks,
+          .definition =
+              [&p](const std::string& hash) {
+                auto definition = p.directory->definition(hash);
+                return definition ? definition : p.workflows->definition(hash);
+              },
+          .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); },
+          .log_of = [&p](const runtime::ExecutionNames& names)
+              -> std::shared_ptr<const runtime::ExecutionLog> {
+            const auto machine = p.directory->machine(names.machine_arn());
+            return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
+          },
+          .traces = p.traces ? p.traces->log() : nullptr,
+          .objects = p.objects.get()},
+      engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
 }
 
 Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& options) {

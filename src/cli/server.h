@@ -27,6 +27,7 @@ class Server {
  private:
   struct Parts;
   explicit Server(std::unique_ptr<Parts> parts);
+  static void open_engine(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> open_objects(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> add_services(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> run_engine(Parts& parts);

@@ -31,6 +31,7 @@ def environment(endpoint):
 class Boto3:
     """The SDK for Python."""
 
+    knows_redrive = True
     keeps_host = True  # calls the endpoint as it is, without a prefix to its host
 
     def __init__(self, endpoint):
@@ -103,8 +104,18 @@ class CommandLine:
         return self.run("lambda", "create_function", "--zip-file", f"fileb://{archive}",
                         "--cli-input-json", json.dumps(arguments))
 
-    def label(self):
+    def version(self):
+        """(major, minor)"""
         done = subprocess.run([self.program, "--version"], capture_output=True, text=True,
                               timeout=30, check=True)
-        number = re.match(r"aws-cli/(\d+)\.", done.stdout + done.stderr)
-        return f"AWS CLI version {number.group(1)}"
+        number = re.match(r"aws-cli/(\d+)\.(\d+)", done.stdout + done.stderr)
+        return int(number.group(1)), int(number.group(2))
+
+    def label(self):
+        return f"AWS CLI version {self.version()[0]}"
+
+    @property
+    def knows_redrive(self):
+        """Its model has RedriveExecution, which came last (November 2023), versions and aliases."""
+        major, minor = self.version()
+        return minor >= (30 if major == 1 else 14)

@@ -19,7 +19,7 @@ namespace pawl::functions::environment {
 namespace {
 
 constexpr int kSampleMillisFirst = 5;
-constexpr int kSampleMillisMin = 40;
+constexpr int kSampleMillisChanging = 40;
 constexpr int kSampleMillisMax = 1600;
 // What may be mapped between two samples: it bounds what a hog can do to the machine.
 constexpr rlim_t kDataBytesAboveLimit = 2ull << 30;
@@ -99,13 +99,13 @@ class Supervisor {
     }
   }
 
-  // Samples often while the use changes and seldom while it does not.
+  // Samples often while the use changes, most of all at the start: a short first invocation ends
+  // with a number too. Seldom while it does not.
   void sample() {
     const long used = memory_used_kib();
     const bool quiet = used > last_ - 1024 && used < last_ + 1024;
-    sample_millis_ =
-        quiet ? (sample_millis_ * 2 < kSampleMillisMax ? sample_millis_ * 2 : kSampleMillisMax)
-              : kSampleMillisMin;
+    const int longest = quiet ? kSampleMillisMax : kSampleMillisChanging;
+    sample_millis_ = sample_millis_ * 2 < longest ? sample_millis_ * 2 : longest;
     last_ = used;
     if (used > plan_.memory_mb * 1024) {
       report(kOverMemory, static_cast<std::int32_t>(used));

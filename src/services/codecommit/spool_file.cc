@@ -46,12 +46,24 @@ void SpoolFile::write_pieces() {
     {
       const std::lock_guard lock(mutex_);
       writing_ = !pieces_.empty();
-      if (!writing_) return;
+      if (!writing_) return settled_.notify_all();
       piece = std::move(pieces_.front());
       pieces_.pop_front();
     }
-    piece.done(append(piece.bytes));
+    auto kept = append(piece.bytes);
+    if (!kept.ok()) {
+      const std::lock_guard lock(mutex_);
+      lost_ = kept.error();
+    }
+    piece.done(std::move(kept));
   }
+}
+
+Result<void, runtime::BodyError> SpoolFile::settle() {
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [this] { return !writing_; });
+  if (lost_) return Err{*lost_};
+  return {};
 }
 
 Result<void, runtime::BodyError> SpoolFile::append(std::string_view bytes) {

@@ -2,10 +2,12 @@
 // happens to the process.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "runtime/background.h"
@@ -27,6 +29,8 @@ class SpoolFile final : public runtime::BodySink, public std::enable_shared_from
   runtime::Background& threads() const { return threads_; }
 
   void write(std::string bytes, Done done) override;
+  // Waits until everything that was handed over is in the file; says whether it is.
+  Result<void, runtime::BodyError> settle();
   // On the caller's thread.
   Result<void, runtime::BodyError> append(std::string_view bytes);
 
@@ -40,8 +44,10 @@ class SpoolFile final : public runtime::BodySink, public std::enable_shared_from
   const int file_;
   runtime::Background& threads_;
   std::mutex mutex_;
-  std::deque<Piece> pieces_;  // guarded by mutex_
-  bool writing_ = false;      // guarded by mutex_
+  std::condition_variable settled_;
+  std::deque<Piece> pieces_;                // guarded by mutex_
+  bool writing_ = false;                    // guarded by mutex_
+  std::optional<runtime::BodyError> lost_;  // guarded by mutex_: why a piece is not there
 };
 
 // The rest of a file, from `offset` on.

@@ -90,6 +90,9 @@ Result<runtime::StreamedOutput, ServiceError> Service::transfer(const Call& call
       return Err{spool_failed(kept.error())};
     }
   }
+  if (const auto settled = input->settle(); !settled.ok()) {
+    return Err{spool_failed(settled.error())};
+  }
   auto output = SpoolFile::create(directory_, background_);
   if (!output.ok()) return Err{spool_failed(output.error())};
   const auto answer = git::run_http_backend(request, input->file(), (*output)->file(), kPatience);

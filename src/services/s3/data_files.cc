@@ -34,17 +34,26 @@ DataId new_id() {
   return id;
 }
 
+// Renames a file into a folder that comes into being with its first file, and is durable before.
+bool move_into_place(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return true;
+  if (errno != ENOENT) return false;
+  const fs::path folder = fs::path(to).parent_path();
+  ::mkdir(folder.c_str(), 0777);
+  const int parent = ::open(folder.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (parent < 0) return false;
+  const bool synced = ::fsync(parent) == 0;
+  ::close(parent);
+  return synced && ::rename(from.c_str(), to.c_str()) == 0;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<DataFiles>, FileError> DataFiles::open(const std::string& directory) {
   std::unique_ptr<DataFiles> files(new DataFiles(directory));
   std::error_code error;
   fs::create_directories(directory + "/incoming", error);
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (int byte = 0; byte < 256 && !error; ++byte) {
-    const std::string name = {kHex[byte >> 4], kHex[byte & 15]};
-    fs::create_directories(directory + "/data/" + name, error);
-  }
+  if (!error) fs::create_directories(directory + "/data", error);
   if (error) return Err{FileError{"cannot make " + directory + ": " + error.message()}};
   // The directories' own names, once.
   for (const std::string& path : {directory, directory + "/data"}) {
@@ -108,7 +117,7 @@ Result<void, FileError> IncomingFile::seal() {
 // Should the new name not be durable yet when the machine dies, the old one is, and settle() finds
 // it.
 void IncomingFile::rename() {
-  if (::rename(files_.incoming_path(id_).c_str(), files_.path_of(id_).c_str()) != 0) {
+  if (!move_into_place(files_.incoming_path(id_), files_.path_of(id_))) {
     log_error("cannot rename {}: {}", files_.incoming_path(id_), std::strerror(errno));
   }
 }
@@ -174,7 +183,7 @@ void DataFiles::settle(const std::function<bool(const DataId& id)>& is_referred)
   }
   for (const DataId& id : found) {
     if (is_referred(id)) {
-      ::rename(incoming_path(id).c_str(), path_of(id).c_str());
+      move_into_place(incoming_path(id), path_of(id));
     } else {
       ::unlink(incoming_path(id).c_str());
     }

@@ -5,6 +5,7 @@
 
 #include "api/digest.h"
 #include "api/signature.h"
+#include "base/base64.h"
 
 namespace pawl::api {
 
@@ -16,7 +17,8 @@ runtime::ServiceError incomplete(std::string message) {
 
 // What the sender put there is not shown again: it may be somebody's password.
 std::string hashed(std::string_view header) {
-  return "(Hashed with SHA-256 and encoded with Base64) Authorization=" + base64(sha256(header));
+  return "(Hashed with SHA-256 and encoded with Base64) Authorization=" +
+         encode_base64(sha256(header));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -98,7 +100,7 @@ ReadAuthorization read_header(const HttpRequest& request, std::string_view heade
         return Err{
             incomplete("Invalid key=value pair (missing equal-sign) in Authorization header "
                        "(hashed with SHA-256 and encoded with Base64): '" +
-                       base64(sha256(header)) + "'.")};
+                       encode_base64(sha256(header)) + "'.")};
       }
       fields[field.substr(0, equals)] = trimmed(field.substr(equals + 1));
     }

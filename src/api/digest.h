@@ -10,7 +10,6 @@ namespace pawl::api {
 std::string sha256(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 std::string hex(std::string_view bytes);  // lower case
-std::string base64(std::string_view bytes);
 
 // In a time that does not tell where they differ.
 bool equal_in_constant_time(std::string_view left, std::string_view right);

@@ -5,6 +5,7 @@
 #include "api/digest.h"
 #include "api/remote_protocol.h"
 #include "api/url.h"
+#include "base/base64.h"
 #include "json/writer.h"
 
 namespace pawl::api {
@@ -37,17 +38,6 @@ constexpr Wire kJsonServices[] = {
     {"states", Protocol::kJson10, "AWSStepFunctions"},
 };
 
-std::string decode_base64(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  if (length <= 0) return {};
-  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with("=") ? 1 : 0);
-  bytes.resize(static_cast<std::size_t>(length) - padding);
-  return bytes;
-}
-
 UnsignedRequest invoke_request(const runtime::FunctionCall& call) {
   UnsignedRequest request;
   request.target =
@@ -61,7 +51,7 @@ UnsignedRequest invoke_request(const runtime::FunctionCall& call) {
     request.headers.emplace_back("x-amz-log-type", "Tail");
   }
   if (!call.client_context.empty()) {
-    request.headers.emplace_back("x-amz-client-context", base64(call.client_context));
+    request.headers.emplace_back("x-amz-client-context", encode_base64(call.client_context));
   }
   request.body = std::string(call.payload.text());
   return request;
@@ -88,7 +78,7 @@ Result<FunctionOutcome, runtime::ServiceError> read_outcome(
       .kind = failed ? FunctionOutcome::Kind::kFunctionError : FunctionOutcome::Kind::kSucceeded,
       .payload = payload_of(answer),
       .executed_version = version.empty() ? "$LATEST" : printable(version),
-      .log_tail = decode_base64(answer.header("x-amz-log-result"))};
+      .log_tail = decode_base64(answer.header("x-amz-log-result")).value_or("")};
 }
 
 }  // namespace

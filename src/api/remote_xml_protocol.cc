@@ -5,6 +5,7 @@
 #include "api/url.h"
 #include "api/xml.h"
 #include "api/xml_reader.h"
+#include "base/base64.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -52,7 +53,7 @@ void write_payload(UnsignedRequest& request, const Member& member, json::Node va
   append_xml_element(request.body, wire_name_of(member), value, member.shape);
   request.headers.emplace_back("content-type", "application/xml");
   // DeleteObjects and the like need one of the checks.
-  request.headers.emplace_back("x-amz-checksum-sha256", base64(sha256(request.body)));
+  request.headers.emplace_back("x-amz-checksum-sha256", encode_base64(sha256(request.body)));
 }
 
 void write_header(UnsignedRequest& request, const Member& member, json::Node value) {
@@ -126,7 +127,8 @@ runtime::OperationResult read_rest_xml_answer(const OperationModel& operation,
       read_header(out, member, answer);
     } else if (member.location == Location::kPayload && !answer.body.empty()) {
       if (member.shape->type != ShapeType::kStructure) {
-        out.key(member.name).string(is_valid_utf8(answer.body) ? answer.body : base64(answer.body));
+        out.key(member.name)
+            .string(is_valid_utf8(answer.body) ? answer.body : encode_base64(answer.body));
       } else if (const auto read = read_xml(answer.body, wire_name_of(member), *member.shape);
                  read.ok()) {
         out.key(member.name).raw(*read);

@@ -9,6 +9,7 @@
 #include "api/protocols.h"
 #include "api/xml.h"
 #include "api/xml_reader.h"
+#include "base/base64.h"
 #include "base/checksum.h"
 #include "json/number.h"
 #include "json/writer.h"
@@ -103,7 +104,7 @@ void write_header_map(json::Writer& out, const Member& member, const HeaderList&
 // What clients say of a document's bytes must be true of them (RFC 1864; x-amz-checksum-*).
 Written check_document(const HttpRequest& request) {
   const std::string_view md5 = request.headers.value("content-md5");
-  if (!md5.empty() && base64(checksum_of(ChecksumKind::kMd5, request.body)) != md5) {
+  if (!md5.empty() && encode_base64(checksum_of(ChecksumKind::kMd5, request.body)) != md5) {
     return Err{
         s3_error("BadDigest", "The Content-MD5 you specified did not match what we received.")};
   }
@@ -116,7 +117,7 @@ Written check_document(const HttpRequest& request) {
       if (byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - ('a' - 'A'));
     }
     const auto kind = checksum_kind(algorithm);
-    if (kind && base64(checksum_of(*kind, request.body)) != value) {
+    if (kind && encode_base64(checksum_of(*kind, request.body)) != value) {
       return Err{
           s3_error("BadDigest",
                    "The " + algorithm + " you specified did not match the calculated checksum.")};
@@ -273,7 +274,7 @@ void write_payload_output(HttpResponse& response, const Route& route, const Memb
 
 void add_request_id(HttpResponse& response, std::string_view request_id) {
   response.headers.emplace_back("x-amz-request-id", request_id);
-  response.headers.emplace_back("x-amz-id-2", base64(sha256(request_id)));
+  response.headers.emplace_back("x-amz-id-2", encode_base64(sha256(request_id)));
 }
 
 // The common errors' names in S3.
@@ -399,7 +400,7 @@ HttpResponse write_rest_xml_error(runtime::ServiceError given, std::string_view 
   }
   body += "<RequestId>";
   append_xml_text(body, request_id);
-  body += "</RequestId><HostId>" + base64(sha256(request_id)) + "</HostId></Error>";
+  body += "</RequestId><HostId>" + encode_base64(sha256(request_id)) + "</HostId></Error>";
   if (response.status != 304) set_document(response, std::move(body));
   return response;
 }

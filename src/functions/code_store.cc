@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/base64.h"
 #include "functions/file_descriptor.h"
 
 namespace pawl::functions {
@@ -25,14 +26,6 @@ Digest sha256(std::string_view bytes) {
   Digest digest;
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
   return digest;
-}
-
-std::string base64(const Digest& digest) {
-  std::string text(4 * ((digest.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), digest.data(),
-                                     static_cast<int>(digest.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
 }
 
 bool is_package_name(const std::string& name) {
@@ -56,7 +49,8 @@ Result<StoredCode, ArchiveError> CodeStore::add(std::string_view zip) {
   const Digest digest = sha256(zip);
   StoredCode stored;
   for (const unsigned char byte : digest) stored.sha256 += fmt::format("{:02x}", byte);
-  stored.sha256_base64 = base64(digest);
+  stored.sha256_base64 =
+      encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
   stored.zip_bytes = zip.size();
   stored.lease = lease(stored.sha256);  // first: from here on it is not collected
   std::error_code error;

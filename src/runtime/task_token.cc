@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/base64.h"
 #include "base/bytes.h"
 
 namespace pawl::runtime {
@@ -15,15 +16,6 @@ constexpr std::size_t kMacBytes = 16;
 constexpr std::size_t kBodyBytes = 1 + 16 + 8;
 // Base64 of 41 bytes: 56 characters, the last of them padding.
 constexpr std::size_t kTokenCharacters = 56;
-
-std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 }  // namespace
 
@@ -39,7 +31,7 @@ std::string TaskTokens::make(const Task& task) const {
   std::string body(1, kVersion);
   body.append(task.execution.view());
   put_big_endian_64(body, static_cast<std::uint64_t>(task.task));
-  return base64(body + sign(body));
+  return encode_base64(body + sign(body));
 }
 
 std::optional<TaskTokens::Task> TaskTokens::parse(std::string_view token) const {

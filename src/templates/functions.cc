@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/base64.h"
 #include "json/number.h"
 #include "templates/limits.h"
 #include "templates/sections.h"
@@ -93,12 +94,7 @@ Evaluator::Answer Evaluator::base64(Node argument) {
     return template_error(
         "Template error: every Fn::Base64 object must have a String-typed value.");
   }
-  std::string out(4 * ((plain->size() + 2) / 3) + 1, '\0');
-  const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                      reinterpret_cast<const unsigned char*>(plain->data()),
-                                      static_cast<int>(plain->size()));
-  out.resize(static_cast<std::size_t>(written));
-  return text(out);
+  return text(encode_base64(*plain));
 }
 
 Evaluator::Answer Evaluator::find_in_map(Node argument) {

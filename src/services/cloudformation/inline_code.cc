@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/base64.h"
+
 namespace pawl::cloudformation {
 
 namespace {
@@ -130,12 +132,7 @@ std::string inline_package(std::string_view runtime, std::string_view code) {
   const std::string archive =
       python ? zipped({{"index.py", code}, {"cfnresponse.py", kResponsePython}})
              : zipped({{"index.js", code}, {"cfn-response.js", kResponseJavaScript}});
-  std::string out(4 * ((archive.size() + 2) / 3) + 1, '\0');
-  const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                      reinterpret_cast<const unsigned char*>(archive.data()),
-                                      static_cast<int>(archive.size()));
-  out.resize(static_cast<std::size_t>(written));
-  return out;
+  return encode_base64(archive);
 }
 
 }  // namespace pawl::cloudformation

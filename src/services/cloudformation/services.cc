@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <future>
 
+#include "base/base64.h"
+
 namespace pawl::cloudformation {
 
 using json::Node;
@@ -41,21 +43,6 @@ Answer Services::call(const Request& request, std::string_view service, std::str
   return call(request.principal(), service, operation, std::move(input), request.token);
 }
 
-namespace {
-
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
-  bytes.resize(static_cast<std::size_t>(length) - padding);
-  return bytes;
-}
-
-}  // namespace
-
 Result<std::string, runtime::ServiceError> read_object(const Services& services,
                                                        const runtime::Principal& principal,
                                                        std::string_view bucket,
@@ -71,7 +58,7 @@ Result<std::string, runtime::ServiceError> read_object(const Services& services,
       .end_object();
   const json::Value answer =
       TRY(services.call(principal, "s3", "GetObject", std::move(input), request_id));
-  auto bytes = from_base64(text_in(answer, "Body"));
+  auto bytes = decode_base64(text_in(answer, "Body"));
   if (bytes) return std::move(*bytes);
   return Err{runtime::ServiceError{
       .code = "InternalError", .message = "The object cannot be read", .members = {}}};

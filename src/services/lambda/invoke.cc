@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/rng.h"
 #include "services/lambda/answer_text.h"
 #include "services/lambda/fields.h"
@@ -21,15 +22,6 @@ using runtime::FunctionOutcome;
 
 constexpr std::size_t kPayloadBytesMax = 6'291'456;
 constexpr std::size_t kEventBytesMax = 1'048'576;
-
-std::string encode_base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 // The client sends JSON in base64; the function sees the JSON. What is neither is dropped.
 std::string decode_client_context(std::string_view text) {

@@ -11,6 +11,7 @@
 #include <future>
 #include <thread>
 
+#include "base/base64.h"
 #include "store/sim_store.h"
 #include "store/test_directory.h"
 
@@ -21,14 +22,6 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  return text.substr(0, static_cast<std::size_t>(length));
-}
 
 std::string zip_base64(const std::string& path, const std::string& text) {
   zip_error_t error;
@@ -46,7 +39,7 @@ std::string zip_base64(const std::string& path, const std::string& text) {
   zip_source_read(target, bytes.data(), bytes.size());
   zip_source_close(target);
   zip_source_free(target);
-  return base64(bytes);
+  return encode_base64(bytes);
 }
 
 class ServiceTest : public ::testing::Test {
@@ -222,15 +215,16 @@ TEST_F(ServiceTest, InvokesOfAllKinds) {
   EXPECT_EQ(invoke("f", R"(,"Payload":{"a":[1, 2]})"),
             R"({"StatusCode":200,"ExecutedVersion":"$LATEST","Payload":[{"a": [1, 2]}, ")" + kArn +
                 R"(f", null]})");
-  EXPECT_EQ(field(invoke("f", R"(,"ClientContext":")" + base64(R"({"custom":{"k":1}})") + R"(")"),
-                  "Payload"),
-            R"([{},")" + kArn + R"(f",{"k":1}])");
+  EXPECT_EQ(
+      field(invoke("f", R"(,"ClientContext":")" + encode_base64(R"({"custom":{"k":1}})") + R"(")"),
+            "Payload"),
+      R"([{},")" + kArn + R"(f",{"k":1}])");
   const std::string failed = invoke("f", R"(,"Payload":"fail","LogType":"Tail")");
   EXPECT_EQ(field(failed, "StatusCode"), "200");
   EXPECT_EQ(field(failed, "FunctionError"), "Unhandled");
   EXPECT_EQ(field(field(failed, "Payload"), "errorType"), "ValueError");
   EXPECT_THAT(field(failed, "LogResult"),
-              StartsWith(base64("START RequestId: request-").substr(0, 30)));
+              StartsWith(encode_base64("START RequestId: request-").substr(0, 30)));
   EXPECT_EQ(invoke("f", R"(,"InvocationType":"DryRun")"), R"({"StatusCode":204})");
   EXPECT_THAT(invoke("g", R"(,"InvocationType":"DryRun")"), StartsWith("ResourceNotFound"));
   const std::string large(7 << 20, 'x');

@@ -1,6 +1,7 @@
 // CopyObject, UploadPartCopy.
 #include <charconv>
 
+#include "base/base64.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/reader.h"
@@ -200,19 +201,19 @@ void Service::copy_object(const Call& call, const Reply& reply) {
   auto request =
       std::make_shared<PutRequest>(PutRequest{.place = *place, .record = {}, .input = call.input});
   request->record.attributes = std::move(*attributes);
-  copy_bytes(*source, 0, source->record.size, {kind},
-             [this, request, kind, reply, source = *source](Result<KeptBytes, ServiceError> kept) {
-               if (!kept.ok()) return reply(Err{kept.error()});
-               request->record.checksum =
-                   StoredChecksum{kind, ChecksumForm::kFullObject, base64(kept->checksums[kind])};
-               const BucketPointer bucket = request->place.bucket;
-               put_object_kept(
-                   std::move(*request), std::move(*kept),
-                   [reply, source, bucket](Result<ObjectRecord, ServiceError> made) {
-                     if (!made.ok()) return reply(Err{made.error()});
-                     reply(copy_output(*source.place.bucket, source.record, *bucket, *made));
-                   });
-             });
+  copy_bytes(
+      *source, 0, source->record.size, {kind},
+      [this, request, kind, reply, source = *source](Result<KeptBytes, ServiceError> kept) {
+        if (!kept.ok()) return reply(Err{kept.error()});
+        request->record.checksum =
+            StoredChecksum{kind, ChecksumForm::kFullObject, encode_base64(kept->checksums[kind])};
+        const BucketPointer bucket = request->place.bucket;
+        put_object_kept(std::move(*request), std::move(*kept),
+                        [reply, source, bucket](Result<ObjectRecord, ServiceError> made) {
+                          if (!made.ok()) return reply(Err{made.error()});
+                          reply(copy_output(*source.place.bucket, source.record, *bucket, *made));
+                        });
+      });
 }
 
 void Service::upload_part_copy(const Call& call, const Reply& reply) {
@@ -236,8 +237,8 @@ void Service::upload_part_copy(const Call& call, const Reply& reply) {
                if (!kept.ok()) return reply(Err{kept.error()});
                Part part;
                part.number = static_cast<std::uint32_t>(number);
-               part.checksum =
-                   StoredChecksum{kind, ChecksumForm::kFullObject, base64(kept->checksums[kind])};
+               part.checksum = StoredChecksum{kind, ChecksumForm::kFullObject,
+                                              encode_base64(kept->checksums[kind])};
                put_part(upload, part, std::move(*kept),
                         [reply, source, upload](Result<Part, ServiceError> made) {
                           if (!made.ok()) return reply(Err{made.error()});

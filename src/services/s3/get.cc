@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/base64.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/reader.h"
@@ -183,7 +184,7 @@ void Service::get_object_text(const Call& call, const Reply& reply) {
       std::string text;
       json::Writer out(text);
       out.begin_object().key("Body").string(is_valid_utf8(bytes) ? std::string(bytes)
-                                                                 : base64(bytes));
+                                                                 : encode_base64(bytes));
       for (const json::Member& member : output.root().members()) {
         // HTTP's business.
         if (member.key.string() != "HttpStatus") out.key(member.key.string()).node(member.value);

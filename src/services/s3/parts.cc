@@ -1,4 +1,5 @@
 // UploadPart: a part is kept as an object is, under the upload instead of the key.
+#include "base/base64.h"
 #include "services/s3/attributes.h"
 #include "services/s3/service.h"
 #include "services/s3/text.h"
@@ -42,8 +43,8 @@ void Service::upload_part(const Call& call, runtime::RequestBody body, const Str
                 return reply(Err{right.error()});
               }
               const ChecksumKind kind = expected.kept_kind();
-              part.checksum =
-                  StoredChecksum{kind, ChecksumForm::kFullObject, base64(kept->checksums[kind])};
+              part.checksum = StoredChecksum{kind, ChecksumForm::kFullObject,
+                                             encode_base64(kept->checksums[kind])};
               put_part(upload, part, std::move(*kept),
                        [upload, reply](Result<Part, ServiceError> stored) {
                          if (!stored.ok()) return reply(Err{stored.error()});

@@ -1,4 +1,5 @@
 // PutObject.
+#include "base/base64.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/service.h"
@@ -103,8 +104,8 @@ void Service::put_object(const Call& call, runtime::RequestBody body, const Stre
                 return reply(Err{right.error()});
               }
               const ChecksumKind kind = expected.kept_kind();
-              request->record.checksum =
-                  StoredChecksum{kind, ChecksumForm::kFullObject, base64(kept->checksums[kind])};
+              request->record.checksum = StoredChecksum{kind, ChecksumForm::kFullObject,
+                                                        encode_base64(kept->checksums[kind])};
               const BucketPointer bucket = request->place.bucket;
               put_object_kept(std::move(*request), std::move(*kept),
                               [bucket, reply](Result<ObjectRecord, ServiceError> record) {
@@ -151,7 +152,7 @@ void Service::put_kept(const Place& place, Attributes attributes, KeptBytes kept
   PutRequest request{.place = place, .record = {}, .input = json::Value::trusted("{}")};
   request.record.attributes = std::move(attributes);
   request.record.checksum = StoredChecksum{ChecksumKind::kCrc64Nvme, ChecksumForm::kFullObject,
-                                           base64(kept.checksums[ChecksumKind::kCrc64Nvme])};
+                                           encode_base64(kept.checksums[ChecksumKind::kCrc64Nvme])};
   put_object_kept(std::move(request), std::move(kept), std::move(done));
 }
 

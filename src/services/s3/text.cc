@@ -5,6 +5,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "base/base64.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -69,25 +70,9 @@ std::optional<WallMillis> parse_time(std::string_view given) {
   return seconds * 1000;
 }
 
-std::string base64(std::string_view bytes) {
-  std::string text(bytes.size() / 3 * 4 + 5, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
 std::optional<std::string> parse_base64(std::string_view text) {
   if (text.empty() || text.size() % 4 != 0 || text.size() > 1'024) return std::nullopt;
-  std::string bytes(text.size() / 4 * 3 + 1, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
-  const int padding = text.ends_with("==") ? 2 : (text.ends_with("=") ? 1 : 0);
-  bytes.resize(static_cast<std::size_t>(size - padding));
-  return bytes;
+  return decode_base64(text);
 }
 
 std::string hex(std::string_view bytes) {

@@ -19,7 +19,6 @@ std::string http_time(WallMillis millis);  // "Sat, 31 Jan 2026 12:00:00 GMT"
 // Either of these forms, or seconds of the epoch.
 std::optional<WallMillis> parse_time(std::string_view text);
 
-std::string base64(std::string_view bytes);
 // Nothing when it is not base64.
 std::optional<std::string> parse_base64(std::string_view text);
 std::string hex(std::string_view bytes);

@@ -1,6 +1,7 @@
 // Multipart uploads: beginning, giving up, listing and completing them.
 #include <algorithm>
 
+#include "base/base64.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/service.h"
@@ -65,7 +66,7 @@ std::optional<StoredChecksum> checksum_of_parts(const UploadRecord& upload,
       if (!part.checksum) return std::nullopt;
       composite.add(parse_base64(part.checksum->text).value_or(""));
     }
-    whole.text = base64(composite.finish()) + "-" + std::to_string(parts.size());
+    whole.text = encode_base64(composite.finish()) + "-" + std::to_string(parts.size());
     return whole;
   }
   const auto crc = crc_kind(kind);
@@ -76,7 +77,7 @@ std::optional<StoredChecksum> checksum_of_parts(const UploadRecord& upload,
     const std::uint64_t next = crc_from_bytes(parse_base64(part.checksum->text).value_or(""));
     value = combine_crc(*crc, value, next, part.size);
   }
-  whole.text = base64(crc_to_bytes(*crc, value));
+  whole.text = encode_base64(crc_to_bytes(*crc, value));
   return whole;
 }
 
@@ -105,7 +106,7 @@ Result<std::vector<Part>, ServiceError> chosen_parts(const json::Node* given,
     if (part == uploaded.end() || part->etag != etag) return Err{invalid_part(number, etag)};
     const auto expected = TRY(read_expected(wanted));
     if (!expected.checksum.empty() &&
-        (!part->checksum || part->checksum->text != base64(expected.checksum))) {
+        (!part->checksum || part->checksum->text != encode_base64(expected.checksum))) {
       return Err{invalid_part(number, etag)};
     }
     chosen.push_back(*part);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/base64.h"
 #include "services/states/fields.h"
 #include "services/states/task_runner.h"
 
@@ -62,15 +63,6 @@ Result<json::Value, json::ParseError> payload_of(const Fields& parameters) {
   return json::Value::of(*payload);
 }
 
-std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
 // ClientContext is base64 in the API; the function sees the JSON in it.
 std::string decoded(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
@@ -95,7 +87,7 @@ json::Value invoke_result(const FunctionOutcome& outcome, const std::string& req
                               {"X-Amz-Executed-Version", outcome.executed_version},
                               {"x-amzn-Remapped-Content-Length", "0"}}};
   if (!outcome.log_tail.empty()) {
-    const std::string tail = base64(outcome.log_tail);
+    const std::string tail = encode_base64(outcome.log_tail);
     out.key("LogResult").string(tail);
     http.headers.emplace_back("X-Amz-Log-Result", tail);
   }

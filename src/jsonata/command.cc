@@ -7,6 +7,7 @@
 #include <ostream>
 #include <vector>
 
+#include "json/kind_name.h"
 #include "json/number.h"
 #include "json/value.h"
 #include "json/writer.h"
@@ -86,24 +87,6 @@ std::string evaluation_message(const Error& error) {
              : "threw an error during evaluation. " + error.code + ": " + error.message;
 }
 
-std::string_view type_name(json::Node node) {
-  switch (node.kind()) {
-    case json::Kind::kNull:
-      return "null";
-    case json::Kind::kBoolean:
-      return "boolean";
-    case json::Kind::kNumber:
-      return "number";
-    case json::Kind::kString:
-      return "string";
-    case json::Kind::kArray:
-      return "array";
-    case json::Kind::kObject:
-      break;
-  }
-  return "object";
-}
-
 class AnswerWriter {
  public:
   AnswerWriter(const Request& request, std::string& out) : request_(request), writer_(out) {}
@@ -164,11 +147,11 @@ class AnswerWriter {
                                       : request_.field.ends_with("/Condition") ? "boolean"
                                                                                : "";
     if (expected.empty() || answer.kind != Answer::Kind::kValue ||
-        type_name(answer.node) == expected) {
+        json::name_of(answer.node.kind()) == expected) {
       return true;
     }
     return refuse("returned an unexpected result type. Expected '" + std::string(expected) +
-                  "', but was '" + std::string(type_name(answer.node)) +
+                  "', but was '" + std::string(json::name_of(answer.node.kind())) +
                   "' for value: " + json::print(answer.node));
   }
   bool refuse(std::string_view what) {

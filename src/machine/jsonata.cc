@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "json/kind_name.h"
 #include "json/number.h"
 #include "machine/payload.h"
 #include "machine/strand_tree.h"
@@ -10,29 +11,11 @@
 namespace pawl::machine {
 namespace {
 
-std::string_view name_of(json::Kind kind) {
-  switch (kind) {
-    case json::Kind::kNull:
-      return "null";
-    case json::Kind::kBoolean:
-      return "boolean";
-    case json::Kind::kNumber:
-      return "number";
-    case json::Kind::kString:
-      return "string";
-    case json::Kind::kArray:
-      return "array";
-    case json::Kind::kObject:
-      return "object";
-  }
-  return "";
-}
-
 std::string unexpected_type(std::string_view expected, json::Node found) {
   std::string text = "returned an unexpected result type. Expected '";
   text += expected;
   text += "', but was '";
-  text += name_of(found.kind());
+  text += json::name_of(found.kind());
   return text + "' for value: " + json::print(found);
 }
 
@@ -119,7 +102,7 @@ Result<json::Node, Failure> Evaluation::jsonata(const asl::TemplateJsonata& form
 Result<json::Node, Failure> Evaluation::jsonata(const asl::TemplateJsonata& form, json::Kind kind) {
   const json::Node found = TRY(jsonata(form));
   if (found.kind() == kind) return found;
-  return Err{jsonata_failure(form, unexpected_type(name_of(kind), found))};
+  return Err{jsonata_failure(form, unexpected_type(json::name_of(kind), found))};
 }
 
 Result<std::int64_t, Failure> Evaluation::integer(const asl::TemplateJsonata& form) {

@@ -92,6 +92,34 @@ std::vector<ResourceRecord> records_of(const runtime::Catalog& catalog, const st
   return resources;
 }
 
+struct Listing {
+  std::string_view table;
+  std::size_t page;
+  std::string_view member;  // of the answer
+};
+
+// A page of a stack's records, in the order of their keys, from the request's NextToken on.
+std::string page_of_stack(const runtime::Catalog& catalog, const StackRecord& stack,
+                          const Fields& fields, const Listing& listing,
+                          const std::function<void(Writer&, const std::string& record)>& write) {
+  const std::string prefix = stack.id + "#";
+  const std::string after = fields.has("NextToken") ? read_token(fields.text("NextToken")) : prefix;
+  const auto records = catalog.list(listing.table, after, listing.page + 1);
+  std::string text;
+  Writer out(text);
+  out.begin_object().key(listing.member).begin_array();
+  std::size_t count = 0;
+  for (; count < records.size() && count < listing.page; ++count) {
+    if (!records[count].first.starts_with(prefix)) break;
+    write(out, records[count].second);
+  }
+  const bool more = records.size() > count && records[count].first.starts_with(prefix);
+  out.end_array();
+  if (more) out.key("NextToken").string(make_token(records[count - 1].first));
+  out.end_object();
+  return text;
+}
+
 }  // namespace
 
 Service::Result Service::describe_stacks(const Call& call) {
@@ -178,25 +206,9 @@ Service::Result Service::list_stacks(const Call& call) {
 Service::Result Service::describe_events(const Call& call) {
   const Fields fields(call.input);
   const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
-  const std::string prefix = stack.id + "#";
-  const std::string after = fields.has("NextToken") ? read_token(fields.text("NextToken")) : prefix;
-  const auto records = parts_.catalog.list(kEventTable, after, kEventsPage + 1);
-  std::string text;
-  Writer out(text);
-  out.begin_object().key("StackEvents").begin_array();
-  std::size_t count = 0;
-  std::string last;
-  for (const auto& [key, record] : records) {
-    if (!key.starts_with(prefix) || count == kEventsPage) break;
-    out.raw(record);
-    last = key;
-    ++count;
-  }
-  const bool more = records.size() > count && records[count].first.starts_with(prefix);
-  out.end_array();
-  if (more) out.key("NextToken").string(make_token(last));
-  out.end_object();
-  return done(std::move(text));
+  return done(page_of_stack(parts_.catalog, stack, fields,
+                            {kEventTable, kEventsPage, "StackEvents"},
+                            [](Writer& out, const std::string& record) { out.raw(record); }));
 }
 
 Service::Result Service::describe_resource(const Call& call) {
@@ -252,27 +264,13 @@ Service::Result Service::describe_resources(const Call& call) {
 Service::Result Service::list_resources(const Call& call) {
   const Fields fields(call.input);
   const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
-  const std::string prefix = stack.id + "#";
-  const std::string after = fields.has("NextToken") ? read_token(fields.text("NextToken")) : prefix;
-  const auto records = parts_.catalog.list(kResourceTable, after, kListPage + 1);
-  std::string text;
-  Writer out(text);
-  out.begin_object().key("StackResourceSummaries").begin_array();
-  std::size_t count = 0;
-  std::string last;
-  for (const auto& [key, record] : records) {
-    if (!key.starts_with(prefix) || count == kListPage) break;
-    out.begin_object();
-    write_resource(out, ResourceRecord::from_json(record), "LastUpdatedTimestamp");
-    out.end_object();
-    last = key;
-    ++count;
-  }
-  const bool more = records.size() > count && records[count].first.starts_with(prefix);
-  out.end_array();
-  if (more) out.key("NextToken").string(make_token(last));
-  out.end_object();
-  return done(std::move(text));
+  return done(page_of_stack(
+      parts_.catalog, stack, fields, {kResourceTable, kListPage, "StackResourceSummaries"},
+      [](Writer& out, const std::string& record) {
+        out.begin_object();
+        write_resource(out, ResourceRecord::from_json(record), "LastUpdatedTimestamp");
+        out.end_object();
+      }));
 }
 
 Service::Result Service::list_exports(const Call& call) {

@@ -6,6 +6,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
 
 option(PAWL_WERROR "Treat warnings as errors" ON)
+option(PAWL_PRECOMPILE "Precompile the headers that most sources name" OFF)
 option(PAWL_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(PAWL_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
@@ -36,3 +37,5 @@ endif()
 
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
+find_package(fmt REQUIRED)
+find_package(simdjson REQUIRED)

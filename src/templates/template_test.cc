@@ -130,7 +130,7 @@ TEST(Templates, RefuseWhatIsTooLarge) {
             "Template format error: Number of resources, 10000, is greater than maximum allowed, "
             "500");
   EXPECT_FALSE(read_document("a: " + std::string(5'000, '[')).ok());
-  EXPECT_FALSE(read_document(std::string(5'000, '{') + "}").ok());
+  EXPECT_FALSE(read_document(std::string(5'000, '{').append("}")).ok());
   EXPECT_FALSE(read_document("{\"a\":" + std::string(500, '[') + std::string(500, ']') + "}").ok());
 }
 

@@ -1,6 +1,6 @@
-# What every test is compiled with: GoogleTest's headers, precompiled once for all layers. A test does
-# not need the optimizer; what it tests has it. (The definitions are those of the libraries that some
-# layers link, since a precompiled header fits only where all of them are the same.)
+# What every test is compiled with: GoogleTest's headers, precompiled once for all layers. A test
+# does not need the optimizer; what it tests has it. (The definitions are those of the libraries
+# that some layers link: a precompiled header fits only where all of them are the same.)
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/test_prelude.cc" CONTENT "")
 add_library(pawl_test_prelude STATIC "${CMAKE_BINARY_DIR}/test_prelude.cc")
 target_link_libraries(pawl_test_prelude PUBLIC GTest::gtest_main GTest::gmock rapidcheck fmt::fmt
@@ -10,7 +10,7 @@ target_compile_options(pawl_test_prelude PUBLIC -O0)
 target_precompile_headers(pawl_test_prelude PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 
 # The headers that nearly every source names. Precompiled where a whole build is made at once (the
-# sanitizers'); elsewhere not, so that a source which forgets to name one does not compile.
+# sanitizers'); nowhere else, so that a source which forgets to name one does not compile.
 set(PAWL_PRELUDE <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view>
   <unordered_map> <variant> <vector>)
 

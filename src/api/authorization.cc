@@ -1,7 +1,7 @@
 // Reading the Authorization header and the presigned query (SigV4 and, unverified, SigV4A).
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <map>
 
 #include "api/digest.h"
 #include "api/signature.h"
@@ -27,16 +27,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 // Region and service become part of ARNs and messages.
 bool is_scope_word(std::string_view word) {
   return !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char byte) {
@@ -50,8 +40,15 @@ Result<CredentialScope, runtime::ServiceError> read_scope(std::string_view crede
   // SigV4A's scope has no region.
   const bool has_region = algorithm == "AWS4-HMAC-SHA256";
   const std::size_t parts_wanted = has_region ? 5 : 4;
-  const std::vector<std::string_view> parts = split(credential, '/');
-  if (parts.size() != parts_wanted) {
+  std::array<std::string_view, 5> parts;
+  std::size_t count = 0;
+  for (std::string_view rest = credential;; ++count) {
+    const std::size_t slash = rest.find('/');
+    if (count < parts.size()) parts[count] = rest.substr(0, slash);
+    if (slash == std::string_view::npos) break;
+    rest.remove_prefix(slash + 1);
+  }
+  if (++count != parts_wanted) {
     return Err{incomplete("Credential must have exactly " + std::to_string(parts_wanted) +
                           " slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
                           printable(credential) + "'")};
@@ -61,11 +58,12 @@ Result<CredentialScope, runtime::ServiceError> read_scope(std::string_view crede
   scope.date = parts[1];
   scope.region = has_region ? parts[2] : std::string_view("*");
   scope.service = parts[parts_wanted - 2];
-  if (parts.back() != "aws4_request") {
+  const std::string_view terminator = parts[parts_wanted - 1];
+  if (terminator != "aws4_request") {
     return Err{
         incomplete("Credential should be scoped with a valid terminator: 'aws4_request', "
                    "not '" +
-                   printable(parts.back()) + "'.")};
+                   printable(terminator) + "'.")};
   }
   if (!is_scope_word(scope.region) || !is_scope_word(scope.service) ||
       !is_valid_utf8(scope.access_key) || scope.access_key.empty()) {
@@ -74,51 +72,69 @@ Result<CredentialScope, runtime::ServiceError> read_scope(std::string_view crede
   return scope;
 }
 
-std::vector<std::string> read_signed_headers(std::string_view list) {
-  std::vector<std::string> names;
-  for (const std::string_view name : split(list, ';')) {
-    std::string lower(name);
-    for (char& byte : lower) {
-      if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-    }
-    names.push_back(std::move(lower));
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& byte : lower) {
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
   }
-  return names;
+  return lower;
 }
 
 using ReadAuthorization = Result<std::optional<Authorization>, runtime::ServiceError>;
 
-ReadAuthorization read_header(const HttpRequest& request, std::string_view header) {
-  const std::size_t blank = header.find(' ');
-  const std::string_view algorithm = header.substr(0, blank);
-  std::map<std::string_view, std::string_view> fields;
-  if (algorithm.substr(0, 5) == "AWS4-" && blank != std::string_view::npos) {
-    for (const std::string_view part : split(header.substr(blank + 1), ',')) {
-      const std::string_view field = trimmed(part);
-      const std::size_t equals = field.find('=');
-      if (equals == std::string_view::npos) {
-        return Err{
-            incomplete("Invalid key=value pair (missing equal-sign) in Authorization header "
-                       "(hashed with SHA-256 and encoded with Base64): '" +
-                       encode_base64(sha256(header)) + "'.")};
-      }
-      fields[field.substr(0, equals)] = trimmed(field.substr(equals + 1));
-    }
+// "Credential=..., SignedHeaders=..., Signature=...", as sent.
+struct HeaderFields {
+  std::string_view credential;
+  std::string_view signature;
+  std::string_view signed_headers;
+
+  std::string_view* find(std::string_view name) {
+    if (name == "Credential") return &credential;
+    if (name == "Signature") return &signature;
+    if (name == "SignedHeaders") return &signed_headers;
+    return nullptr;
   }
+};
+
+Result<HeaderFields, runtime::ServiceError> read_fields(std::string_view header) {
+  HeaderFields fields;
+  const std::size_t blank = header.find(' ');
+  if (header.substr(0, 5) != "AWS4-" || blank == std::string_view::npos) return fields;
+  std::string_view rest = header.substr(blank + 1);
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view field = trimmed(rest.substr(0, comma));
+    const std::size_t equals = field.find('=');
+    if (equals == std::string_view::npos) {
+      return Err{
+          incomplete("Invalid key=value pair (missing equal-sign) in Authorization header "
+                     "(hashed with SHA-256 and encoded with Base64): '" +
+                     encode_base64(sha256(header)) + "'.")};
+    }
+    if (std::string_view* known = fields.find(field.substr(0, equals))) {
+      *known = trimmed(field.substr(equals + 1));
+    }
+    if (comma == std::string_view::npos) return fields;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+ReadAuthorization read_header(const HttpRequest& request, std::string_view header) {
+  HeaderFields fields = TRY(read_fields(header));
   std::string missing;
   for (const std::string_view name : {"Credential", "Signature", "SignedHeaders"}) {
-    if (fields[name].empty()) {
+    if (fields.find(name)->empty()) {
       missing += "Authorization header requires '" + std::string(name) + "' parameter. ";
     }
   }
+  if (!missing.empty()) return Err{incomplete(missing + hashed(header))};
   Authorization authorization;
   // Missing is no error here: a server that verifies no signatures needs no date (check_date).
   authorization.date = request.headers.value("x-amz-date");
   if (authorization.date.empty()) authorization.date = request.headers.value("date");
-  if (!missing.empty()) return Err{incomplete(missing + hashed(header))};
-  authorization.scope = TRY(read_scope(fields["Credential"], algorithm));
-  authorization.signed_headers = read_signed_headers(fields["SignedHeaders"]);
-  authorization.signature = fields["Signature"];
+  authorization.scope = TRY(read_scope(fields.credential, header.substr(0, header.find(' '))));
+  authorization.signed_headers = lower_case(fields.signed_headers);
+  authorization.signature = fields.signature;
   return std::optional(std::move(authorization));
 }
 
@@ -135,7 +151,7 @@ ReadAuthorization read_presigned(const std::vector<QueryParameter>& query) {
   Authorization authorization;
   authorization.form = SignatureForm::kQuery;
   authorization.signature = required("X-Amz-Signature");
-  authorization.signed_headers = read_signed_headers(required("X-Amz-SignedHeaders"));
+  authorization.signed_headers = lower_case(required("X-Amz-SignedHeaders"));
   authorization.date = required("X-Amz-Date");
   const std::string expires = required("X-Amz-Expires");
   if (!missing.empty()) {

@@ -20,17 +20,10 @@ std::string basic_date(WallMillis now) {
   return {text, size};
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ";") + name;
-  return out;
-}
-
 std::string authorization_field(const Authorization& authorization) {
   const CredentialScope& scope = authorization.scope;
   return "AWS4-HMAC-SHA256 Credential=" + scope.access_key + "/" + scope.date + "/" + scope.region +
-         "/" + scope.service +
-         "/aws4_request, SignedHeaders=" + joined(authorization.signed_headers) +
+         "/" + scope.service + "/aws4_request, SignedHeaders=" + authorization.signed_headers +
          ", Signature=" + authorization.signature;
 }
 
@@ -73,7 +66,8 @@ outgoing::Request sign_request(UnsignedRequest request, const SigningKeys& keys,
   http.target = path_of(request.endpoint) + request.target;
   for (const auto& [name, value] : request.headers) {
     http.headers.add(name, value);
-    authorization.signed_headers.push_back(name);
+    if (!authorization.signed_headers.empty()) authorization.signed_headers += ";";
+    authorization.signed_headers += name;
   }
   const auto target = split_target(http.target);
   ENSURE(target.has_value(), http.target);

@@ -96,9 +96,20 @@ void append_collapsed(std::string& out, std::string_view value) {
   }
 }
 
-std::string canonical_headers(const HeaderList& headers, const std::vector<std::string>& names) {
+// Calls `visit` with each name of "host;x-amz-date".
+template <typename Visit>
+void for_each_name(std::string_view names, Visit visit) {
+  for (;;) {
+    const std::size_t end = names.find(';');
+    visit(names.substr(0, end));
+    if (end == std::string_view::npos) return;
+    names.remove_prefix(end + 1);
+  }
+}
+
+std::string canonical_headers(const HeaderList& headers, std::string_view names) {
   std::string out;
-  for (const std::string& name : names) {
+  for_each_name(names, [&](std::string_view name) {
     out.append(name).append(":");
     bool first = true;
     for (std::size_t i = 0; i < headers.size(); ++i) {
@@ -108,22 +119,15 @@ std::string canonical_headers(const HeaderList& headers, const std::vector<std::
       append_collapsed(out, headers.at(i).value);
     }
     out += "\n";
-  }
+  });
   return out;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) {
-    if (!out.empty()) out += ";";
-    out += name;
-  }
-  return out;
-}
-
-bool is_signed(const Authorization& authorization, std::string_view name) {
-  const auto& names = authorization.signed_headers;
-  return std::find(names.begin(), names.end(), name) != names.end();
+bool is_signed(const Authorization& authorization, std::string_view wanted) {
+  bool found = false;
+  for_each_name(authorization.signed_headers,
+                [&](std::string_view name) { found = found || name == wanted; });
+  return found;
 }
 
 // What a request does must be under its signature: the host, and every x-amz- field.
@@ -218,7 +222,7 @@ std::string canonical_request(const Authorization& authorization, const SignedRe
   out += canonical_path(request.target.path, authorization.scope.service) + "\n";
   out += canonical_query(request.query) + "\n";
   out += canonical_headers(request.http.headers, authorization.signed_headers) + "\n";
-  out += joined(authorization.signed_headers) + "\n";
+  out += authorization.signed_headers + "\n";
   out += payload_hash;
   return out;
 }

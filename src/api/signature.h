@@ -30,10 +30,10 @@ enum class SignatureForm : std::uint8_t { kHeader, kQuery, kBasic };
 struct Authorization {
   SignatureForm form = SignatureForm::kHeader;
   CredentialScope scope;
-  std::vector<std::string> signed_headers;  // lower case
-  std::string signature;                    // hex
-  std::string date;                         // X-Amz-Date as sent; may be a Date header's value
-  std::int64_t expires_seconds = 0;         // of the query form
+  std::string signed_headers;        // "host;x-amz-date": lower case, in the order of the signature
+  std::string signature;             // hex
+  std::string date;                  // X-Amz-Date as sent; may be a Date header's value
+  std::int64_t expires_seconds = 0;  // of the query form
 };
 
 // A request as signatures see it.

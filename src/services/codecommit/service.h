@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,15 @@
 #include "services/codecommit/records.h"
 
 namespace pawl::codecommit {
+
+// A branch has this commit now, and had another one or none.
+struct BranchMoved {
+  std::string account;
+  std::string region;
+  std::string repository;
+  std::string branch;
+  std::string commit;
+};
 
 class Service {
  public:
@@ -39,6 +49,10 @@ class Service {
   void add_transfers(runtime::Operations& operations);
   // The server's address, for clone URLs; before it serves.
   void set_endpoint(std::string url) { endpoint_ = std::move(url); }
+  // Hears of every move before whoever made it is answered; may block, and must not call this
+  // service. Set before the server serves.
+  using Moved = std::function<void(const BranchMoved&)>;
+  void on_branch_moved(Moved moved) { moved_ = std::move(moved); }
 
  private:
   using Call = runtime::Call;
@@ -73,6 +87,8 @@ class Service {
   Answer get_file(const Call& call);
   Answer get_folder(const Call& call);
   Answer get_blob(const Call& call);
+  // A blob of any size, for services that keep whole trees.
+  Result<runtime::StreamedOutput, ServiceError> read_blob(const Call& call) const;
   Answer get_differences(const Call& call);
   // write.cc
   Answer create_commit(const Call& call);
@@ -87,6 +103,9 @@ class Service {
   std::optional<RepositoryRecord> find_for_git(const runtime::Principal& principal,
                                                std::string_view name) const;
   void was_pushed(const RepositoryRecord& record);
+  std::map<std::string, std::string> heads_of(const RepositoryRecord& record) const;
+  void tell(const RepositoryRecord& record, const std::string& branch,
+            const std::string& commit) const;
 
   std::string folder(const RepositoryRecord& record) const;
   Result<RepositoryRecord, ServiceError> find(const Call& call) const;
@@ -105,6 +124,7 @@ class Service {
   runtime::Catalog& catalog_;
   const Clock& clock_;
   std::string endpoint_;
+  Moved moved_;
   runtime::Background background_{2};
   runtime::Background transfers_{4};  // each waits for git
 };

@@ -29,6 +29,7 @@ void add_all_types(ResourceTypes& types, Service& service) {
   add_iam_types(types);
   add_s3_types(types);
   add_codecommit_types(types);
+  add_codepipeline_types(types);
   add_record_types(types);
   add_waiting_types(types, service);
   add_custom_resource_type(types, service);

@@ -1,3 +1,4 @@
+// What workers get of a job (jobs.h).
 #include <fmt/format.h>
 
 #include "runtime/execution_id.h"

@@ -184,8 +184,8 @@ runtime::Principal PipelineRecord::principal() const {
 }
 
 bool PipelineRecord::may_enter(const Declaration& declared, std::size_t stage) const {
-  const auto is_enabled = [this](std::string_view side, const std::string& name) {
-    const auto found = transitions.find(std::string(side) + "/" + name);
+  const auto is_enabled = [this](std::string_view side, const std::string& side_of) {
+    const auto found = transitions.find(std::string(side) + "/" + side_of);
     return found == transitions.end() || found->second.is_enabled;
   };
   if (!is_enabled("Inbound", declared.stages[stage].name)) return false;
@@ -243,30 +243,30 @@ bool ExecutionRecord::is_entered() const {
 
 const ActionRun* ExecutionRecord::current(std::string_view stage_name,
                                           std::string_view action) const {
-  for (auto run = actions.rbegin(); run != actions.rend(); ++run) {
-    if (run->stage == stage_name && run->action == action && !run->is_retried) return &*run;
+  for (auto each = actions.rbegin(); each != actions.rend(); ++each) {
+    if (each->stage == stage_name && each->action == action && !each->is_retried) return &*each;
   }
   return nullptr;
 }
 
 ActionRun* ExecutionRecord::find_run(std::string_view run_id) {
-  for (ActionRun& run : actions) {
-    if (run.id == run_id) return &run;
+  for (ActionRun& each : actions) {
+    if (each.id == run_id) return &each;
   }
   return nullptr;
 }
 
 const ActionRun* ExecutionRecord::find_run(std::string_view run_id) const {
-  for (const ActionRun& run : actions) {
-    if (run.id == run_id) return &run;
+  for (const ActionRun& each : actions) {
+    if (each.id == run_id) return &each;
   }
   return nullptr;
 }
 
 const Artifact* ExecutionRecord::artifact(std::string_view name) const {
-  for (auto run = actions.rbegin(); run != actions.rend(); ++run) {
-    if (run->status != "Succeeded") continue;
-    for (const Artifact& output : run->outputs) {
+  for (auto each = actions.rbegin(); each != actions.rend(); ++each) {
+    if (each->status != "Succeeded") continue;
+    for (const Artifact& output : each->outputs) {
       if (output.name == name) return &output;
     }
   }

@@ -6,8 +6,10 @@
 
 #include "base/digest.h"
 #include "json/writer.h"
-#include "templates/intrinsic.h"
+#include "templates/serverless_events.h"
+#include "templates/serverless_parts.h"
 #include "templates/serverless_policies.h"
+#include "templates/serverless_role.h"
 
 namespace pawl::templates {
 
@@ -15,100 +17,61 @@ namespace {
 
 using json::Node;
 using json::Writer;
-using Written = Result<void, std::string>;
 
-Node member_of(Node object, std::string_view name) {
-  const Node* found = object.find(name);
-  return found != nullptr ? *found : Node();
-}
-
-// Globals under what a resource says itself: maps are merged, lists joined, other values replaced.
-Node merged(json::Arena& arena, Node global, Node local) {
-  if (local.is_null()) return global;
-  if (global.is_null() || intrinsic_of(global) || intrinsic_of(local)) return local;
-  if (global.is_array() && local.is_array()) {
-    std::vector<Node> elements(global.begin(), global.end());
-    elements.insert(elements.end(), local.begin(), local.end());
-    return arena.array(elements);
-  }
-  if (!global.is_object() || !local.is_object()) return local;
-  json::ObjectBuilder out(arena);
-  for (const json::Member& member : global.members()) out.set(member.key.string(), member.value);
-  for (const json::Member& member : local.members()) {
-    const Node* other = global.find(member.key.string());
-    out.set(member.key.string(),
-            other != nullptr ? merged(arena, *other, member.value) : member.value);
-  }
-  return out.finish();
-}
-
-struct Location {
-  std::string bucket, key;
+// Serverless types that expand to what is not here.
+struct Missing {
+  std::string_view type, resource;
 };
+constexpr Missing kMissing[] = {{"AWS::Serverless::Api", "AWS::ApiGateway::RestApi"},
+                                {"AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"},
+                                {"AWS::Serverless::GraphQLApi", "AWS::AppSync::GraphQLApi"},
+                                {"AWS::Serverless::SimpleTable", "AWS::DynamoDB::Table"}};
 
-std::optional<Location> parse_s3_uri(std::string_view uri) {
-  if (!uri.starts_with("s3://")) return std::nullopt;
-  uri.remove_prefix(5);
-  const std::size_t slash = uri.find('/');
-  if (slash == std::string_view::npos || slash == 0) return std::nullopt;
-  return Location{std::string(uri.substr(0, slash)), std::string(uri.substr(slash + 1))};
-}
-
-// A place of an object, by the names that the type wants for bucket, key and version.
-struct PlaceNames {
-  std::string_view bucket, key, version;
-};
-Written write_place(Writer& out, Node uri, const PlaceNames& names, std::string_view property) {
-  if (uri.is_string()) {
-    const auto place = parse_s3_uri(uri.string());
-    if (!place) {
-      return Err{fmt::format(
-          "'{}' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query "
-          "parameter.",
-          property)};
-    }
-    out.begin_object().key(names.bucket).string(place->bucket);
-    out.key(names.key).string(place->key).end_object();
-    return {};
-  }
-  const Node* bucket = uri.find("Bucket");
-  const Node* key = uri.find("Key");
-  if (bucket == nullptr || key == nullptr) {
-    return Err{fmt::format("'{}' requires Bucket and Key properties to be specified.", property)};
-  }
-  out.begin_object().key(names.bucket).node(*bucket).key(names.key).node(*key);
-  if (const Node* version = uri.find("Version")) out.key(names.version).node(*version);
-  out.end_object();
-  return {};
-}
-
-// `{key: value}` as a list, the mark of the transform first.
-void write_tags(Writer& out, std::string_view mark, Node tags) {
-  out.begin_array().begin_object().key("Key").string(mark).key("Value").string("SAM").end_object();
-  for (const json::Member& tag : tags.members()) {
-    out.begin_object()
-        .key("Key")
-        .string(tag.key.string())
-        .key("Value")
-        .node(tag.value)
-        .end_object();
-  }
-  out.end_array();
-}
-
-// Attributes beside Type and Properties.
-void write_attributes(Writer& out, Node resource) {
-  for (const char* name :
-       {"Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"}) {
-    const Node value = member_of(resource, name);
-    if (!value.is_null()) out.key(name).node(value);
-  }
-}
-
-void write_reference(Writer& out, std::string_view resource, std::string_view attribute) {
-  out.begin_object().key("Fn::GetAtt").begin_array().string(resource).string(attribute);
-  out.end_array().end_object();
-}
+constexpr std::string_view kFunctionProperties[] = {"AssumeRolePolicyDocument",
+                                                    "AutoPublishAlias",
+                                                    "AutoPublishAliasAllProperties",
+                                                    "AutoPublishCodeSha256",
+                                                    "Architectures",
+                                                    "CodeSigningConfigArn",
+                                                    "CodeUri",
+                                                    "DeadLetterQueue",
+                                                    "DeploymentPreference",
+                                                    "Description",
+                                                    "Environment",
+                                                    "EphemeralStorage",
+                                                    "EventInvokeConfig",
+                                                    "Events",
+                                                    "FileSystemConfigs",
+                                                    "FunctionName",
+                                                    "FunctionUrlConfig",
+                                                    "Handler",
+                                                    "ImageConfig",
+                                                    "ImageUri",
+                                                    "InlineCode",
+                                                    "KmsKeyArn",
+                                                    "Layers",
+                                                    "LoggingConfig",
+                                                    "MemorySize",
+                                                    "PackageType",
+                                                    "PermissionsBoundary",
+                                                    "Policies",
+                                                    "PropagateTags",
+                                                    "ProvisionedConcurrencyConfig",
+                                                    "RecursiveLoop",
+                                                    "ReservedConcurrentExecutions",
+                                                    "Role",
+                                                    "RolePath",
+                                                    "Runtime",
+                                                    "RuntimeManagementConfig",
+                                                    "SnapStart",
+                                                    "SourceKMSKeyArn",
+                                                    "Tags",
+                                                    "TenancyConfig",
+                                                    "Timeout",
+                                                    "Tracing",
+                                                    "VersionDescription",
+                                                    "VersionDeletionPolicy",
+                                                    "VpcConfig"};
 
 class Expansion {
  public:
@@ -123,8 +86,19 @@ class Expansion {
     }
     out_.key("Resources").begin_object();
     const Node resources = member_of(root_, "Resources");
+    // Buckets come last: functions' events add to them.
     for (const json::Member& resource : resources.members()) {
+      if (is_bucket(resource.value)) continue;
       expand(std::string(resource.key.string()), resource.value);
+    }
+    for (const json::Member& resource : resources.members()) {
+      if (is_bucket(resource.value)) bucket(std::string(resource.key.string()), resource.value);
+    }
+    for (const auto& [name, gathered] : notifications_) {
+      errors_.push_back(fmt::format(
+          "Resource with id [{}] is invalid. S3 events must reference an S3 bucket in the same "
+          "template.",
+          name));
     }
     out_.end_object().end_object();
     if (errors_.empty()) return json::Value::trusted(std::move(text_));
@@ -137,6 +111,21 @@ class Expansion {
   }
 
  private:
+  static bool is_bucket(Node resource) {
+    const Node type = member_of(resource, "Type");
+    return type.is_string() && type.string() == "AWS::S3::Bucket";
+  }
+
+  void bucket(const std::string& name, Node resource) {
+    const auto gathered = notifications_.find(name);
+    if (gathered == notifications_.end()) {
+      out_.key(name).node(resource);
+      return;
+    }
+    write_bucket(out_, name, resource, gathered->second);
+    notifications_.erase(gathered);
+  }
+
   void expand(const std::string& name, Node resource) {
     const Node type = member_of(resource, "Type");
     const std::string_view text = type.is_string() ? type.string() : std::string_view();
@@ -145,8 +134,12 @@ class Expansion {
       written = function(name, resource, properties_of(resource, "Function"));
     } else if (text == "AWS::Serverless::StateMachine") {
       written = state_machine(name, resource, properties_of(resource, "StateMachine"));
+    } else if (text == "AWS::Serverless::LayerVersion") {
+      written = layer(name, resource, properties_of(resource, "LayerVersion"));
+    } else if (text == "AWS::Serverless::Application") {
+      written = application(name, resource, member_of(resource, "Properties"));
     } else if (text.starts_with("AWS::Serverless::")) {
-      written = Err{fmt::format("Type '{}' is not supported here.", text)};
+      written = refuse(text);
     } else {
       out_.key(name).node(resource);
     }
@@ -155,45 +148,96 @@ class Expansion {
     }
   }
 
+  static Written refuse(std::string_view type) {
+    const auto missing = std::find_if(std::begin(kMissing), std::end(kMissing),
+                                      [type](const Missing& each) { return each.type == type; });
+    if (missing == std::end(kMissing)) {
+      return Err{fmt::format("Type '{}' is not supported here.", type)};
+    }
+    return Err{fmt::format("Type '{}' needs {}, which is not here.", type, missing->resource)};
+  }
+
   Node properties_of(Node resource, std::string_view global) {
     const Node globals = member_of(member_of(root_, "Globals"), global);
-    return merged(arena_, globals, member_of(resource, "Properties"));
+    return merged_globals(arena_, globals, member_of(resource, "Properties"));
+  }
+
+  static Written check_function(Node properties) {
+    for (const json::Member& member : properties.members()) {
+      const std::string_view name = member.key.string();
+      if (std::find(std::begin(kFunctionProperties), std::end(kFunctionProperties), name) ==
+          std::end(kFunctionProperties)) {
+        return Err{
+            fmt::format("property {} not defined for resource of type "
+                        "AWS::Serverless::Function",
+                        name)};
+      }
+    }
+    const Node preference = member_of(properties, "DeploymentPreference");
+    const Node enabled = member_of(preference, "Enabled");
+    if (!preference.is_null() && !(enabled.is_boolean() && !enabled.boolean())) {
+      return Err{std::string(
+          "'DeploymentPreference' needs AWS::CodeDeploy::DeploymentGroup, which is not here.")};
+    }
+    return {};
   }
 
   Written function(const std::string& name, Node resource, Node properties) {
-    TRY(refuse_events(properties));
-    const Node role = member_of(properties, "Role");
+    TRY(check_function(properties));
     std::string code;
     Writer code_out(code);
     TRY(write_code(code_out, properties));
+    const Node alias = member_of(properties, "AutoPublishAlias");
+    if (!alias.is_null() && !alias.is_string()) {
+      return Err{
+          std::string("'AutoPublishAlias' must be a string or a Ref to a template parameter")};
+    }
+    write_function(name, resource, properties, code);
+    const Node tracing = member_of(properties, "Tracing");
+    if (member_of(properties, "Role").is_null()) {
+      std::vector<std::string> managed = {managed_policy_arn("AWSLambdaBasicExecutionRole")};
+      if (tracing.is_string() && tracing.string() == "Active") {
+        managed.push_back(managed_policy_arn("AWSXrayWriteOnlyAccess"));
+      }
+      if (!member_of(properties, "VpcConfig").is_null()) {
+        managed.push_back(managed_policy_arn("AWSLambdaVPCAccessExecutionRole"));
+      }
+      for (const std::string& policy : event_policy_names(properties)) {
+        managed.push_back(managed_policy_arn(policy));
+      }
+      TRY(write_role(out_, name, resource, properties,
+                     {"lambda.amazonaws.com", "lambda:createdBy", std::move(managed)}));
+    }
+    const std::string alias_name =
+        alias.is_null() ? "" : name + "Alias" + std::string(alias.string());
+    if (!alias.is_null()) publish(name, alias_name, resource, properties, code);
+    write_url(name, alias_name, resource, properties);
+    write_invoke_config(name, resource, properties);
+    return write_function_events(out_, {name, alias_name, resource}, properties, notifications_);
+  }
+
+  void write_function(const std::string& name, Node resource, Node properties,
+                      const std::string& code) {
+    const Node role = member_of(properties, "Role");
     out_.key(name).begin_object().key("Type").string("AWS::Lambda::Function");
     write_attributes(out_, resource);
     out_.key("Properties").begin_object().key("Code").raw(code).key("Role");
-    role.is_null() ? write_reference(out_, name + "Role", "Arn") : void(out_.node(role));
-    copy(properties, {"FunctionName",
-                      "Handler",
-                      "Runtime",
-                      "MemorySize",
-                      "Timeout",
-                      "Description",
-                      "Environment",
-                      "Layers",
-                      "Architectures",
-                      "EphemeralStorage",
-                      "KmsKeyArn",
-                      "ReservedConcurrentExecutions",
-                      "PackageType",
-                      "ImageConfig",
-                      "FileSystemConfigs",
-                      "LoggingConfig",
-                      "SnapStart",
-                      "VpcConfig",
-                      "RecursiveLoop",
-                      "RuntimeManagementConfig",
-                      "CodeSigningConfigArn"});
+    role.is_null() ? write_attribute_of(out_, name + "Role", "Arn") : void(out_.node(role));
+    copy_members(out_, properties, {"FunctionName",      "Handler",
+                                    "Runtime",           "MemorySize",
+                                    "Timeout",           "Description",
+                                    "Environment",       "Layers",
+                                    "Architectures",     "EphemeralStorage",
+                                    "KmsKeyArn",         "ReservedConcurrentExecutions",
+                                    "PackageType",       "ImageConfig",
+                                    "FileSystemConfigs", "LoggingConfig",
+                                    "SnapStart",         "VpcConfig",
+                                    "RecursiveLoop",     "RuntimeManagementConfig",
+                                    "TenancyConfig",     "CodeSigningConfigArn"});
     const Node tracing = member_of(properties, "Tracing");
-    if (!tracing.is_null())
+    if (!tracing.is_null()) {
       out_.key("TracingConfig").begin_object().key("Mode").node(tracing).end_object();
+    }
     const Node queue = member_of(member_of(properties, "DeadLetterQueue"), "TargetArn");
     if (!queue.is_null()) {
       out_.key("DeadLetterConfig").begin_object().key("TargetArn").node(queue).end_object();
@@ -201,27 +245,6 @@ class Expansion {
     out_.key("Tags");
     write_tags(out_, "lambda:createdBy", member_of(properties, "Tags"));
     out_.end_object().end_object();
-    if (role.is_null()) {
-      std::vector<std::string> managed = {managed_policy_arn("AWSLambdaBasicExecutionRole")};
-      if (tracing.is_string() && tracing.string() == "Active") {
-        managed.push_back(managed_policy_arn("AWSXrayWriteOnlyAccess"));
-      }
-      TRY(write_role(name, resource, properties,
-                     {"lambda.amazonaws.com", "lambda:createdBy", std::move(managed)}));
-    }
-    return publish(name, resource, properties, code);
-  }
-
-  static Written refuse_events(Node properties) {
-    const Node events = member_of(properties, "Events");
-    for (const json::Member& event : events.members()) {
-      const Node type = member_of(event.value, "Type");
-      return Err{
-          fmt::format("Event with id [{}] is invalid. Events of type '{}' are not supported "
-                      "here.",
-                      event.key.string(), type.is_string() ? type.string() : "")};
-    }
-    return {};
   }
 
   static Written write_code(Writer& out, Node properties) {
@@ -240,154 +263,172 @@ class Expansion {
     return write_place(out, uri, {"S3Bucket", "S3Key", "S3ObjectVersion"}, "CodeUri");
   }
 
+  // AutoPublishAlias: a version that follows from the code, and an alias that shows it.
+  void publish(const std::string& name, const std::string& alias_name, Node resource,
+               Node properties, const std::string& code) {
+    const Node given = member_of(properties, "AutoPublishCodeSha256");
+    const std::string of_code = given.is_string() ? std::string(given.string()) : code;
+    const std::string version = name + "Version" + hex_digest(of_code, "SHA-256")->substr(0, 10);
+    const Node policy = member_of(properties, "VersionDeletionPolicy");
+    out_.key(version).begin_object().key("Type").string("AWS::Lambda::Version");
+    out_.key("DeletionPolicy");
+    policy.is_null() ? void(out_.string("Retain")) : void(out_.node(policy));
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object().key("FunctionName");
+    write_reference(out_, name);
+    copy_members(out_, properties, {"VersionDescription=Description"});
+    out_.end_object().end_object();
+    out_.key(alias_name).begin_object().key("Type").string("AWS::Lambda::Alias");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object();
+    copy_members(out_, properties, {"AutoPublishAlias=Name"});
+    out_.key("FunctionName");
+    write_reference(out_, name);
+    out_.key("FunctionVersion");
+    write_attribute_of(out_, version, "Version");
+    copy_members(out_, properties, {"ProvisionedConcurrencyConfig"});
+    out_.end_object().end_object();
+  }
+
+  // FunctionUrlConfig: an address, and whoever may call it where it asks for nothing.
+  void write_url(const std::string& name, const std::string& alias, Node resource,
+                 Node properties) {
+    const Node url = member_of(properties, "FunctionUrlConfig");
+    if (url.is_null()) return;
+    out_.key(name + "Url").begin_object().key("Type").string("AWS::Lambda::Url");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object();
+    copy_members(out_, url, {"AuthType", "Cors", "InvokeMode"});
+    out_.key("TargetFunctionArn");
+    write_reference(out_, alias.empty() ? name : alias);
+    out_.end_object().end_object();
+    const Node authorization = member_of(url, "AuthType");
+    if (!authorization.is_string() || authorization.string() != "NONE") return;
+    out_.key(name + "UrlPublicPermissions").begin_object();
+    out_.key("Type").string("AWS::Lambda::Permission");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object().key("Action").string("lambda:InvokeFunctionUrl");
+    out_.key("FunctionName");
+    write_reference(out_, alias.empty() ? name : alias);
+    out_.key("Principal").string("*").key("FunctionUrlAuthType").string("NONE");
+    out_.end_object().end_object();
+  }
+
+  void write_invoke_config(const std::string& name, Node resource, Node properties) {
+    const Node config = member_of(properties, "EventInvokeConfig");
+    if (config.is_null()) return;
+    const Node alias = member_of(properties, "AutoPublishAlias");
+    out_.key(name + "EventInvokeConfig").begin_object();
+    out_.key("Type").string("AWS::Lambda::EventInvokeConfig");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object().key("FunctionName");
+    write_reference(out_, name);
+    out_.key("Qualifier").string(alias.is_string() ? alias.string() : "$LATEST");
+    copy_members(out_, config,
+                 {"MaximumEventAgeInSeconds", "MaximumRetryAttempts", "DestinationConfig"});
+    out_.end_object().end_object();
+  }
+
   Written state_machine(const std::string& name, Node resource, Node properties) {
-    TRY(refuse_events(properties));
     const Node uri = member_of(properties, "DefinitionUri");
     const Node definition = member_of(properties, "Definition");
     if (uri.is_null() == definition.is_null()) {
       return Err{
           std::string("Specify either 'Definition' or 'DefinitionUri' property and not both.")};
     }
+    std::string place;
+    Writer place_out(place);
+    if (definition.is_null()) {
+      TRY(write_place(place_out, uri, {"Bucket", "Key", "Version"}, "DefinitionUri"));
+    }
     const Node role = member_of(properties, "Role");
     out_.key(name).begin_object().key("Type").string("AWS::StepFunctions::StateMachine");
     write_attributes(out_, resource);
     out_.key("Properties").begin_object();
     if (definition.is_null()) {
-      std::string place;
-      Writer place_out(place);
-      const auto written =
-          write_place(place_out, uri, {"Bucket", "Key", "Version"}, "DefinitionUri");
-      out_.key("DefinitionS3Location").raw(written.ok() ? place : "{}");
-      if (!written.ok()) {
-        out_.end_object().end_object();
-        return written;
-      }
+      out_.key("DefinitionS3Location").raw(place);
     } else {
       out_.key("Definition").node(definition);
     }
     out_.key("RoleArn");
-    role.is_null() ? write_reference(out_, name + "Role", "Arn") : void(out_.node(role));
-    copy(properties, {"DefinitionSubstitutions"});
-    rename(properties, "Name", "StateMachineName");
-    rename(properties, "Type", "StateMachineType");
-    rename(properties, "Logging", "LoggingConfiguration");
-    rename(properties, "Tracing", "TracingConfiguration");
+    role.is_null() ? write_attribute_of(out_, name + "Role", "Arn") : void(out_.node(role));
+    copy_members(out_, properties,
+                 {"DefinitionSubstitutions", "Name=StateMachineName", "Type=StateMachineType",
+                  "Logging=LoggingConfiguration", "Tracing=TracingConfiguration"});
     out_.key("Tags");
     write_tags(out_, "stateMachine:createdBy", member_of(properties, "Tags"));
     out_.end_object().end_object();
-    if (!role.is_null()) return {};
-    return write_role(name, resource, properties,
-                      {"states.amazonaws.com", "stateMachine:createdBy", {}});
-  }
-
-  void copy(Node properties, std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) rename(properties, name, name);
-  }
-  void rename(Node properties, std::string_view name, std::string_view wanted) {
-    const Node value = member_of(properties, name);
-    if (!value.is_null()) out_.key(wanted).node(value);
-  }
-
-  struct RoleKind {
-    std::string_view service, mark;
-    std::vector<std::string> managed;
-  };
-
-  Written write_role(const std::string& name, Node resource, Node properties, RoleKind kind) {
-    const Node given = member_of(properties, "Policies");
-    std::vector<Node> policies;
-    if (given.is_array()) {
-      policies.assign(given.begin(), given.end());
-    } else if (!given.is_null()) {
-      policies.push_back(given);
+    if (role.is_null()) {
+      TRY(write_role(out_, name, resource, properties,
+                     {"states.amazonaws.com", "stateMachine:createdBy", {}}));
     }
-    std::string managed, documents;
-    Writer managed_out(managed), documents_out(documents);
-    managed_out.begin_array();
-    documents_out.begin_array();
-    const auto add_managed = [&](std::string arn) {
-      if (std::find(kind.managed.begin(), kind.managed.end(), arn) == kind.managed.end()) {
-        kind.managed.push_back(std::move(arn));
-      }
-    };
-    std::size_t number = 0;
-    std::vector<Node> references;
-    for (const Node& policy : policies) {
-      if (policy.is_string()) {
-        const std::string_view text = policy.string();
-        add_managed(text.starts_with("arn:") ? std::string(text) : managed_policy_arn(text));
-      } else if (intrinsic_of(policy)) {
-        references.push_back(policy);
-      } else {
-        TRY(write_inline(documents_out, fmt::format("{}RolePolicy{}", name, number), policy));
-      }
-      ++number;
+    publish_machine(name, resource, properties);
+    return write_state_machine_events(out_, name, resource, properties);
+  }
+
+  // A version that follows from the definition, and an alias that shows it.
+  void publish_machine(const std::string& name, Node resource, Node properties) {
+    const Node alias = member_of(properties, "AutoPublishAlias");
+    if (!alias.is_string()) return;
+    const std::string content = json::print(properties);
+    const std::string version = name + "Version" + hex_digest(content, "SHA-256")->substr(0, 10);
+    out_.key(version).begin_object();
+    out_.key("Type").string("AWS::StepFunctions::StateMachineVersion");
+    out_.key("DeletionPolicy").string("Retain").key("UpdateReplacePolicy").string("Retain");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object().key("StateMachineArn");
+    write_reference(out_, name);
+    out_.key("StateMachineRevisionId");
+    write_attribute_of(out_, name, "StateMachineRevisionId");
+    out_.end_object().end_object();
+    out_.key(name + "Alias" + std::string(alias.string())).begin_object();
+    out_.key("Type").string("AWS::StepFunctions::StateMachineAlias");
+    write_condition(out_, resource);
+    out_.key("Properties").begin_object().key("Name").node(alias);
+    out_.key("RoutingConfiguration").begin_array().begin_object().key("StateMachineVersionArn");
+    write_reference(out_, version);
+    out_.key("Weight").integer(100).end_object().end_array();
+    out_.end_object().end_object();
+  }
+
+  // Every change makes another version; earlier ones stay.
+  Written layer(const std::string& name, Node resource, Node properties) {
+    const Node uri = member_of(properties, "ContentUri");
+    if (uri.is_null()) return Err{std::string("Missing required property 'ContentUri'.")};
+    std::string content;
+    Writer content_out(content);
+    TRY(write_place(content_out, uri, {"S3Bucket", "S3Key", "S3ObjectVersion"}, "ContentUri"));
+    const Node policy = member_of(properties, "RetentionPolicy");
+    const bool deletes = policy.is_string() && policy.string() == "Delete";
+    out_.key(name).begin_object().key("Type").string("AWS::Lambda::LayerVersion");
+    copy_members(out_, resource, {"Condition", "DependsOn", "Metadata"});
+    for (const char* attribute : {"DeletionPolicy", "UpdateReplacePolicy"}) {
+      out_.key(attribute).string(deletes ? "Delete" : "Retain");
     }
-    for (const std::string& arn : kind.managed) managed_out.string(arn);
-    for (const Node& reference : references) managed_out.node(reference);
-    managed_out.end_array();
-    documents_out.end_array();
-    out_.key(name + "Role").begin_object().key("Type").string("AWS::IAM::Role");
-    const Node condition = member_of(resource, "Condition");
-    if (!condition.is_null()) out_.key("Condition").node(condition);
-    out_.key("Properties").begin_object().key("AssumeRolePolicyDocument");
-    const Node assume = member_of(properties, "AssumeRolePolicyDocument");
-    assume.is_null() ? write_trust(kind.service) : void(out_.node(assume));
-    out_.key("ManagedPolicyArns").raw(managed);
-    if (documents != "[]") out_.key("Policies").raw(documents);
-    rename(properties, "PermissionsBoundary", "PermissionsBoundary");
-    rename(properties, "RolePath", "Path");
-    out_.key("Tags");
-    write_tags(out_, kind.mark, Node());
+    out_.key("Properties").begin_object().key("Content").raw(content);
+    const Node layer_name = member_of(properties, "LayerName");
+    out_.key("LayerName");
+    layer_name.is_null() ? void(out_.string(name)) : void(out_.node(layer_name));
+    copy_members(out_, properties,
+                 {"Description", "CompatibleArchitectures", "CompatibleRuntimes", "LicenseInfo"});
     out_.end_object().end_object();
     return {};
   }
 
-  void write_trust(std::string_view service) {
-    out_.begin_object().key("Version").string("2012-10-17").key("Statement").begin_array();
-    out_.begin_object().key("Action").begin_array().string("sts:AssumeRole").end_array();
-    out_.key("Effect").string("Allow").key("Principal").begin_object().key("Service");
-    out_.begin_array().string(service).end_array().end_object().end_object();
-    out_.end_array().end_object();
-  }
-
-  static Written write_inline(Writer& out, const std::string& name, Node policy) {
-    std::string document;
-    Writer document_out(document);
-    const bool templated = policy.size() == 1 && is_policy_template(policy.member(0).key.string());
-    if (templated) {
-      TRY(write_policy_template(document_out, policy.member(0).key.string(),
-                                policy.member(0).value));
-    } else {
-      document_out.node(policy);
+  Written application(const std::string& name, Node resource, Node properties) {
+    const Node location = member_of(properties, "Location");
+    if (!location.is_string()) {
+      return Err{std::string(
+          "'Location' must be the URL of a template: there is no application repository here.")};
     }
-    out.begin_object().key("PolicyName").string(name).key("PolicyDocument").raw(document);
-    out.end_object();
-    return {};
-  }
-
-  // AutoPublishAlias: a version that follows from the code, and an alias that shows it.
-  Written publish(const std::string& name, Node resource, Node properties,
-                  const std::string& code) {
-    const Node alias = member_of(properties, "AutoPublishAlias");
-    if (alias.is_null()) return {};
-    if (!alias.is_string()) {
-      return Err{
-          std::string("'AutoPublishAlias' must be a string or a Ref to a template parameter")};
-    }
-    const std::string version = name + "Version" + hex_digest(code, "SHA-256")->substr(0, 10);
-    const Node condition = member_of(resource, "Condition");
-    out_.key(version).begin_object().key("Type").string("AWS::Lambda::Version");
-    out_.key("DeletionPolicy").string("Retain");
-    if (!condition.is_null()) out_.key("Condition").node(condition);
-    out_.key("Properties").begin_object().key("FunctionName").begin_object().key("Ref");
-    out_.string(name).end_object().end_object().end_object();
-    out_.key(name + "Alias" + std::string(alias.string())).begin_object();
-    out_.key("Type").string("AWS::Lambda::Alias");
-    if (!condition.is_null()) out_.key("Condition").node(condition);
-    out_.key("Properties").begin_object().key("Name").node(alias).key("FunctionName");
-    out_.begin_object().key("Ref").string(name).end_object().key("FunctionVersion");
-    write_reference(out_, version, "Version");
+    out_.key(name).begin_object().key("Type").string("AWS::CloudFormation::Stack");
+    write_attributes(out_, resource);
+    out_.key("Properties").begin_object();
+    copy_members(out_, properties,
+                 {"Location=TemplateURL", "Parameters", "NotificationARNs=NotificationARNs",
+                  "TimeoutInMinutes"});
+    out_.key("Tags");
+    write_tags(out_, "lambda:createdBy", member_of(properties, "Tags"));
     out_.end_object().end_object();
     return {};
   }
@@ -397,6 +438,7 @@ class Expansion {
   std::string text_;
   Writer out_;
   std::vector<std::string> errors_;
+  NotificationsByBucket notifications_;
 };
 
 }  // namespace

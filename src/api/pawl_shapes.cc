@@ -95,6 +95,10 @@ ServiceModel pawl_model() {
   const Shape* directory = shapes.string({.min = 1, .max = 4'096});
   model.add({.name = "Backup", .http = {.method = "POST", .path = "/_pawl/backup"}},
             {{"directory", directory, Presence::kRequired}});
+  model.add({.name = "DescribeBackup",
+             .effect = Effect::kReads,
+             .http = {.method = "POST", .path = "/_pawl/backup/describe"}},
+            {});
   model.add({.name = "PutStackSignal",
              .effect = Effect::kHoldsSecret,
              .http = {.method = "PUT", .path = "/_pawl/stack-signals/{Token}"}},

@@ -11,7 +11,6 @@ namespace pawl::cli {
 namespace {
 
 constexpr long kConnectTimeoutSeconds = 5;
-constexpr long kTimeoutSeconds = 120;
 
 std::string environment_or(const char* name, const char* fallback) {
   const char* text = std::getenv(name);
@@ -57,7 +56,7 @@ Result<HttpAnswer, HttpError> post(const Client& client, const std::string& serv
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
   curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, kConnectTimeoutSeconds);
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, kTimeoutSeconds);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, client.timeout_seconds);
 
   const CURLcode code = curl_easy_perform(curl.get());
   if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {

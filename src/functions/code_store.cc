@@ -106,6 +106,7 @@ bool CodeStore::collect(const std::function<std::set<std::string>()>& read_refer
   }
   const std::set<std::string> referenced = read_references();
   const std::lock_guard lock(mutex_);
+  if (!held_.expired()) return true;
   bool leased = false;
   std::error_code error;
   std::vector<std::filesystem::path> unused;
@@ -126,6 +127,13 @@ bool CodeStore::collect(const std::function<std::set<std::string>()>& read_refer
     std::filesystem::remove_all(error ? path : draft, error);
   }
   return leased;
+}
+
+std::shared_ptr<void> CodeStore::hold() {
+  const std::lock_guard lock(mutex_);
+  auto held = held_.lock();
+  if (!held) held_ = held = std::make_shared<char>();
+  return held;
 }
 
 }  // namespace pawl::functions

@@ -41,6 +41,8 @@ class CodeStore {
   // the lease that stood for it given back. True: some were leased, so call again later. One call
   // at a time.
   bool collect(const std::function<std::set<std::string>()>& read_references);
+  // Nothing is removed while the answer lives: collect() says that something is leased.
+  std::shared_ptr<void> hold();
 
  private:
   Result<void, ArchiveError> make_durable(const std::string& draft, const std::string& final_name);
@@ -51,6 +53,7 @@ class CodeStore {
   std::map<std::string, std::weak_ptr<const std::string>> leases_;  // guarded by mutex_
   std::set<std::string> lately_leased_;  // since the last collection began; guarded by mutex_
   std::uint64_t drafts_ = 0;             // guarded by mutex_
+  std::weak_ptr<void> held_;             // guarded by mutex_
 };
 
 }  // namespace pawl::functions

@@ -101,12 +101,17 @@ Result<void, StoreError> copy_files(const std::vector<BackedUpFile>& files, cons
   return sync_directory(to);
 }
 
+// A store that is being restored. With `meta` beside it, and nothing of a name that start-up would
+// go on with, no server takes it for a whole one.
+std::string restoring_path(const DataDirectory& target) { return target.path() + "/restoring"; }
+
 Result<void, StoreError> restore_into(const DataDirectory& target, const std::string& backup,
                                       const std::vector<BackedUpFile>& files,
-                                      const std::string& meta) {
-  TRY(copy_files(files, backup + "/rocks", target.unfinished_path()));
+                                      const std::string& meta, const RestoreBeside& beside) {
   TRY(write_file(target.meta_path(), meta));
-  return rename_durably(target.unfinished_path(), target.rocks_path());
+  TRY(copy_files(files, backup + "/rocks", restoring_path(target)));
+  if (beside) TRY(beside());
+  return rename_durably(restoring_path(target), target.rocks_path());
 }
 
 std::string without_trailing_slash(std::string path) {
@@ -134,7 +139,8 @@ Result<void, StoreError> write_backup(rocksdb::DB& db, const DataDirectory& sour
   return rename_durably(unfinished, target);
 }
 
-Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory) {
+Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory,
+                                        const RestoreBeside& beside) {
   const std::string meta = TRY(read_file(backup + "/meta"));
   if (const auto parsed = parse_meta(meta); !parsed) {
     return Err{StoreError{backup + ": " + parsed.error().message}};
@@ -143,12 +149,12 @@ Result<void, StoreError> restore_backup(const std::string& backup, const std::st
   const auto files = TRY(parse_list(TRY(read_file(list_path)), list_path));
   TRY(require_absent_or_empty(directory));
   const DataDirectory target = TRY(DataDirectory::open(directory));
-  Result<void, StoreError> restored = restore_into(target, backup, files, meta);
+  Result<void, StoreError> restored = restore_into(target, backup, files, meta, beside);
   if (!restored) {
     // Leave the directory as empty as it was, so that another attempt is not refused.
     std::error_code ignored;
     for (const std::string& path :
-         {target.unfinished_path(), target.meta_path(), target.lock_path()}) {
+         {restoring_path(target), target.meta_path(), target.lock_path()}) {
       fs::remove_all(path, ignored);
     }
   }

@@ -54,7 +54,12 @@ struct RocksOptions {
 // Errors: locked by another process, a newer format, damage before the WAL's tail; each says where.
 Result<std::unique_ptr<Store>, StoreError> open_rocks_store(const RocksOptions& options);
 
-// Makes a data directory out of a backup. `directory` must be absent or empty.
-Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory);
+// Brings what else belongs into a data directory, before its store can be opened.
+using RestoreBeside = std::function<Result<void, StoreError>()>;
+
+// Makes a data directory out of a backup. `directory` must be absent or empty. Killed on its way,
+// it leaves a directory that is refused.
+Result<void, StoreError> restore_backup(const std::string& backup, const std::string& directory,
+                                        const RestoreBeside& beside = {});
 
 }  // namespace pawl::store

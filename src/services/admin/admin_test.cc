@@ -22,7 +22,7 @@ runtime::OperationResult backup(Service& service, const std::string& directory) 
 
 TEST(Admin, ABackupGoesOnlyWhereNothingIs) {
   const auto store = store::SimStore::make();
-  Service service(*store, "data");
+  Service service(*store, "data", {});
   const struct {
     std::string directory;
     const char* message;

@@ -99,8 +99,7 @@ void Service::delete_repository(const Call& call, const Reply& reply) {
             {std::string(kRepositoryTable), record.key(), std::nullopt}};
       },
       [this, record = *found, reply] {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder(record), ignored);
+        remove_folder(folder(record));
         std::string text;
         json::Writer(text).begin_object().key("repositoryId").string(record.id).end_object();
         reply(json::Value::trusted(std::move(text)));

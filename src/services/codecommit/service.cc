@@ -24,6 +24,28 @@ void Service::remove_orphans() {
   }
 }
 
+std::shared_ptr<void> Service::hold_folders() {
+  const std::lock_guard lock(holds_mutex_);
+  ++holds_;
+  return std::shared_ptr<void>(static_cast<void*>(this), [this](void*) {
+    std::vector<std::string> folders;
+    {
+      const std::lock_guard again(holds_mutex_);
+      if (--holds_ == 0) folders.swap(to_remove_);
+    }
+    for (const std::string& each : folders) remove_folder(each);
+  });
+}
+
+void Service::remove_folder(const std::string& folder) {
+  {
+    const std::lock_guard lock(holds_mutex_);
+    if (holds_ > 0) return to_remove_.push_back(folder);
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
+
 void Service::add_to(runtime::Operations& operations) {
   const auto replied = [&](const char* name, void (Service::*run)(const Call&, const Reply&)) {
     operations.add("codecommit", name, [this, run](const Call& call, Reply reply) {
@@ -35,11 +57,6 @@ void Service::add_to(runtime::Operations& operations) {
       background_.run([this, run, call, reply = std::move(reply)] { reply((this->*run)(call)); });
     });
   };
-  operations.add_streamed(
-      "codecommit", "ReadBlob",
-      [this](const Call& call, const runtime::RequestBody&, const runtime::StreamedReply& reply) {
-        background_.run([this, call, reply] { reply(read_blob(call)); });
-      });
   replied("CreateRepository", &Service::create_repository);
   replied("DeleteRepository", &Service::delete_repository);
   answered("GetRepository", &Service::get_repository);
@@ -114,11 +131,6 @@ void Service::change(const std::string& key, const Change& change, const Reply& 
         return changes;
       },
       [answer, reply] { reply(*answer); });
-}
-
-void Service::tell(const RepositoryRecord& record, const std::string& branch,
-                   const std::string& commit) const {
-  if (moved_) moved_({record.account, record.region, record.name, branch, commit});
 }
 
 // Waits until it is durable: what made the branch tells of it.

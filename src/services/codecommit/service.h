@@ -7,7 +7,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,15 +24,6 @@
 #include "services/codecommit/records.h"
 
 namespace pawl::codecommit {
-
-// A branch has this commit now, and had another one or none.
-struct BranchMoved {
-  std::string account;
-  std::string region;
-  std::string repository;
-  std::string branch;
-  std::string commit;
-};
 
 class Service {
  public:
@@ -49,10 +41,8 @@ class Service {
   void add_transfers(runtime::Operations& operations);
   // The server's address, for clone URLs; before it serves.
   void set_endpoint(std::string url) { endpoint_ = std::move(url); }
-  // Hears of every move before whoever made it is answered; may block, and must not call this
-  // service. Set before the server serves.
-  using Moved = std::function<void(const BranchMoved&)>;
-  void on_branch_moved(Moved moved) { moved_ = std::move(moved); }
+  // No repository's folder is removed while the answer lives; it must not outlive the service.
+  std::shared_ptr<void> hold_folders();
 
  private:
   using Call = runtime::Call;
@@ -87,8 +77,6 @@ class Service {
   Answer get_file(const Call& call);
   Answer get_folder(const Call& call);
   Answer get_blob(const Call& call);
-  // A blob of any size, for services that keep whole trees.
-  Result<runtime::StreamedOutput, ServiceError> read_blob(const Call& call) const;
   Answer get_differences(const Call& call);
   // write.cc
   Answer create_commit(const Call& call);
@@ -103,9 +91,6 @@ class Service {
   std::optional<RepositoryRecord> find_for_git(const runtime::Principal& principal,
                                                std::string_view name) const;
   void was_pushed(const RepositoryRecord& record);
-  std::map<std::string, std::string> heads_of(const RepositoryRecord& record) const;
-  void tell(const RepositoryRecord& record, const std::string& branch,
-            const std::string& commit) const;
 
   std::string folder(const RepositoryRecord& record) const;
   Result<RepositoryRecord, ServiceError> find(const Call& call) const;
@@ -119,12 +104,16 @@ class Service {
   using Change = std::function<std::optional<ServiceError>(RepositoryRecord&)>;
   void change(const std::string& key, const Change& change, const Reply& reply);
   void remove_orphans();
+  // Or later, where somebody holds it.
+  void remove_folder(const std::string& folder);
 
   const std::string directory_;
   runtime::Catalog& catalog_;
   const Clock& clock_;
   std::string endpoint_;
-  Moved moved_;
+  std::mutex holds_mutex_;
+  int holds_ = 0;                       // guarded by holds_mutex_
+  std::vector<std::string> to_remove_;  // guarded by holds_mutex_: when the last hold goes
   runtime::Background background_{2};
   runtime::Background transfers_{4};  // each waits for git
 };

@@ -216,7 +216,6 @@ Result<git::Commit, ServiceError> Service::add_commit(Opened& opened,
     }
     make_default(opened.record.key(), commit.branch);
   }
-  tell(opened.record, commit.branch, added->id);
   return std::move(added).value();
 }
 

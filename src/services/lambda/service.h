@@ -48,6 +48,8 @@ class Service final : public runtime::FunctionInvoker {
 
   functions::Pool& pool() { return *pool_; }
   const EventQueue& events() const { return events_; }
+  // No package is removed while the answer lives.
+  std::shared_ptr<void> hold_code() { return codes_.hold(); }
 
  private:
   using Call = runtime::Call;

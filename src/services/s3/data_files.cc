@@ -72,14 +72,18 @@ DataFiles::~DataFiles() {
   if (incoming_descriptor_ >= 0) ::close(incoming_descriptor_);
 }
 
-std::string DataFiles::incoming_path(const DataId& id) const {
-  return directory_ + "/incoming/" + hex(id);
+std::string DataFiles::name_of(const DataId& id) {
+  const std::string name = hex(id);
+  return "data/" + name.substr(0, 2) + "/" + name;
 }
 
-std::string DataFiles::path_of(const DataId& id) const {
-  const std::string name = hex(id);
-  return directory_ + "/data/" + name.substr(0, 2) + "/" + name;
+std::string DataFiles::incoming_name(const DataId& id) { return "incoming/" + hex(id); }
+
+std::string DataFiles::incoming_path(const DataId& id) const {
+  return directory_ + "/" + incoming_name(id);
 }
+
+std::string DataFiles::path_of(const DataId& id) const { return directory_ + "/" + name_of(id); }
 
 Result<std::unique_ptr<IncomingFile>, FileError> DataFiles::create() {
   DataId id = new_id();
@@ -159,15 +163,25 @@ bool DataFiles::unpin(const DataId& id) {
   if (pins == pins_.end() || --pins->second.count > 0) return false;
   const bool doomed = pins->second.doomed;
   pins_.erase(pins);
-  return doomed;
+  return doomed && holds_ == 0;
 }
 
 bool DataFiles::may_remove(const DataId& id) {
   const std::lock_guard lock(mutex_);
   const auto pins = pins_.find(id);
-  if (pins == pins_.end()) return true;
+  if (pins == pins_.end()) return holds_ == 0;
   pins->second.doomed = true;
   return false;
+}
+
+void DataFiles::hold() {
+  const std::lock_guard lock(mutex_);
+  ++holds_;
+}
+
+bool DataFiles::release() {
+  const std::lock_guard lock(mutex_);
+  return --holds_ == 0;
 }
 
 void DataFiles::remove(const DataId& id) {

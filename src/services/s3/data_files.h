@@ -74,11 +74,18 @@ class DataFiles {
   // False: somebody reads it; unpin() will say when it may go.
   bool may_remove(const DataId& id);
   void remove(const DataId& id);
+  // While somebody holds them, may_remove() and unpin() give none away. True: the last hold went,
+  // and what was to be removed meanwhile may go.
+  void hold();
+  bool release();
 
   // After a crash: every incoming file is kept if `is_referred` says so, else removed.
   void settle(const std::function<bool(const DataId& id)>& is_referred);
 
   std::string path_of(const DataId& id) const;
+  // Below the directory: where a file is, and where it may still be.
+  static std::string name_of(const DataId& id);
+  static std::string incoming_name(const DataId& id);
 
  private:
   friend class IncomingFile;
@@ -94,6 +101,7 @@ class DataFiles {
   };
   std::mutex mutex_;
   std::map<DataId, Pins> pins_;  // guarded by mutex_
+  int holds_ = 0;                // guarded by mutex_
 };
 
 }  // namespace pawl::s3

@@ -49,6 +49,11 @@ void Service::collect_leftovers() {
     }
     return false;
   });
+  collect_garbage();
+}
+
+// Files that rows say were to be removed.
+void Service::collect_garbage() {
   const std::string from(1, kGarbagePrefix);
   for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
     std::vector<DataId> garbage;
@@ -59,6 +64,13 @@ void Service::collect_leftovers() {
                 });
     if (!garbage.empty()) collect(shard, garbage);
   }
+}
+
+std::shared_ptr<void> Service::hold_files() {
+  files_->hold();
+  return std::shared_ptr<void>(static_cast<void*>(this), [this](void*) {
+    if (files_->release()) threads_.run([this] { collect_garbage(); });
+  });
 }
 
 std::uint64_t Service::next_sequence() {

@@ -68,6 +68,8 @@ class Service {
   void put_kept(const Place& place, Attributes attributes, KeptBytes kept,
                 std::function<void(Result<ObjectRecord, ServiceError>)> done);
   std::shared_ptr<BodyWriter> make_writer(const ChecksumKinds& kinds);
+  // No file is removed while the answer lives; it must not outlive the service.
+  std::shared_ptr<void> hold_files();
 
  private:
   Service(std::unique_ptr<DataFiles> files, store::Store& store, runtime::Catalog& catalog,
@@ -83,6 +85,7 @@ class Service {
   void commit(const BucketPointer& bucket, Change change, std::function<void()> done);
   void collect(store::ShardId shard, const std::vector<DataId>& garbage);
   void collect_leftovers();
+  void collect_garbage();
   // The bytes are no longer referred to.
   void drop(const Bucket& bucket, const Data& data, Change& change) const;
   void refer(const Bucket& bucket, KeptBytes& kept, Change& change) const;

@@ -24,11 +24,11 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(sts_model());
   models.push_back(logs_model());
   models.push_back(codecommit_model());
+  models.push_back(ssm_model());
   models.push_back(git_model());
   models.push_back(s3_model());
   models.push_back(iam_model());
   models.push_back(cloudformation_model());
-  models.push_back(codepipeline_model());
   models.push_back(pawl_model());
   return models;
 }

@@ -84,6 +84,7 @@ class CommandLine {
   ExplainOptions explain_;
   ForkOptions fork_;
   OperateFields operate_;
+  ImportOptions import_;
   EnvOptions env_;
   BackupOptions backup_;
   RestoreOptions restore_;
@@ -108,14 +109,15 @@ CommandLine::CommandLine() {
   add_logs();
   add_explain();
   add_fork();
-  add_operate_verbs(
-      [this](const std::string& name, const std::string& help, const std::string& footer,
-             std::vector<Setting> settings, Finish finish) {
-        return add_verb(name, help, footer, std::move(settings), std::move(finish));
-      },
-      operate_);
+  const AddVerb add = [this](const std::string& name, const std::string& help,
+                             const std::string& footer, std::vector<Setting> settings,
+                             Finish finish) {
+    return add_verb(name, help, footer, std::move(settings), std::move(finish));
+  };
+  add_operate_verbs(add, operate_);
   add_env();
   add_backup_and_restore();
+  add_import_verb(add, import_);
   add_version_and_completion();
 }
 

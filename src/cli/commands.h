@@ -29,6 +29,7 @@ struct ServeOptions {
   std::string tls_certificate_file;
   std::string tls_key_file;
   enum class Limits { kAws, kNone } limits = Limits::kAws;
+  std::optional<std::int64_t> history_events_max;  // instead of what `limits` says
   // Closed executions are kept this long; nothing: for ever.
   std::optional<std::int64_t> retention_seconds = 90 * 86'400;
   int threads = 2;
@@ -38,8 +39,6 @@ struct ServeOptions {
   // What becomes of a function call that was running when the server died.
   enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
   std::uint64_t free_space_floor_mib = 256;
-  // Between the continuations of a pipeline's action, and two looks at a bucket it takes from.
-  std::int64_t pipeline_interval_millis = 5'000;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   std::string otlp_endpoint;  // of an OpenTelemetry collector; empty: no traces
@@ -49,7 +48,8 @@ struct ServeOptions {
 struct Client {
   std::string endpoint = "http://127.0.0.1:4566";
   std::string region = "us-east-1";
-  std::string ca_bundle;  // PEM file of the authorities trusted; empty: those of the system
+  std::string ca_bundle;       // PEM file of the authorities trusted; empty: those of the system
+  long timeout_seconds = 120;  // of one request; 0: none
 };
 
 struct RunOptions {
@@ -147,6 +147,14 @@ struct RestoreOptions {
   std::string source;
   std::string data_dir;
 };
+struct ImportOptions {
+  Client client{};            // where to
+  std::string from{};         // endpoint of the source; empty: AWS
+  std::string from_region{};  // empty: AWS_REGION, AWS_DEFAULT_REGION, else the target's
+  std::string prefix{};       // of names
+  bool dry_run = false;
+  Output output = Output::kText;
+};
 struct VersionOptions {
   Output output = Output::kText;
 };
@@ -157,7 +165,7 @@ struct CompletionOptions {
 using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
                              JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, PauseOptions,
                              BulkOptions, ListOptions, SearchOptions, EnvOptions, BackupOptions,
-                             RestoreOptions, VersionOptions, CompletionOptions>;
+                             RestoreOptions, ImportOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -174,6 +182,7 @@ int run(const SearchOptions& options);
 int run(const EnvOptions& options);
 int run(const BackupOptions& options);
 int run(const RestoreOptions& options);
+int run(const ImportOptions& options);
 int run(const VersionOptions& options);
 int run(const CompletionOptions& options);
 

@@ -75,21 +75,6 @@ Result<std::int64_t, std::string> parse_duration(std::string_view text) {
   return Err{std::string("is no duration such as 90d, 12h, 30m or 45s")};
 }
 
-Setting pipeline_interval_setting(ServeOptions& options) {
-  return {"pipeline-interval", "DURATION",
-          "Before a pipeline's action goes on with its continuation token, and between looks at "
-          "the buckets of sources: 5s, 200ms (default 5s)",
-          [&options](std::string_view text) -> Taken {
-            if (text.ends_with("ms")) {
-              options.pipeline_interval_millis =
-                  TRY(parse_whole_number(text.substr(0, text.size() - 2), 10, 86'400'000));
-              return {};
-            }
-            options.pipeline_interval_millis = TRY(parse_duration(text)) * 1'000;
-            return {};
-          }};
-}
-
 Setting retention_setting(ServeOptions& options) {
   return {"retention", "DURATION|never",
           "How long closed executions and their histories are kept (default 90d)",
@@ -203,6 +188,10 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(choice_setting<Limits>(
       "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
       {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));
+  settings.push_back(number_setting(
+      "history-events-max", "N",
+      "Events that the history of a Standard execution may have (default: as --limits says)", 100,
+      1'000'000'000, [&options](long long value) { options.history_events_max = value; }));
   settings.push_back(retention_setting(options));
   settings.push_back(
       number_setting("threads", "N", "Threads that run executions (default: one a core)", 1, 64,
@@ -219,7 +208,6 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(number_setting(
       "function-concurrency", "N", "Function environments alive at once (default 64)", 1, 10'000,
       [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
-  settings.push_back(pipeline_interval_setting(options));
   settings.push_back(choice_setting<LostTask>(
       "lost-task",
       "A function call that was running when the server died is made again, or fails with a "

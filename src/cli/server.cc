@@ -23,13 +23,15 @@
 #include "services/admin/backup.h"
 #include "services/admin/service.h"
 #include "services/cloudformation/service.h"
+#include "services/codecommit/backup.h"
 #include "services/codecommit/service.h"
-#include "services/codepipeline/service.h"
 #include "services/iam/service.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
+#include "services/s3/backup.h"
 #include "services/s3/object_store.h"
 #include "services/s3/service.h"
+#include "services/ssm/service.h"
 #include "services/states/definition_sweep.h"
 #include "services/states/execution_log.h"
 #include "services/states/service.h"
@@ -66,8 +68,8 @@ struct Server::Parts {
   std::unique_ptr<admin::Service> admin_service;
   std::unique_ptr<iam::Service> iam_service;
   std::unique_ptr<sts::Service> sts_service;
+  std::unique_ptr<ssm::Service> ssm_service;
   std::unique_ptr<cloudformation::Service> cloudformation_service;
-  std::unique_ptr<codepipeline::Service> codepipeline_service;
   std::unique_ptr<api::Server> api;
   std::string url;
 };
@@ -79,9 +81,10 @@ constexpr std::chrono::hours kDefinitionSweepPeriod{6};
 
 Limits limits_of(const ServeOptions& options) {
   Limits limits = kAwsLimits;
+  if (options.history_events_max) limits.history_events_max = *options.history_events_max;
   if (options.limits == ServeOptions::Limits::kAws) return limits;
   limits.payload_bytes_max = limits.variables_bytes_max = 256u << 20;
-  limits.history_events_max = INT64_MAX / 2;
+  limits.history_events_max = options.history_events_max.value_or(INT64_MAX / 2);
   limits.map_concurrency_max = 10'000;
   limits.express_seconds_max = 0;
   limits.redrive_seconds_max = limits.execution_seconds_max =
@@ -332,7 +335,6 @@ Result<void, std::string> Server::run_engine(Parts& p) {
   }
   p.engine->run();
   p.cloudformation_service->resume();
-  p.codepipeline_service->resume();
   return {};
 }
 
@@ -359,25 +361,23 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
                                                                *p.catalog, p.clock);
   p.codecommit_service->add_to(p.operations);
   p.codecommit_service->add_transfers(p.operations);
-  p.admin_service = std::make_unique<admin::Service>(*p.store, options.data_dir);
+  p.admin_service = std::make_unique<admin::Service>(
+      *p.store, options.data_dir,
+      std::vector{
+          s3::backup_part(p.s3_service.get()),
+          codecommit::backup_part(options.data_dir, p.codecommit_service.get()),
+          admin::packages_part(options.data_dir, [&p] { return p.lambda_service->hold_code(); })});
   p.admin_service->add_operations(p.operations);
   p.s3_service->add_to(p.operations);
   p.iam_service = std::make_unique<iam::Service>(*p.catalog, p.clock);
   p.iam_service->add_to(p.operations);
   p.sts_service = std::make_unique<sts::Service>(*p.catalog, p.clock, p.operations);
   p.sts_service->add_to(p.operations);
+  p.ssm_service = std::make_unique<ssm::Service>(*p.catalog, p.clock);
+  p.ssm_service->add_to(p.operations);
   p.cloudformation_service = std::make_unique<cloudformation::Service>(
       cloudformation::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock});
   p.cloudformation_service->add_to(p.operations);
-  p.codepipeline_service = std::make_unique<codepipeline::Service>(
-      codepipeline::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock,
-                                   options.pipeline_interval_millis});
-  p.codepipeline_service->add_to(p.operations);
-  p.codecommit_service->on_branch_moved([&p](const codecommit::BranchMoved& moved) {
-    p.codepipeline_service->branch_moved(
-        {.account = moved.account, .region = moved.region, .access_key = {}}, moved.repository,
-        moved.branch, moved.commit);
-  });
   p.tasks->bind(*p.workflows);
   add_task_services(p, options);
   return {};
@@ -396,9 +396,9 @@ void Server::add_task_services(Parts& p, const ServeOptions& options) {
   if (!is_remote("states")) p.states_service->add_to(p.task_operations);
   if (!is_remote("codecommit")) p.codecommit_service->add_to(p.task_operations);
   if (!is_remote("s3")) p.s3_service->add_to(p.task_operations);
-  if (!is_remote("codepipeline")) p.codepipeline_service->add_to(p.task_operations);
   p.iam_service->add_to(p.task_operations);
   p.sts_service->add_to(p.task_operations);
+  if (!is_remote("ssm")) p.ssm_service->add_to(p.task_operations);
   if (is_remote("lambda")) {
     p.tasks->bind(*p.engine, *p.remote);
   } else {
@@ -414,7 +414,6 @@ void Server::stop() {
   parts_->engine->activities().close();
   parts_->api->stop();
   if (parts_->definition_sweep) parts_->definition_sweep->stop();
-  parts_->codepipeline_service->stop();
   parts_->cloudformation_service->stop();
   parts_->engine->stop();
   parts_.reset();

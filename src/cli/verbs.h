@@ -30,4 +30,7 @@ struct OperateFields {
 // operate_verbs.cc: pause, resume, stop, redrive, delete, list, search.
 void add_operate_verbs(const AddVerb& add, OperateFields& fields);
 
+// import_command.cc
+void add_import_verb(const AddVerb& add, ImportOptions& fields);
+
 }  // namespace pawl::cli

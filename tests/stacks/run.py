@@ -16,7 +16,9 @@ from botocore.exceptions import ClientError
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
+sys.path.insert(0, HERE)
 import harness  # noqa: E402
+from features import Features, slow_creation  # noqa: E402
 
 END_SECONDS_MAX = 60
 
@@ -166,12 +168,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pawl", default="build/dev/pawl")
     parser.add_argument("--kills", type=int, default=8, help="moments that kills come at")
+    parser.add_argument("--slow", action="store_true", help="also what takes minutes")
     arguments = parser.parse_args()
     with harness.Server(arguments.pawl) as server:
         suite = Suite(server)
         suite.life()
         for number in range(arguments.kills):
             suite.killed(number * 0.004)
+        Features(suite).run()
+        if arguments.slow:
+            slow_creation(suite)
     for problem in suite.problems:
         print("FAILED", problem)
     print(f"{suite.passed} passed, {len(suite.problems)} failed")

@@ -152,6 +152,7 @@ check_crash() {
     --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/map_runs.py --pawl build/release/pawl
   python3 tests/crash/objects.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
+  python3 tests/crash/backup.py --pawl build/release/pawl
   python3 tests/crash/paused.py --pawl build/release/pawl
 }
 
@@ -163,7 +164,6 @@ check_stock_clients() {
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
-  build/tools/venv/bin/python tests/pipelines/run.py --pawl build/release/pawl
 }
 
 check_demo() {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "services/cloudformation/service.h"
+#include "services/cloudformation/stack_policy.h"
 #include "templates/references.h"
 
 namespace pawl::cloudformation {
@@ -46,6 +47,16 @@ std::string policy_name(templates::DeletionPolicy policy) {
 constexpr std::string_view kInitiated = "Resource creation Initiated";
 constexpr std::string_view kReplacing =
     "Requested update requires the creation of a new physical resource; hence creating one.";
+
+// Secrets as everybody may see them.
+templates::ParameterValues masked_parameters(const templates::Template& parsed,
+                                             templates::ParameterValues values) {
+  for (const templates::Parameter& parameter : parsed.parameters) {
+    const auto found = values.find(parameter.name);
+    if (parameter.no_echo && found != values.end()) found->second.value = "****";
+  }
+  return values;
+}
 
 bool is_gone(const ResourceRecord& record) {
   return record.status == "DELETE_COMPLETE" || record.status == "DELETE_SKIPPED";
@@ -176,7 +187,7 @@ Request Service::request_for(const StackRecord& stack, const ResourceRecord& rec
           .now = parts_.clock.wall_now()};
 }
 
-::pawl::Result<json::Value, std::string> Service::desired_properties(
+::pawl::Result<Service::Desired, std::string> Service::desired_properties(
     const StackRecord& stack, const templates::Resource& resource, const ResourceType& type) const {
   const auto parsed = parsed_template(stack.content.processed_hash);
   const auto conditions =
@@ -189,13 +200,36 @@ Request Service::request_for(const StackRecord& stack, const ResourceRecord& rec
   json::Arena arena;
   const auto properties = templates::evaluate(arena, scope, resource.properties);
   if (!properties.ok()) return Err{properties.error().message};
-  return conform_properties(type, resource.name, properties->node);
+  Desired desired{TRY(conform_properties(type, resource.name, properties->node)), {}, {}};
+  if (!resource.creation_policy.is_null()) {
+    const auto policy = templates::evaluate(arena, scope, resource.creation_policy);
+    if (!policy.ok()) return Err{policy.error().message};
+    desired.creation_policy = json::print(policy->node);
+  }
+  const templates::ParameterValues masked = masked_parameters(*parsed, stack.content.parameters);
+  if (masked != stack.content.parameters) {
+    const templates::Scope open{*parsed, masked, surroundings, *conditions, knowledge};
+    const auto shown = templates::evaluate(arena, open, resource.properties);
+    if (shown.ok()) desired.shown = json::print(shown->node);
+  }
+  return desired;
+}
+
+json::Value Service::creation_policy_of(const StackRecord& stack,
+                                        const std::string& logical_id) const {
+  const auto parsed = parsed_template(stack.content.processed_hash);
+  const templates::Resource* resource = parsed ? parsed->resource(logical_id) : nullptr;
+  const ResourceType* type = resource ? types_.find(resource->type) : nullptr;
+  if (type == nullptr || resource->creation_policy.is_null()) return json::Value::trusted("null");
+  const auto desired = desired_properties(stack, *resource, *type);
+  return json::Value::trusted(desired.ok() ? desired->creation_policy : "null");
 }
 
 int Service::fail(const Item& item, ResourceRecord record, std::string_view verb,
-                  std::string reason) {
+                  std::string reason, std::string_view after) {
   edit(item.stack_id, [&](StackEdit& edit) {
     auto operation = edit.operation();
+    if (!after.empty()) edit.put(record, after, "");
     record.settled = settled_mark(item.operation_id, item.phase);
     const std::string status = verb == "create"   ? "CREATE_FAILED"
                                : verb == "update" ? "UPDATE_FAILED"
@@ -213,7 +247,29 @@ int Service::fail(const Item& item, ResourceRecord record, std::string_view verb
   return 0;
 }
 
-int Service::apply(const Item& item, const StackRecord& stack, const OperationRecord& operation) {
+// A creation that takes longer than its caller allows fails as a whole.
+bool Service::takes_too_long(const StackRecord& stack, const OperationRecord& operation) const {
+  constexpr std::int64_t kMinute = 60'000;
+  if (operation.kind != "create" || stack.timeout_minutes == 0) return false;
+  return parts_.clock.wall_now() - stack.creation_time > stack.timeout_minutes * kMinute;
+}
+
+// The operation, failed where its time is up.
+OperationRecord Service::in_time(const Item& item, const StackRecord& stack,
+                                 OperationRecord operation) {
+  if (!operation.failure.empty() || !takes_too_long(stack, operation)) return operation;
+  operation.failure = "Stack creation time exceeded the specified timeout. ";
+  edit(item.stack_id, [&](StackEdit& edit) {
+    auto stored = edit.operation();
+    if (!stored || stored->id != item.operation_id || !stored->failure.empty()) return;
+    stored->failure = operation.failure;
+    edit.put(*stored);
+  });
+  return operation;
+}
+
+int Service::apply(const Item& item, const StackRecord& stack, const OperationRecord& given) {
+  const OperationRecord operation = in_time(item, stack, given);
   const auto parsed = parsed_template(stack.content.processed_hash);
   const templates::Resource* resource = parsed ? parsed->resource(item.logical_id) : nullptr;
   if (resource == nullptr) return 0;
@@ -241,17 +297,19 @@ int Service::apply(const Item& item, const StackRecord& stack, const OperationRe
   record.logical_id = item.logical_id;
   if (!exists) record.type = resource->type;
   record.needs = templates::dependencies_of(*parsed, *resource);
-  const auto properties = desired_properties(stack, *resource, *type);
-  if (!properties.ok()) return fail(item, record, exists ? "update" : "create", properties.error());
+  const auto desired = desired_properties(stack, *resource, *type);
+  if (!desired.ok()) return fail(item, record, exists ? "update" : "create", desired.error());
+  const json::Value& properties = desired->properties;
   record.deletion_policy = policy_name(resource->deletion_policy);
   record.replace_policy = policy_name(resource->update_replace_policy);
   record.metadata = resource->metadata.is_null() ? "" : json::print(resource->metadata);
   if (!exists) {
-    record.properties = properties->text();
+    record.properties = properties.text();
+    record.shown = desired->shown;
     return create(item, stack, record);
   }
   const std::vector<std::string> changed =
-      changed_properties(json::Value::trusted(record.properties).root(), properties->root());
+      changed_properties(json::Value::trusted(record.properties).root(), properties.root());
   if (changed.empty() && record.type == resource->type) {
     edit(item.stack_id, [&](StackEdit& edit) {
       record.settled = settled_mark(item.operation_id, item.phase);
@@ -265,8 +323,13 @@ int Service::apply(const Item& item, const StackRecord& stack, const OperationRe
         const Property* property = type->find(name);
         return property != nullptr && property->replaces == Replaces::kAlways;
       });
-  return replaces ? replace(item, stack, record, *resource, *properties)
-                  : change(item, stack, record, *properties);
+  const auto denied = denied_by(
+      operation.policy.empty() ? stack.policy : operation.policy,
+      {replaces ? UpdateAction::kReplace : UpdateAction::kModify, item.logical_id, record.type});
+  if (denied) return fail(item, record, "update", *denied);
+  record.shown = desired->shown;
+  return replaces ? replace(item, stack, record, *resource, properties)
+                  : change(item, stack, record, properties);
 }
 
 int Service::create(const Item& item, const StackRecord& stack, ResourceRecord record) {
@@ -280,12 +343,10 @@ int Service::create(const Item& item, const StackRecord& stack, ResourceRecord r
         !type.name_property.empty() && properties.root().find(type.name_property) != nullptr;
     request.physical_id = type.choose_id(request);
     if (is_named && type.exists && type.exists(request)) {
-      edit(item.stack_id, [&](StackEdit& edit) {
-        edit.put(record, record.replaced ? "UPDATE_IN_PROGRESS" : "CREATE_IN_PROGRESS", "");
-      });
       return fail(item, record, record.replaced ? "update" : "create",
                   fmt::format("Resource of type '{}' with identifier '{}' already exists.",
-                              record.type, request.text(type.name_property)));
+                              record.type, request.text(type.name_property)),
+                  record.replaced ? "UPDATE_IN_PROGRESS" : "CREATE_IN_PROGRESS");
     }
     edit(item.stack_id, [&](StackEdit& edit) {
       record.begun = token;
@@ -299,6 +360,8 @@ int Service::create(const Item& item, const StackRecord& stack, ResourceRecord r
     request.since = record.time;
   }
   request.attempt = repeated ? Attempt::kRepeated : Attempt::kFirst;
+  const json::Value policy = creation_policy_of(stack, item.logical_id);
+  request.creation_policy = policy.root();
   return settle(item, record, type.create(request), record.replaced ? "replace" : "create");
 }
 
@@ -378,6 +441,11 @@ int Service::settle(const Item& item, ResourceRecord record, const Outcome& outc
     }
     record.attributes = made->attributes;
     record.begun.clear();
+    // A custom resource may answer an update with another resource: the old one goes later.
+    if (!creates && !record.before.empty() &&
+        ResourceRecord::from_json(record.before).physical_id != physical_id) {
+      record.replaced = true;
+    }
     record.settled = settled_mark(item.operation_id, item.phase);
     edit.put(record, verb == "create" ? "CREATE_COMPLETE" : "UPDATE_COMPLETE", "");
   });

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "services/cloudformation/service.h"
+#include "services/cloudformation/stack_policy.h"
 #include "services/cloudformation/workflow.h"
 #include "templates/references.h"
 
@@ -156,6 +157,9 @@ void Service::after_apply(StackEdit& edit, OperationRecord& operation) {
       operation.failure = published.error();
     }
   }
+  if (operation.failure.empty() && !creates) {
+    operation.failure = denied_removal(edit.stack(), operation).value_or("");
+  }
   if (operation.failure.empty()) {
     if (creates) return finish(edit, operation, "CREATE_COMPLETE", "");
     edit.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
@@ -291,6 +295,20 @@ std::vector<std::string> Service::items_of(const StackRecord& stack,
     return wanted.contains(name) && !record->replaced;
   });
   return items;
+}
+
+std::optional<std::string> Service::denied_removal(const StackRecord& stack,
+                                                   const OperationRecord& operation) const {
+  const std::string& policy = operation.policy.empty() ? stack.policy : operation.policy;
+  if (policy.empty()) return std::nullopt;
+  OperationRecord cleanup = operation;
+  cleanup.phase = "cleanup";
+  for (const std::string& name : items_of(stack, cleanup)) {
+    const auto record = find_resource(stack.id, name);
+    if (!record || record->replaced) continue;  // the replacement was asked for already
+    if (auto denied = denied_by(policy, {UpdateAction::kDelete, name, record->type})) return denied;
+  }
+  return std::nullopt;
 }
 
 ::pawl::Result<void, std::string> Service::publish_outputs(StackEdit& edit) {

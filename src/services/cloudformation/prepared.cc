@@ -115,7 +115,7 @@ Service::Checked<std::string> Service::template_text(const Call& call,
     if (!place) {
       return Err{validation_error("TemplateURL must be a supported URL.")};
     }
-    auto text = read_object(services_, call.principal, place->bucket, place->key, call.request_id);
+    auto text = services_.read(call.principal, place->bucket, place->key, call.request_id);
     if (text.ok()) return std::move(text).value();
     return Err{validation_error("S3 error: " + text.error().message)};
   }

@@ -172,6 +172,7 @@ std::string ResourceRecord::to_json() const {
   write_text(out, "reason", status_reason);
   write_integer(out, "time", time);
   out.key("properties").raw(properties).key("attributes").raw(attributes);
+  write_text(out, "shown", shown);
   write_text(out, "metadata", metadata);
   write_texts(out, "needs", needs);
   out.key("deletionPolicy").string(deletion_policy).key("replacePolicy").string(replace_policy);
@@ -195,6 +196,7 @@ ResourceRecord ResourceRecord::from_json(std::string_view record) {
   resource.time = integer_in(node, "time");
   resource.properties = json::print(*node.find("properties"));
   resource.attributes = json::print(*node.find("attributes"));
+  resource.shown = text_in(node, "shown");
   resource.metadata = text_in(node, "metadata");
   resource.needs = texts_in(node, "needs");
   resource.deletion_policy = text_in(node, "deletionPolicy");
@@ -219,6 +221,7 @@ std::string OperationRecord::to_json() const {
   write_flag(out, "cancelled", cancelled);
   write_texts(out, "retained", retained);
   write_text(out, "changeSet", change_set);
+  write_text(out, "policy", policy);
   write_text(out, "before", before);
   out.end_object();
   return text;
@@ -239,6 +242,7 @@ OperationRecord OperationRecord::from_json(std::string_view record) {
   operation.cancelled = flag_in(node, "cancelled");
   operation.retained = texts_in(node, "retained");
   operation.change_set = text_in(node, "changeSet");
+  operation.policy = text_in(node, "policy");
   operation.before = text_in(node, "before");
   return operation;
 }

@@ -77,6 +77,7 @@ struct ResourceRecord {
   std::string status, status_reason;
   WallMillis time = 0;
   std::string properties = "{}";   // as they were given to the resource: JSON
+  std::string shown;               // the same without secrets; empty: there are none
   std::string attributes = "{}";   // what GetAtt answers: JSON
   std::string metadata;            // JSON; empty: none
   std::vector<std::string> needs;  // logical ids
@@ -106,6 +107,7 @@ struct OperationRecord {
   bool cancelled = false;
   std::vector<std::string> retained;  // DeleteStack's RetainResources
   std::string change_set;             // key of the change set that it executes
+  std::string policy;                 // instead of the stack's, for this update
   // The stack's content and status before an update.
   std::string before;  // a StackRecord
 

@@ -60,6 +60,8 @@ struct Request {
   std::string token;  // the same for every attempt of the same creation, change or removal
   // A repeated attempt may find what the first one made before the server stopped: it adopts that.
   Attempt attempt = Attempt::kFirst;
+  // The resource's CreationPolicy; null: there is none.
+  json::Node creation_policy = {};
   // When the first attempt began.
   WallMillis since = 0;
   WallMillis now = 0;

@@ -133,6 +133,9 @@ class Service {
   void after_removal(StackEdit& edit, OperationRecord& operation);
   std::vector<std::string> items_of(const StackRecord& stack,
                                     const OperationRecord& operation) const;
+  // Why the stack's policy does not let go what the template has no more.
+  std::optional<std::string> denied_removal(const StackRecord& stack,
+                                            const OperationRecord& operation) const;
   // Outputs and exports of an applied template, into the edit's stack; the error fails the update.
   ::pawl::Result<void, std::string> publish_outputs(StackEdit& edit);
 
@@ -154,9 +157,18 @@ class Service {
   int apply(const Item& item, const StackRecord& stack, const OperationRecord& operation);
   int roll_back(const Item& item, const StackRecord& stack, const OperationRecord& operation);
   int remove(const Item& item, const StackRecord& stack, const OperationRecord& operation);
-  ::pawl::Result<json::Value, std::string> desired_properties(const StackRecord& stack,
-                                                              const templates::Resource& resource,
-                                                              const ResourceType& type) const;
+  // A resource as the template wants it.
+  struct Desired {
+    json::Value properties;
+    std::string shown;            // without secrets; empty: there are none
+    std::string creation_policy;  // empty: none
+  };
+  ::pawl::Result<Desired, std::string> desired_properties(const StackRecord& stack,
+                                                          const templates::Resource& resource,
+                                                          const ResourceType& type) const;
+  json::Value creation_policy_of(const StackRecord& stack, const std::string& logical_id) const;
+  bool takes_too_long(const StackRecord& stack, const OperationRecord& operation) const;
+  OperationRecord in_time(const Item& item, const StackRecord& stack, OperationRecord operation);
   void begin_removal(const Item& item, ResourceRecord& found, ResourceRecord& target,
                      const std::string& token);
   int settle(const Item& item, ResourceRecord record, const Outcome& outcome,
@@ -166,7 +178,9 @@ class Service {
              const json::Value& properties);
   int replace(const Item& item, const StackRecord& stack, const ResourceRecord& record,
               const templates::Resource& resource, const json::Value& properties);
-  int fail(const Item& item, ResourceRecord record, std::string_view verb, std::string reason);
+  // `after`: a status that the resource has just before.
+  int fail(const Item& item, ResourceRecord record, std::string_view verb, std::string reason,
+           std::string_view after = {});
   Request request_for(const StackRecord& stack, const ResourceRecord& record, json::Node properties,
                       json::Node previous, std::string token) const;
   std::optional<ResourceRecord> find_resource(const std::string& stack_id,

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <future>
 
-#include "base/base64.h"
-
 namespace pawl::cloudformation {
 
 using json::Node;
@@ -43,11 +41,42 @@ Answer Services::call(const Request& request, std::string_view service, std::str
   return call(request.principal(), service, operation, std::move(input), request.token);
 }
 
-Result<std::string, runtime::ServiceError> read_object(const Services& services,
-                                                       const runtime::Principal& principal,
-                                                       std::string_view bucket,
-                                                       std::string_view key,
-                                                       std::string_view request_id) {
+namespace {
+
+constexpr std::size_t kObjectBytesMax = 16u << 20;
+constexpr std::size_t kPieceBytes = 256u << 10;
+
+using Bytes = Result<std::string, runtime::ServiceError>;
+
+Err<runtime::ServiceError> unreadable(std::string_view why) {
+  return Err{runtime::ServiceError{.code = "InternalError",
+                                   .message = fmt::format("The object cannot be read: {}", why),
+                                   .members = {}}};
+}
+
+Bytes all_of(runtime::AnswerBody body) {
+  if (body.source == nullptr) return std::move(body.bytes);
+  const std::uint64_t size = body.source->size();
+  if (size > kObjectBytesMax) return unreadable("it is too large");
+  std::string bytes;
+  while (bytes.size() < size) {
+    std::promise<Result<std::string, runtime::BodyError>> answered;
+    body.source->read(kPieceBytes, [&answered](Result<std::string, runtime::BodyError> piece) {
+      answered.set_value(std::move(piece));
+    });
+    auto piece = answered.get_future().get();
+    if (!piece.ok()) return unreadable(piece.error().message);
+    bytes += *piece;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Bytes Services::read(const runtime::Principal& principal, std::string_view bucket,
+                     std::string_view key, std::string_view request_id) const {
+  const runtime::StreamedOperation* get = operations_.find_streamed("s3", "GetObject");
+  if (get == nullptr) return unreadable("there is no object service");
   std::string input;
   json::Writer(input)
       .begin_object()
@@ -56,12 +85,17 @@ Result<std::string, runtime::ServiceError> read_object(const Services& services,
       .key("Key")
       .string(key)
       .end_object();
-  const json::Value answer =
-      TRY(services.call(principal, "s3", "GetObject", std::move(input), request_id));
-  auto bytes = decode_base64(text_in(answer, "Body"));
-  if (bytes) return std::move(*bytes);
-  return Err{runtime::ServiceError{
-      .code = "InternalError", .message = "The object cannot be read", .members = {}}};
+  const runtime::Call made{principal, json::Value::trusted(std::move(input)),
+                           std::string(request_id)};
+  const auto answered =
+      std::make_shared<std::promise<Result<runtime::StreamedOutput, runtime::ServiceError>>>();
+  auto answer = answered->get_future();
+  (*get)(made, {}, [answered](Result<runtime::StreamedOutput, runtime::ServiceError> result) {
+    answered->set_value(std::move(result));
+  });
+  auto result = answer.get();
+  if (!result.ok()) return Err{result.error()};
+  return all_of(std::move(result->body));
 }
 
 Failure failure_of(const Request& request, std::string_view service,

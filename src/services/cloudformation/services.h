@@ -22,17 +22,15 @@ class Services {
   // The same in the name of a resource's stack.
   Answer call(const Request& request, std::string_view service, std::string_view operation,
               std::string input) const;
+  // The bytes of an object, of at most a few megabytes; blocks.
+  ::pawl::Result<std::string, runtime::ServiceError> read(const runtime::Principal& principal,
+                                                          std::string_view bucket,
+                                                          std::string_view key,
+                                                          std::string_view request_id) const;
 
  private:
   const runtime::Operations& operations_;
 };
-
-// The bytes of an object, as the object service has them.
-Result<std::string, runtime::ServiceError> read_object(const Services& services,
-                                                       const runtime::Principal& principal,
-                                                       std::string_view bucket,
-                                                       std::string_view key,
-                                                       std::string_view request_id);
 
 // What a resource's status says of a refused call.
 Failure failure_of(const Request& request, std::string_view service,

@@ -84,8 +84,23 @@ Service::Result Service::signal_resource(const Call& call) {
     return Err{validation_error(
         fmt::format("Resource {} does not exist for stack {}", logical_id, stack.name))};
   }
+  if (!resource->status.ends_with("_IN_PROGRESS")) {
+    return Err{validation_error(fmt::format("Resource {} is in {} state and cannot be signaled",
+                                            logical_id, resource->status))};
+  }
+  std::string record;
+  json::Writer(record)
+      .begin_object()
+      .key("Status")
+      .string(status)
+      .key("Reason")
+      .string(fmt::format("Received {} signal with UniqueId {}", status, unique_id))
+      .end_object();
   edit(stack.id, [&](StackEdit& edit) {
-    edit.change(kSignalTable, resource_key(stack.id, logical_id) + "#" + unique_id, status);
+    edit.change(kSignalTable, resource_key(stack.id, logical_id) + "#" + unique_id, record);
+    ResourceRecord told = *resource;
+    told.status_reason = fmt::format("Received {} signal with UniqueId {}", status, unique_id);
+    edit.add_event(told);
   });
   return empty_answer();
 }

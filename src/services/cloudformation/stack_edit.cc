@@ -88,7 +88,8 @@ void StackEdit::erase(const std::string& logical_id) {
 
 void StackEdit::add_event(const ResourceRecord& resource) {
   write_event({resource.logical_id, resource.physical_id, resource.type, resource.status,
-               resource.status_reason, resource.properties});
+               resource.status_reason,
+               resource.shown.empty() ? resource.properties : resource.shown});
 }
 
 std::optional<OperationRecord> StackEdit::operation() const {

@@ -7,6 +7,7 @@
 
 #include "runtime/execution_id.h"
 #include "services/cloudformation/service.h"
+#include "services/cloudformation/stack_policy.h"
 
 namespace pawl::cloudformation {
 
@@ -28,6 +29,12 @@ json::Value stack_id_answer(const std::string& id) {
   std::string text;
   json::Writer(text).begin_object().key("StackId").string(id).end_object();
   return json::Value::trusted(std::move(text));
+}
+
+::pawl::Result<void, ServiceError> valid_policy(const std::string& policy) {
+  const auto checked = check_stack_policy(policy);
+  if (!checked.ok()) return Err{validation_error(checked.error())};
+  return {};
 }
 
 Err<ServiceError> in_state(const StackRecord& stack) {
@@ -84,6 +91,7 @@ Service::Result Service::create_stack(const Call& call) {
   stack.id = stack_arn(call.principal, stack.name, new_uuid());
   stack.creation_time = parts_.clock.wall_now();
   stack.policy = fields.text("StackPolicyBody");
+  if (!stack.policy.empty()) TRY(valid_policy(stack.policy));
   stack.termination_protected = fields.flag("EnableTerminationProtection");
   stack.timeout_minutes = fields.integer("TimeoutInMinutes").value_or(0);
   stack.parent_id = fields.text("pawl:ParentId");
@@ -161,6 +169,9 @@ bool Service::changes_something(const StackRecord& stack, const Prepared& prepar
 
 Service::Result Service::update_stack(const Call& call) {
   const Fields fields(call.input);
+  for (const char* name : {"StackPolicyBody", "StackPolicyDuringUpdateBody"}) {
+    if (fields.has(name)) TRY(valid_policy(fields.text(name)));
+  }
   const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
   if (!may_be_updated(stack.status)) return in_state(stack);
   const Prepared prepared = TRY(prepare(call, stack, &stack.content, Expansion::kNeedsCapability));
@@ -180,6 +191,7 @@ Service::Result Service::update_stack(const Call& call) {
     edit.stack().content.outputs = outputs;
     edit.stack().update_time = edit.now();
     if (fields.has("StackPolicyBody")) edit.stack().policy = fields.text("StackPolicyBody");
+    operation.policy = fields.text("StackPolicyDuringUpdateBody");
     put_operation(edit, operation);
     edit.set_status("UPDATE_IN_PROGRESS", "User Initiated");
     Changes texts;
@@ -314,10 +326,8 @@ Service::Result Service::rollback_stack(const Call& call) {
 Service::Result Service::set_policy(const Call& call) {
   const Fields fields(call.input);
   const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
-  std::string body = fields.text("StackPolicyBody");
-  if (!json::Value::parse(body).ok()) {
-    return Err{validation_error("Error validating stack policy: Invalid stack policy")};
-  }
+  const std::string body = fields.text("StackPolicyBody");
+  TRY(valid_policy(body));
   edit(stack.id, [&body](StackEdit& edit) { edit.stack().policy = body; });
   return empty_answer();
 }

@@ -109,6 +109,13 @@ void add_codecommit_types(ResourceTypes& types) {
              .attributes = {"Arn", "CloneUrlHttp", "Name"},
              .name_property = "RepositoryName",
              .choose_id = [](const Request&) { return std::string(); },
+             .exists =
+                 [](const Request& request) {
+                   return request.services
+                       .call(request, "codecommit", "GetRepository",
+                             named(request.text("RepositoryName")))
+                       .ok();
+                 },
              .create = create_repository,
              .update = update_repository,
              .remove = remove_repository});

@@ -307,6 +307,10 @@ ResourceType managed_policy_type() {
             const std::string given = request.text("ManagedPolicyName");
             return managed_arn(request, given.empty() ? generated_name(request, 128) : given);
           },
+      .exists =
+          [](const Request& request) {
+            return !called(request, "GetPolicy", {{"PolicyArn", request.physical_id}});
+          },
       .create = [](const Request& request) -> Outcome {
         const std::string& arn = request.physical_id;
         std::vector<std::pair<std::string_view, std::string>> members = {

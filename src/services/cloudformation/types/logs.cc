@@ -1,6 +1,8 @@
 // AWS::Logs::LogGroup and LogStream.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -48,6 +50,36 @@ std::string group_input(const Request& request) {
   }
   out.end_object();
   return input;
+}
+
+// Whether a list by prefix has the name itself.
+bool is_listed(const Request& request, std::string_view operation, std::string input,
+               std::string_view list, std::string_view member) {
+  const auto answer = request.services.call(request, "logs", operation, std::move(input));
+  const Node* found = answer.ok() ? answer->root().find(list) : nullptr;
+  if (found == nullptr) return false;
+  return std::any_of(found->begin(), found->end(), [&](const Node& each) {
+    const Node* name = each.find(member);
+    return name != nullptr && name->string() == request.physical_id;
+  });
+}
+
+bool group_exists(const Request& request) {
+  std::string input;
+  Writer(input).begin_object().key("logGroupNamePrefix").string(request.physical_id).end_object();
+  return is_listed(request, "DescribeLogGroups", std::move(input), "logGroups", "logGroupName");
+}
+
+bool stream_exists(const Request& request) {
+  std::string input;
+  Writer(input)
+      .begin_object()
+      .key("logGroupName")
+      .string(request.text("LogGroupName"))
+      .key("logStreamNamePrefix")
+      .string(request.physical_id)
+      .end_object();
+  return is_listed(request, "DescribeLogStreams", std::move(input), "logStreams", "logStreamName");
 }
 
 Outcome create_group(const Request& request) {
@@ -114,6 +146,7 @@ ResourceType group_type() {
             const std::string given = request.text("LogGroupName");
             return given.empty() ? generated_name(request, 255) : given;
           },
+      .exists = group_exists,
       .create = create_group,
       .update = update_group,
       .remove = [](const Request& request) -> Outcome {
@@ -134,6 +167,7 @@ ResourceType stream_type() {
                 const std::string given = request.text("LogStreamName");
                 return given.empty() ? generated_name(request, 255) : given;
               },
+          .exists = stream_exists,
           .create = [](const Request& request) -> Outcome {
             const auto answer =
                 request.services.call(request, "logs", "CreateLogStream", stream_input(request));

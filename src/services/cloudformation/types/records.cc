@@ -73,7 +73,6 @@ void add_record_types(ResourceTypes& types) {
   add_record(types,
              {"AWS::KMS::Key", "", "arn:aws:kms:{region}:{account}:key/{name}", {"Arn", "KeyId"}});
   add_record(types, {"AWS::KMS::Alias", "AliasName", "", {}});
-  add_record(types, {"AWS::SSM::Parameter", "Name", "", {"Type", "Value"}});
 }
 
 }  // namespace pawl::cloudformation

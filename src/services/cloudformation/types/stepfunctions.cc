@@ -49,8 +49,8 @@ Result<std::string, Failure> definition_of(const Request& request) {
     const Node* bucket = location->find("Bucket");
     const Node* key = location->find("Key");
     if (!bucket || !key) return Err{Failure{"DefinitionS3Location needs Bucket and Key"}};
-    auto object_text = read_object(request.services, request.principal(), bucket->string(),
-                                   key->string(), request.token);
+    auto object_text =
+        request.services.read(request.principal(), bucket->string(), key->string(), request.token);
     if (!object_text.ok()) return Err{failure_of(request, "S3", object_text.error())};
     text = std::move(object_text).value();
   } else {
@@ -202,6 +202,14 @@ ResourceType activity_type() {
           .choose_id =
               [](const Request& request) {
                 return machine_arn(request, "activity", request.text("Name"));
+              },
+          // CreateActivity answers with the one that there is.
+          .exists =
+              [](const Request& request) {
+                std::string input;
+                Writer out(input);
+                out.begin_object().key("activityArn").string(request.physical_id).end_object();
+                return request.services.call(request, "states", "DescribeActivity", input).ok();
               },
           .create = [](const Request& request) -> Outcome {
             std::string input;

@@ -13,8 +13,8 @@ void add_stepfunctions_types(ResourceTypes& types);
 void add_logs_types(ResourceTypes& types);
 void add_iam_types(ResourceTypes& types);
 void add_codecommit_types(ResourceTypes& types);
-void add_codepipeline_types(ResourceTypes& types);
 void add_s3_types(ResourceTypes& types);
+void add_ssm_types(ResourceTypes& types);
 // Kept as records only: nothing stands behind them.
 void add_record_types(ResourceTypes& types);
 // Those that wait for somebody ask the service itself.

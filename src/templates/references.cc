@@ -31,6 +31,14 @@ class Checker {
   Checked check(Node node) {
     const auto call = intrinsic_of(node);
     if (call) return check_call(*call);
+    if (node.is_object() && node.size() == 1 && node.member(0).key.string().starts_with("Fn::")) {
+      return template_error(fmt::format(
+          "Template error: Encountered unsupported function: {} Supported functions are: "
+          "[Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, "
+          "Fn::FindInMap, Fn::Select, Ref, Fn::If, Fn::Sub, Fn::Cidr, Fn::Length, "
+          "Fn::ToJsonString]",
+          node.member(0).key.string()));
+    }
     for (const Node& element : node) TRY(check(element));
     for (const json::Member& member : node.members()) TRY(check(member.value));
     return {};

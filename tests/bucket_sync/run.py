@@ -106,9 +106,9 @@ class Suite:
 
     def stops_at_regions(self):
         """B4: buckets of two regions; B6: one that is not there."""
-        s3 = self.client("s3")
         for name, region in [("b4-here", REGION), ("b4-there", OTHER_REGION)]:
-            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+            self.client("s3", region).create_bucket(
+                Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
         described, _ = self.run("b4-here", "b4-there")
         self.check(f"B4: {described}", (described["status"], described.get("error")) ==
                    ("FAILED", "BucketRegionsNotEqualError"))

@@ -16,6 +16,7 @@ import definitions  # noqa: E402
 import harness  # noqa: E402
 import newer_requests  # noqa: E402
 import operator_requests  # noqa: E402
+import stack_requests  # noqa: E402
 import wire  # noqa: E402
 
 PASS = '{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}'
@@ -207,6 +208,11 @@ def main():
                     api = server.api(timeout=30)
             else:
                 passed += 1
+        if options.only in "stacks":
+            stacks, problems = stack_requests.run(server)
+            passed, failed = passed + stacks, failed + len(problems)
+            for problem in problems:
+                print(f"FAILS stacks: {problem}")
         # After all that, ordinary work goes on.
         machine = server.api().create_machine(PASS, "afterwards")
         execution = server.api().states("StartExecution", stateMachineArn=machine)["executionArn"]

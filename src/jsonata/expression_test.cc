@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -287,6 +288,33 @@ RC_GTEST_PROP(ExpressionProperty, FiltersPartition, (std::vector<int> numbers, i
       Expression::compile("$count(v[$ < $$.b]) + $count(v[$ >= $$.b])", Dialect::kFull)
           ->evaluate(scope, arena);
   RC_ASSERT(json::print(counted->node) == std::to_string(numbers.size()));
+}
+
+// A join by keys is a filter of all pairs: the other predicate is one that no hash answers.
+RC_GTEST_PROP(Joins, FindWhatComparingAllFinds, (std::uint64_t seed)) {
+  SeededRng rng(seed);
+  const auto rows = [&rng](std::uint64_t count) {
+    static constexpr std::string_view kKeys[] = {
+        R"("k":"x")", R"("k":"y")", R"("k":"long enough")", R"("k":1)",      R"("k":null)",
+        R"("z":0)",   R"("k":[])",  R"("k":["x"])",         R"("k":{"a":1})"};
+    std::string text;
+    for (std::uint64_t n = 0; n < count; ++n) {
+      text += (n > 0 ? ",{" : "{") + std::string(kKeys[rng.next() % std::size(kKeys)]) +
+              ",\"n\":" + std::to_string(n) + "}";
+    }
+    return "[" + text + "]";
+  };
+  const std::string data =
+      "{'a':" + rows(1 + rng.next() % 12) + ",'b':" + rows(rng.next() % 30) + "}";
+  const auto run = [&data](const std::string& predicate, const std::string& index) {
+    return answer("(" + data + ").(a@$i.b@$s[" + predicate + "]" + index + ".{'i':$i.n,'s':$s.n" +
+                  (index.empty() ? "" : ",'p':$p") + "})");
+  };
+  for (const char* index : {"", "#$p"}) {
+    const std::string all = run("($s.k = $i.k) = true", index);
+    RC_ASSERT(run("$s.k = $i.k", index) == all);
+    RC_ASSERT(run("$i.k = $s.k", index) == all);
+  }
 }
 
 }  // namespace

@@ -83,8 +83,52 @@ std::size_t RegexSubject::utf16_index(std::size_t offset) const {
 
 // ---- The expression.
 
+namespace {
+
+using Code = std::unique_ptr<pcre2_code, FreeCode>;
+
+Result<Code, std::string> compile_pattern(std::string_view pattern, std::uint32_t options) {
+  const std::unique_ptr<pcre2_compile_context, FreeCompileContext> context(
+      pcre2_compile_context_create(nullptr));
+  pcre2_set_compile_extra_options(context.get(), PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES);
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
+                          &error, &offset, context.get()));
+  if (code == nullptr) return Err{message_of(error)};
+  return code;
+}
+
+// Whether PCRE2 takes all that the translation lets pass: it refuses only lookbehinds of no fixed
+// length, and what is too deep or too large for it.
+bool is_sure_to_compile(std::string_view body) {
+  constexpr std::size_t kBytesMax = 1'000;
+  constexpr std::ptrdiff_t kGroupsMax = 100;
+  constexpr std::size_t kCopiesMax = 100;
+  if (body.size() > kBytesMax || body.find("(?<") != std::string_view::npos) return false;
+  if (std::count(body.begin(), body.end(), '(') > kGroupsMax) return false;
+  std::size_t copies = 1;
+  for (std::size_t at = body.find('{'); at < body.size(); at = body.find('{', at + 1)) {
+    std::size_t largest = 1;
+    for (std::size_t value = 0, i = at + 1; i < body.size() && body[i] != '}'; ++i) {
+      value = body[i] >= '0' && body[i] <= '9' && value <= kCopiesMax
+                  ? value * 10 + static_cast<std::size_t>(body[i] - '0')
+                  : 0;
+      largest = std::max(largest, value);
+    }
+    copies *= largest;
+    if (copies > kCopiesMax) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 struct Regex::Compiled {
-  std::unique_ptr<pcre2_code, FreeCode> code;
+  std::string pattern;
+  std::uint32_t options = 0;
+  // Made at the first match where that cannot fail: most of the time that compiling takes.
+  mutable std::atomic<pcre2_code*> made = nullptr;
   // The same as machine code, which is made when there is enough to match: it takes longer than
   // all the rest of compiling an expression.
   mutable std::atomic<pcre2_code*> fast = nullptr;
@@ -95,20 +139,34 @@ struct Regex::Compiled {
   ~Compiled() {
     delete spare.load();
     pcre2_code_free(fast.load());
+    pcre2_code_free(made.load());
+  }
+
+  // nullptr: PCRE2 refuses the pattern.
+  const pcre2_code* code() const {
+    if (const pcre2_code* known = made.load(std::memory_order_acquire)) return known;
+    auto compiled = compile_pattern(pattern, options);
+    if (!compiled.ok()) return nullptr;
+    pcre2_code* none = nullptr;
+    if (made.compare_exchange_strong(none, compiled->get(), std::memory_order_acq_rel)) {
+      return compiled->release();
+    }
+    return none;  // another thread's
   }
 
   const pcre2_code* code_for(std::string_view text) const {
-    if (const pcre2_code* made = fast.load(std::memory_order_acquire)) return made;
+    if (const pcre2_code* known = fast.load(std::memory_order_acquire)) return known;
+    const pcre2_code* const slow = code();
     const std::size_t bytes = text.size() + kBytesPerMatch;
     if (bytes_matched.fetch_add(bytes, std::memory_order_relaxed) + bytes < kFastBytesMin) {
-      return code.get();
+      return slow;
     }
-    std::unique_ptr<pcre2_code, FreeCode> made(pcre2_code_copy(code.get()));
-    if (made == nullptr) return code.get();
-    pcre2_jit_compile(made.get(), PCRE2_JIT_COMPLETE);  // where it fails, matching is slower
+    Code copy(pcre2_code_copy(slow));
+    if (copy == nullptr) return slow;
+    pcre2_jit_compile(copy.get(), PCRE2_JIT_COMPLETE);  // where it fails, matching is slower
     pcre2_code* none = nullptr;
-    if (fast.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) {
-      return made.release();
+    if (fast.compare_exchange_strong(none, copy.get(), std::memory_order_acq_rel)) {
+      return copy.release();
     }
     return none;  // another thread's
   }
@@ -116,7 +174,8 @@ struct Regex::Compiled {
   std::unique_ptr<Scratch> take_scratch() const {
     if (Scratch* kept = spare.exchange(nullptr)) return std::unique_ptr<Scratch>(kept);
     auto scratch = std::make_unique<Scratch>();
-    scratch->data.reset(pcre2_match_data_create_from_pattern(code.get(), nullptr));
+    scratch->data.reset(code() != nullptr ? pcre2_match_data_create_from_pattern(code(), nullptr)
+                                          : pcre2_match_data_create(1, nullptr));
     scratch->limits.reset(pcre2_match_context_create(nullptr));
     pcre2_set_depth_limit(scratch->limits.get(), kDepthMax);
     pcre2_set_heap_limit(scratch->limits.get(), kHeapKibibytesMax);
@@ -131,6 +190,7 @@ struct Regex::Compiled {
             std::uint32_t steps_max) const {
     pcre2_set_match_limit(scratch.limits.get(), steps_max);
     const pcre2_code* const chosen = code_for(text);
+    if (chosen == nullptr) return PCRE2_ERROR_MATCHLIMIT;
     const auto run = [&] {
       return pcre2_match(chosen, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
                          PCRE2_NO_UTF_CHECK, scratch.data.get(), scratch.limits.get());
@@ -146,19 +206,14 @@ struct Regex::Compiled {
 Result<Regex, std::string> Regex::compile(std::string_view body, std::string_view flags) {
   if (body.size() > kExpressionBytesMax) return Err{std::string("Regular expression too large")};
   const auto has = [flags](char flag) { return flags.find(flag) != std::string_view::npos; };
-  const std::string pattern =
-      TRY(to_pcre2(body, has('i') ? Letters::kEitherCase : Letters::kAsWritten,
-                   has('m') ? Lines::kMany : Lines::kOne));
-
-  const std::unique_ptr<pcre2_compile_context, FreeCompileContext> context(
-      pcre2_compile_context_create(nullptr));
-  pcre2_set_compile_extra_options(context.get(), PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES);
-  int error = 0;
-  PCRE2_SIZE offset = 0;
+  std::string pattern = TRY(to_pcre2(body, has('i') ? Letters::kEitherCase : Letters::kAsWritten,
+                                     has('m') ? Lines::kMany : Lines::kOne));
   auto compiled = std::make_shared<Compiled>();
-  compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
-                                     options_of(flags), &error, &offset, context.get()));
-  if (compiled->code == nullptr) return Err{message_of(error)};
+  compiled->pattern = std::move(pattern);
+  compiled->options = options_of(flags);
+  if (!is_sure_to_compile(body)) {
+    compiled->made = TRY(compile_pattern(compiled->pattern, compiled->options)).release();
+  }
   return Regex(std::move(compiled));
 }
 

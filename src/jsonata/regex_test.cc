@@ -3,6 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <iterator>
+
+#include "base/rng.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -182,6 +187,22 @@ TEST(Regex, Replaces) {
   const Regex letter = *Regex::compile("b", "");
   EXPECT_EQ(*letter.replace("bbb", "c", 2, kSteps), "ccb");
   EXPECT_EQ(*letter.replace("bbb", "c", 0, kSteps), "bbb");
+}
+
+// What compiles can be matched: PCRE2 is asked at the first match only.
+RC_GTEST_PROP(Regex, WhatCompilesCanBeMatched, (std::uint64_t seed)) {
+  static constexpr std::string_view kParts[] = {
+      "a",   "b",   "k", ".", "[ab]", "[^a-c]", "(", ")", "(?:", "(?=", "(?!", "(?<=", "(?<n>",
+      "\\d", "\\1", "*", "+", "?",    "{2}",    "|", "^", "$",   "\\b", "[]",  "\\W",  "{1,3}"};
+  SeededRng rng(seed);
+  std::string body;
+  for (std::uint64_t left = 1 + rng.next() % 12; left > 0; --left) {
+    body += kParts[rng.next() % std::size(kParts)];
+  }
+  const auto regex = Regex::compile(body, rng.next() % 2 == 0 ? "i" : "");
+  if (!regex.ok()) return;
+  const auto found = regex->contained_in("abkab", 10'000'000);
+  RC_ASSERT(found.ok() || found.error().code != "U1001");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "jsonata/grouping.h"
+#include "jsonata/hash_join.h"
 #include "jsonata/nodes.h"
 
 namespace pawl::jsonata {
@@ -138,13 +139,17 @@ class TupleRun {
       condition = &stages[0].filter;
       stages = stages.subspan(1);
     }
+    std::optional<HashJoin> join = HashJoin::of(step, condition, path_.tuples);
     for (std::size_t row = 0; row < row_count(); ++row) {
       if (!evaluation_.spend()) return false;
       const Value* from = &rows()[row * width_];
       bound_.bind(from);
       const Value found = step_value(step, from[kItem]);
       if (found.is_failed()) return false;
-      if (!add_rows(step, from, found, condition)) return false;
+      const bool joins = join && join->wants(found);
+      const bool added = joins ? add_joined(step, from, found, *condition, *join)
+                               : add_rows(step, from, found, condition);
+      if (!added) return false;
     }
     std::swap(*rows_, *next_);
     return filter(stages);
@@ -163,19 +168,52 @@ class TupleRun {
     const std::size_t count = found.is_array() ? found.size : 1;
     for (std::size_t i = 0; i < count; ++i) {
       if (!evaluation_.spend()) return false;
-      const std::size_t place = next_->size();
-      next_->insert(next_->end(), from, from + width_);
-      Value* row = next_->data() + place;
-      if (step.focus != kNoColumn) {
-        row[1 + step.focus] = items[i];
-      } else {
-        row[kItem] = items[i];
-      }
-      if (step.index != kNoColumn) row[1 + step.index] = Value::number(static_cast<double>(i));
-      if (step.ancestor != kNoColumn) row[1 + step.ancestor] = from[kItem];
+      const std::size_t place = add_row(step, from, items[i], i);
       if (!keep_if(condition, place)) return false;
     }
     return evaluation_.has_room(next_->size() * sizeof(Value));
+  }
+
+  // Answers where it begins.
+  std::size_t add_row(const Step& step, const Value* from, const Value& item, std::size_t index) {
+    const std::size_t place = next_->size();
+    next_->insert(next_->end(), from, from + width_);
+    Value* row = next_->data() + place;
+    row[step.focus != kNoColumn ? 1 + step.focus : kItem] = item;
+    if (step.index != kNoColumn) row[1 + step.index] = Value::number(static_cast<double>(index));
+    if (step.ancestor != kNoColumn) row[1 + step.ancestor] = from[kItem];
+    return place;
+  }
+
+  // The same, by a hash of the items' keys. Only texts are in it: other keys are compared.
+  bool add_joined(const Step& step, const Value* from, const Value& found, const Filter& condition,
+                  HashJoin& join) {
+    if (!join.is_indexed() && !index_items(step, from, found, join)) return false;
+    bound_.bind(from);
+    const Value key = evaluate(evaluation_, join.row_key(), from[kItem]);
+    if (key.is_failed()) return false;
+    if (!key.is_string()) return add_rows(step, from, found, &condition);
+    const std::vector<std::uint32_t>* fitting = join.find(key.text());
+    if (fitting == nullptr) return true;
+    for (const std::uint32_t i : *fitting) {
+      if (!evaluation_.spend()) return false;
+      add_row(step, from, found.elements[i], i);
+    }
+    return evaluation_.has_room(next_->size() * sizeof(Value));
+  }
+
+  bool index_items(const Step& step, const Value* from, const Value& found, HashJoin& join) {
+    std::vector<Value> row(from, from + width_);
+    for (std::uint32_t i = 0; i < found.size; ++i) {
+      if (!evaluation_.spend()) return false;
+      row[1 + step.focus] = found.elements[i];
+      bound_.bind(row.data());
+      const Value key = evaluate(evaluation_, join.item_key(), from[kItem]);
+      if (key.is_failed()) return false;
+      if (key.is_string()) join.add(key.text(), i);
+    }
+    join.finish();
+    return true;
   }
 
   bool add_stream(const Value* from, const TupleStream& stream, const Filter* condition) {

@@ -32,12 +32,16 @@ int main(int argc, char** argv) {
     sum.acknowledged += report.acknowledged;
     sum.answers += report.answers;
     sum.pauses += report.pauses;
+    sum.redrives += report.redrives;
+    sum.map_runs += report.map_runs;
+    sum.children += report.children;
     sum.events += report.events;
   }
-  std::printf(R"({"worlds":%llu,"crashes":%d,"lost_batches":%d,"executions":%d,"answers":%d,)"
-              R"("pauses":%d,"events":%llu,"problems":0})"
-              "\n",
-              static_cast<unsigned long long>(count), sum.crashes, sum.lost_batches,
-              sum.acknowledged, sum.answers, sum.pauses,
-              static_cast<unsigned long long>(sum.events));
+  std::printf(
+      R"({"worlds":%llu,"crashes":%d,"lost_batches":%d,"executions":%d,"answers":%d,)"
+      R"("pauses":%d,"redrives":%d,"map_runs":%zu,"children":%zu,"events":%llu,"problems":0})"
+      "\n",
+      static_cast<unsigned long long>(count), sum.crashes, sum.lost_batches, sum.acknowledged,
+      sum.answers, sum.pauses, sum.redrives, sum.map_runs, sum.children,
+      static_cast<unsigned long long>(sum.events));
 }

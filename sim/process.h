@@ -1,7 +1,9 @@
-// The part of the world that dies in a crash: a shard, its timers, and the tasks it handed out.
+// The part of the world that dies in a crash: shards, what they have told each other, their timers,
+// and the tasks they handed out.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -29,16 +31,29 @@ using Definitions = std::map<std::string, std::shared_ptr<const asl::Machine>>;
 
 class Process final : private runtime::TaskRunner {
  public:
-  Process(store::SimStore& store, const SimClock& clock, const Definitions& definitions, Rng& rng,
-          store::ShardId shard, std::shared_ptr<const runtime::Pauses> pauses);
+  // What outlives the process.
+  struct World {
+    store::SimStore& store;
+    const SimClock& clock;
+    const Definitions& definitions;
+    Rng& rng;
+    const runtime::HaltingMachines& halting;
+  };
+  Process(const World& world, std::shared_ptr<const runtime::Pauses> pauses);
 
-  runtime::Shard& shard() { return shard_; }
+  runtime::Shard& shard(store::ShardId id);
+  runtime::Shard& shard_of(const runtime::ExecutionId& id) { return shard(id.shard()); }
+  // Of every shard there is.
+  void set_pauses(std::shared_ptr<const runtime::Pauses> pauses, std::function<void()> done);
   // Work that was handed out and not answered yet.
   std::deque<runtime::TaskRequest>& requests() { return requests_; }
   std::int64_t open() const { return metrics_.open; }
 
-  // One turn of a worker thread: capped steps go on, due timers fire, the batch is handed over.
+  // One turn of a worker thread: messages arrive, work that blocks ends, due timers fire, batches
+  // are handed over, capped steps go on.
   void turn();
+  // Nothing is on its way between the shards.
+  bool is_quiet() const { return messages_.empty() && jobs_.empty(); }
   // When the next timer is due; nothing when none is armed.
   std::optional<WallMillis> next_timer();
 
@@ -50,6 +65,8 @@ class Process final : private runtime::TaskRunner {
   void run(runtime::TaskRequest request) override { requests_.push_back(std::move(request)); }
   void cancel(const runtime::ExecutionId& execution, machine::EventId task) override;
   void look_ahead();
+  void post(store::ShardId shard, std::function<void(runtime::Shard&)> message);
+  void deliver_messages();
 
   const runtime::EngineClock clock_;
   const runtime::TaskTokens tokens_{std::string(32, 'k')};
@@ -58,9 +75,13 @@ class Process final : private runtime::TaskRunner {
   runtime::EngineMetrics metrics_;
   std::set<runtime::TimerKey, Earlier> timers_;
   std::deque<runtime::TaskRequest> requests_;
-  bool lost_ = false;
+  Rng& rng_;
+  std::deque<std::pair<store::ShardId, std::function<void(runtime::Shard&)>>> messages_;
+  std::deque<std::function<void()>> jobs_;  // that block
+  std::set<store::ShardId> lost_;
+  std::shared_ptr<const runtime::Pauses> pauses_;
   runtime::ShardEnvironment environment_;
-  runtime::Shard shard_;
+  std::map<store::ShardId, std::unique_ptr<runtime::Shard>> shards_;
 
   // Steps are capped early, so that crashes meet executions in the middle of one.
   static Limits small_steps() {

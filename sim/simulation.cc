@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "asl/parse.h"
+#include "distributed_machines.h"
 #include "machine/codec.h"
 #include "machine/test_machines.h"
+#include "map_run_checks.h"
 #include "process.h"
 #include "runtime/history.h"
 
@@ -16,7 +18,6 @@ namespace pawl::sim {
 
 namespace {
 
-constexpr store::ShardId kShard = 7;
 constexpr int kSettlingRoundsMax = 4'000;
 
 // What the world was told about one execution, and what it saw of it.
@@ -32,6 +33,7 @@ struct Facts {
   std::optional<std::size_t> paused_at;
   std::optional<std::size_t> machine_paused_at;
   int pause_number = 0;
+  std::int32_t redrives = 0;
 };
 
 bool is_step(const machine::Event& event) {
@@ -46,6 +48,9 @@ class Simulation {
  public:
   Simulation(std::uint64_t seed, const Options& options) : options_(options), rng_(seed) {
     for (int number = 0; number < options.executions; ++number) facts_.push_back(invent(number));
+    if (one_in(3)) {
+      halting_.set({runtime::digest_of_machine(facts_.front().names.machine_arn())});
+    }
     restart();
   }
 
@@ -67,24 +72,30 @@ class Simulation {
   }
 
   Facts invent(int number) {
-    // A Distributed Map's children belong to other shards.
-    machine::test::MachineMaker maker(rng_.next(), machine::test::MachineMaker::Maps::kInline);
     Facts facts;
     facts.revision = std::to_string(number);
-    asl::ParseOutcome parsed = asl::parse(maker.make());
-    ENSURE(parsed.ok());
+    std::string definition;
+    if (one_in(3)) {
+      DistributedMaker maker(rng_.next());
+      definition = maker.make();
+      facts.input = maker.make_input();
+    } else {
+      machine::test::MachineMaker maker(rng_.next());
+      definition = maker.make();
+      facts.input = maker.make_input();
+    }
+    asl::ParseOutcome parsed = asl::parse(definition);
+    ENSURE(parsed.ok(), definition);
     definitions_[facts.revision] = parsed.machine;
-    facts.input = maker.make_input();
-    do {  // all of one shard
-      facts.names = {"us-east-1", "000000000000", "m", "e" + std::to_string(rng_.next())};
-      facts.id = runtime::id_of_execution(facts.names.execution_arn());
-    } while (facts.id.shard() != kShard);
+    facts.names = {"us-east-1", "000000000000", "m", "e" + std::to_string(rng_.next())};
+    facts.id = runtime::id_of_execution(facts.names.execution_arn());
     return facts;
   }
 
   void restart() {
     process_.reset();
-    process_ = std::make_unique<Process>(*store_, clock_, definitions_, rng_, kShard, pauses_);
+    process_ = std::make_unique<Process>(
+        Process::World{*store_, clock_, definitions_, rng_, halting_}, pauses_);
   }
 
   // ---- faults
@@ -105,9 +116,12 @@ class Simulation {
   // ---- the world's doings
 
   void act() {
-    switch (below(10)) {
+    switch (below(11)) {
       case 0:
         start(facts_[below(facts_.size())]);
+        break;
+      case 5:
+        if (one_in(3)) reopen(facts_[below(facts_.size())]);
         break;
       case 1:
         clock_.advance(static_cast<std::int64_t>(below(3'000)));
@@ -130,28 +144,45 @@ class Simulation {
   }
 
   void start(Facts& facts) {
-    process_->shard().start({.names = facts.names,
-                             .definition = definitions_.at(facts.revision),
-                             .revision = facts.revision,
-                             .revision_id = {},
-                             .role_arn = "arn:aws:iam::000000000000:role/sim",
-                             .trace_header = {},
-                             .input = json::Value::trusted(facts.input),
-                             .started_by = {}},
-                            [this, &facts](runtime::StartOutcome outcome) {
-                              using Kind = runtime::StartOutcome::Kind;
-                              if (outcome.kind == Kind::kLost) return;
-                              if (outcome.kind == Kind::kStarted && facts.acknowledged) {
-                                problem(facts.names.execution + " started a second time");
-                              }
-                              facts.acknowledged = true;
-                            });
+    process_->shard_of(facts.id).start(
+        {.names = facts.names,
+         .definition = definitions_.at(facts.revision),
+         .revision = facts.revision,
+         .revision_id = {},
+         .role_arn = "arn:aws:iam::000000000000:role/sim",
+         .trace_header = {},
+         .input = json::Value::trusted(facts.input),
+         .started_by = {}},
+        [this, &facts](runtime::StartOutcome outcome) {
+          using Kind = runtime::StartOutcome::Kind;
+          if (outcome.kind == Kind::kLost) return;
+          if (outcome.kind == Kind::kStarted && facts.acknowledged) {
+            problem(facts.names.execution + " started a second time");
+          }
+          facts.acknowledged = true;
+        });
   }
 
   void stop(const Facts& facts) {
-    process_->shard().deliver(
+    process_->shard_of(facts.id).deliver(
         facts.id, machine::Stop{machine::Fault{.error = "Stopped", .cause = std::nullopt}},
         [](const runtime::Delivery&) {});
+  }
+
+  // What had ended is redriven; what has halted is tried again, or given up.
+  void reopen(const Facts& facts) {
+    runtime::Shard& shard = process_->shard_of(facts.id);
+    switch (below(4)) {
+      case 0:
+        return shard.deliver(facts.id, machine::GiveUp{}, [](const runtime::Delivery&) {});
+      case 1:
+        return shard.try_again(facts.id, std::nullopt, [](const runtime::TryAgainOutcome&) {});
+      default:
+        return shard.redrive(facts.id, {}, [this](const runtime::RedriveOutcome& outcome) {
+          const bool redriven = outcome.kind == runtime::RedriveOutcome::Kind::kRedriven;
+          report_.redrives += redriven ? 1 : 0;
+        });
+    }
   }
 
   // ---- pauses
@@ -183,18 +214,20 @@ class Simulation {
 
   void pause(Facts& facts) {
     const int number = ++facts.pause_number;
-    process_->shard().pause(facts.id, {clock_.wall, "sim", "chance"},
-                            [this, &facts, number](const runtime::Delivery& delivery) {
-                              if (delivery.kind != runtime::Delivery::Kind::kAccepted) return;
-                              if (number != facts.pause_number) return;  // lifted meanwhile
-                              facts.paused_at = durable_steps(facts);
-                              ++report_.pauses;
-                            });
+    process_->shard_of(facts.id).pause(facts.id, {clock_.wall, "sim", "chance"},
+                                       [this, &facts, number](const runtime::Delivery& delivery) {
+                                         if (delivery.kind != runtime::Delivery::Kind::kAccepted)
+                                           return;
+                                         if (number != facts.pause_number)
+                                           return;  // lifted meanwhile
+                                         facts.paused_at = durable_steps(facts);
+                                         ++report_.pauses;
+                                       });
   }
   void resume(Facts& facts) {
     ++facts.pause_number;
     facts.paused_at.reset();
-    process_->shard().resume(facts.id, [](const runtime::Delivery&) {});
+    process_->shard_of(facts.id).resume(facts.id, [](const runtime::Delivery&) {});
   }
 
   // The catalog, which is durable here from the start, says what a new process begins with.
@@ -203,7 +236,7 @@ class Simulation {
     const auto digest = runtime::digest_of_machine(facts_.front().names.machine_arn());
     if (pause) pauses->machines[digest] = *pause;
     pauses_ = pauses;
-    process_->shard().set_pauses(pauses_, std::move(done));
+    process_->set_pauses(pauses_, std::move(done));
   }
   void pause_machine() {
     set_pauses(runtime::Pause{clock_.wall, "sim", "chance"}, [this, number = ++pause_number_] {
@@ -221,7 +254,7 @@ class Simulation {
   // A worker that answers late, for another, or what nobody asked.
   void answer_anything() {
     const Facts& facts = facts_[below(facts_.size())];
-    process_->shard().deliver(
+    process_->shard_of(facts.id).deliver(
         facts.id, machine::TaskReturned{static_cast<machine::EventId>(below(40)), json::Value()},
         [](const runtime::Delivery&) {});
   }
@@ -238,7 +271,7 @@ class Simulation {
 
   void answer(const runtime::TaskRequest& request, bool fails) {
     ++report_.answers;
-    runtime::Shard& shard = process_->shard();
+    runtime::Shard& shard = process_->shard_of(request.execution);
     const auto nothing = [](const runtime::Delivery&) {};
     if (request.scheduled.kind == machine::TaskKind::kActivity) {
       shard.deliver(request.execution, machine::TaskTaken{request.task, std::nullopt}, nothing);
@@ -264,6 +297,10 @@ class Simulation {
 
   void look() {
     for (Facts& facts : facts_) look_at(facts);
+    if (round_ % 8 != 0) return;
+    for (const Facts& facts : facts_) {
+      if (auto wrong = map_runs_.look(*store_, facts.id)) problem(*wrong);
+    }
   }
 
   void look_at(Facts& facts) {
@@ -271,6 +308,10 @@ class Simulation {
     if (!summary) {
       if (facts.acknowledged) problem(facts.names.execution + " was acknowledged and is gone");
       return;
+    }
+    if (summary->redrive_count != facts.redrives) {
+      facts.redrives = summary->redrive_count;
+      facts.closed.reset();
     }
     if (summary->status != machine::Status::kRunning) {
       if (facts.closed && *facts.closed != summary->status) {
@@ -334,9 +375,14 @@ class Simulation {
       for (const runtime::TaskRequest& request : std::exchange(process_->requests(), {})) {
         answer(request, false);
       }
+      for (const Facts& facts : facts_) {
+        if (facts.closed) continue;
+        process_->shard_of(facts.id).deliver(facts.id, machine::GiveUp{},
+                                             [](const runtime::Delivery&) {});
+      }
       if (left % 8 == 0) {
         look();
-        if (all_closed() && store_->waiting() == 0) break;
+        if (all_closed() && store_->waiting() == 0 && process_->is_quiet()) break;
         if (const auto due = process_->next_timer()) {
           clock_.advance(std::max<std::int64_t>(*due - clock_.wall, 0));
         }
@@ -350,17 +396,27 @@ class Simulation {
       report_.acknowledged += facts.acknowledged ? 1 : 0;
       report_.events += facts.events.size();
       if (facts.acknowledged && !facts.closed) problem(facts.names.execution + " never ended");
+      if (!facts.closed) continue;
+      if (auto wrong = map_runs_.finish(*store_, facts.id)) problem(*wrong);
     }
+    report_.map_runs += map_runs_.count();
+    report_.children += map_runs_.children();
     if (process_->open() != 0 && all_started_known()) {
       problem("the count of open executions is " + std::to_string(process_->open()));
     }
-    for (const char kind : {'t', 'o', 'r', 'i', 'h'}) {
-      store_->scan(kShard, store::Space::kState, std::string(1, kind),
-                   std::string(1, static_cast<char>(kind + 1)), store::Store::Direction::kForward,
-                   [&](std::string_view, std::string_view) {
-                     if (all_started_known()) problem(std::string("a row is left: ") + kind);
-                     return true;
-                   });
+    if (all_started_known()) find_rows_left();
+  }
+
+  void find_rows_left() {
+    for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
+      for (const char kind : {'t', 'o', 'r', 'i', 'h', 'u'}) {
+        store_->scan(shard, store::Space::kState, std::string(1, kind),
+                     std::string(1, static_cast<char>(kind + 1)), store::Store::Direction::kForward,
+                     [&](std::string_view, std::string_view) {
+                       problem(std::string("a row is left: ") + kind);
+                       return true;
+                     });
+      }
     }
   }
 
@@ -379,6 +435,8 @@ class Simulation {
   std::vector<Facts> facts_;
   std::shared_ptr<const runtime::Pauses> pauses_;
   int pause_number_ = 0;
+  runtime::HaltingMachines halting_;
+  MapRunChecks map_runs_;
   std::unique_ptr<Process> process_;
   Report report_;
   int round_ = 0;

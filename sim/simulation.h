@@ -1,16 +1,17 @@
-// One seed, one history of a world: a real shard on a simulated clock and store, random state
-// machines, and everything that goes wrong around them (decision D14). The same seed gives the same
-// run, so a finding is its seed.
+// One seed, one history of a world: real shards on a simulated clock and store, random state
+// machines, Map Runs, and everything that goes wrong around them (decision D14). The same seed
+// gives the same run, so a finding is its seed.
 //
 // Faults: the process dies at any moment; a batch is refused, or its outcome is unknown and it may
 // be there or not; workers are slow, answer twice, answer what was never asked, or fail. Executions
-// and their machine are paused and resumed at any moment.
+// and their machine are paused and resumed at any moment, redriven, and in some worlds they halt
+// where they would fail. Messages between shards come late.
 //
-// Checked throughout: what was acknowledged stays true; the durable history only ever grows at its
-// end; ids have no gaps and times never go back; no timer fires early; what is acknowledged as
-// paused takes no step. Checked at the end, after
-// the faults have stopped: every acknowledged execution has closed, once, and nothing is left that
-// start-up would hand out again.
+// For Map Runs see map_run_checks.h. Checked throughout: what was acknowledged stays true; the
+// durable history only ever grows at its end; ids have no gaps and times never go back; no timer
+// fires early; what is acknowledged as paused takes no step. Checked at the end, after the faults
+// have stopped: every acknowledged execution has closed, once, and nothing is left that start-up
+// would hand out again.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,9 @@ struct Report {
   int acknowledged = 0;
   int answers = 0;  // of workers
   int pauses = 0;   // acknowledged, of an execution or the machine
+  int redrives = 0;
+  std::size_t map_runs = 0;
+  std::size_t children = 0;  // of Map Runs
   std::uint64_t events = 0;
 };
 

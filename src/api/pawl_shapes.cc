@@ -35,6 +35,22 @@ void add_pause_operations(ServiceModel& model) {
             {});
 }
 
+// Halting where an execution would fail, and what is done with what has halted.
+void add_halting_operations(ServiceModel& model) {
+  Shapes& shapes = model.shapes();
+  const Shape* arn = shapes.string({.min = 1, .max = 256});
+  model.add({.name = "ChooseOnFailure", .http = {.path = "/_pawl/on-failure"}},
+            {{"stateMachineArn", arn, Presence::kRequired},
+             {"action", shapes.enumeration({"halt", "fail"}), Presence::kRequired},
+             {"by", shapes.string({.min = 0, .max = 1'024})}});
+  model.add({.name = "ListHalting", .effect = Effect::kReads, .http = {.path = "/_pawl/halting"}},
+            {});
+  model.add({.name = "ContinueExecution", .http = {.path = "/_pawl/continue"}},
+            {{"executionArn", arn, Presence::kRequired}, {"latest", shapes.boolean()}});
+  model.add({.name = "FailExecution", .http = {.path = "/_pawl/fail"}},
+            {{"executionArn", arn, Presence::kRequired}});
+}
+
 // A filter of executions, as several operations take it.
 std::vector<Member> selection_members(Shapes& shapes) {
   const Shape* arn = shapes.string({.min = 1, .max = 256});
@@ -48,6 +64,7 @@ std::vector<Member> selection_members(Shapes& shapes) {
           {"startedBefore", time},
           {"namePrefix", shapes.string({.min = 0, .max = 80})},
           {"paused", shapes.boolean()},
+          {"halted", shapes.boolean()},
           {"where", shapes.list(shapes.string({.min = 1, .max = 1'024}))},
           {"nextToken", shapes.string({.min = 1, .max = 2'048})},
           {"limit", shapes.integer({.min = 1, .max = 1'000})}};
@@ -56,8 +73,9 @@ std::vector<Member> selection_members(Shapes& shapes) {
 void add_bulk_operations(ServiceModel& model) {
   Shapes& shapes = model.shapes();
   std::vector<Member> bulk = selection_members(shapes);
-  bulk.push_back(
-      {"action", shapes.enumeration({"stop", "redrive", "delete"}), Presence::kRequired});
+  bulk.push_back({"action", shapes.enumeration({"stop", "redrive", "delete", "continue", "fail"}),
+                  Presence::kRequired});
+  bulk.push_back({"latest", shapes.boolean()});
   bulk.push_back({"dryRun", shapes.boolean()});
   bulk.push_back({"error", shapes.string({.min = 0, .max = 256})});
   bulk.push_back({"cause", shapes.string({.min = 0, .max = 32'768})});
@@ -106,6 +124,7 @@ ServiceModel pawl_model() {
              {"Signal", shapes.json(), Presence::kRequired, Location::kPayload}});
   add_execution_operations(model);
   add_pause_operations(model);
+  add_halting_operations(model);
   add_bulk_operations(model);
   add_search_operations(model);
   return model;

@@ -1,6 +1,6 @@
-// `pawl stop`, `pawl redrive`, `pawl delete`: executions by their ARNs, or all that a filter names.
-// The server does a chunk at a time and the client asks for the next, so that both need no memory
-// for however many there are, and an interrupted command goes on where it was.
+// `pawl stop`, `redrive`, `delete`, `continue`, `fail`: executions by their ARNs, or all that a
+// filter names. The server does a chunk at a time and the client asks for the next, so that both
+// need no memory for however many there are, and an interrupted command goes on where it was.
 #include <fmt/core.h>
 
 #include <chrono>
@@ -26,6 +26,10 @@ Words words_of(BulkOptions::Action action) {
       return {"stop", "stopped"};
     case BulkOptions::Action::kRedrive:
       return {"redrive", "redriven"};
+    case BulkOptions::Action::kContinue:
+      return {"continue", "continued"};
+    case BulkOptions::Action::kFail:
+      return {"fail", "failed"};
     case BulkOptions::Action::kDelete:
       break;
   }
@@ -95,6 +99,7 @@ class BulkRun {
     write_selection(out, options_.selection);
     write_fault(out);
     if (options_.dry_run) out.key("dryRun").boolean(true);
+    if (options_.latest) out.key("latest").boolean(true);
     if (!token_.empty()) out.key("nextToken").string(token_);
     out.end_object();
     return text;
@@ -110,16 +115,19 @@ class BulkRun {
     json::Writer out(text);
     out.begin_object().key("executionArn").string(arn);
     if (options_.action == BulkOptions::Action::kStop) write_fault(out);
+    if (options_.latest) out.key("latest").boolean(true);
     out.end_object();
     switch (options_.action) {
       case BulkOptions::Action::kStop:
         return call_states(options_.client, "StopExecution", text);
       case BulkOptions::Action::kRedrive:
         return call_states(options_.client, "RedriveExecution", text);
+      case BulkOptions::Action::kContinue:
+      case BulkOptions::Action::kFail:
       case BulkOptions::Action::kDelete:
         break;
     }
-    return call_pawl(options_.client, "delete", text);
+    return call_pawl(options_.client, words_.verb, text);
   }
 
   static void print_matches(json::Node answer) {

@@ -107,16 +107,24 @@ struct PauseOptions {
   std::string by{};
   Output output = Output::kText;
 };
+// What becomes of a machine's executions where they would fail.
+struct OnFailureOptions {
+  enum class Verb { kHalt, kFail, kList } verb = Verb::kList;
+  Client client{};
+  std::string machine{};
+  Output output = Output::kText;
+};
 // Executions by ARN, or by a filter.
 struct BulkOptions {
-  enum class Action { kStop, kRedrive, kDelete } action = Action::kStop;
+  enum class Action { kStop, kRedrive, kDelete, kContinue, kFail } action = Action::kStop;
   Client client{};
   std::vector<std::string> executions{};
   SelectionOptions selection{};
   bool dry_run = false;
   std::string error{};  // of kStop
   std::string cause{};
-  std::string from{};  // where an interrupted command goes on
+  bool latest = false;  // of kContinue: with the machine's definition as it is now
+  std::string from{};   // where an interrupted command goes on
   Output output = Output::kText;
 };
 struct ListOptions {
@@ -164,8 +172,9 @@ struct CompletionOptions {
 
 using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
                              JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, PauseOptions,
-                             BulkOptions, ListOptions, SearchOptions, EnvOptions, BackupOptions,
-                             RestoreOptions, ImportOptions, VersionOptions, CompletionOptions>;
+                             OnFailureOptions, BulkOptions, ListOptions, SearchOptions, EnvOptions,
+                             BackupOptions, RestoreOptions, ImportOptions, VersionOptions,
+                             CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);
@@ -176,6 +185,7 @@ int run(const LogsOptions& options);
 int run(const ExplainOptions& options);
 int run(const ForkOptions& options);
 int run(const PauseOptions& options);
+int run(const OnFailureOptions& options);
 int run(const BulkOptions& options);
 int run(const ListOptions& options);
 int run(const SearchOptions& options);

@@ -35,6 +35,14 @@ void print_line(json::Node execution) {
     const json::Node* since = paused->find("since");
     line += " paused since " + (since != nullptr ? time_text(*since) : std::string());
   }
+  if (const json::Node* halted = execution.find("halted")) {
+    const json::Node* since = halted->find("since");
+    line += fmt::format(" halted at {} since {}", text_of(*halted, "state"),
+                        since != nullptr ? time_text(*since) : "");
+    if (const std::string error = text_of(*halted, "error"); !error.empty()) {
+      line += " with " + error;
+    }
+  }
   if (const json::Node* values = execution.find("search")) {
     for (const json::Member& member : values->members()) {
       line += fmt::format(" {}={}", member.key.string(),

@@ -57,6 +57,39 @@ void add_resume(const AddVerb& add, PauseOptions& options) {
   add_target(app, options);
 }
 
+Result<Command, std::string> finish_on_failure(const OnFailureOptions& options) {
+  const bool lists = options.verb == OnFailureOptions::Verb::kList;
+  if (lists != options.machine.empty()) {
+    return Err{std::string("a state machine's ARN and halt or fail are needed, or --list alone")};
+  }
+  return Command(options);
+}
+
+void add_on_failure(const AddVerb& add, OnFailureOptions& options) {
+  CLI::App* app = add(
+      "on-failure", "Let the executions of a state machine halt where they would fail",
+      "What halts stays RUNNING at the state that failed, until `pawl continue` tries the state\n"
+      "again or `pawl fail` fails the execution; `pawl explain` says why it halted.\n\n"
+      "  pawl on-failure arn:aws:states:us-east-1:000000000000:stateMachine:orders halt\n"
+      "  pawl on-failure --list",
+      client_settings(options.client),
+      [&options](const Environment&) { return finish_on_failure(options); });
+  app->add_option("machine", options.machine, "ARN of a state machine")->type_name("ARN");
+  app->add_option_function<std::string>(
+         "action",
+         [&options](const std::string& action) {
+           using Verb = OnFailureOptions::Verb;
+           options.verb = action == "halt" ? Verb::kHalt : Verb::kFail;
+         },
+         "What they do")
+      ->type_name("halt|fail")
+      ->check(CLI::IsMember({"halt", "fail"}));
+  app->add_flag_callback(
+      "--list", [&options] { options.verb = OnFailureOptions::Verb::kList; },
+      "Print which state machines' executions halt");
+  add_json(app, options.output);
+}
+
 constexpr const char* kStatuses[] = {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"};
 
 std::int64_t wall_now() {
@@ -90,6 +123,7 @@ void add_selection(CLI::App* app, SelectionOptions& selection) {
            selection.started_from);
   add_time(app, "--started-before", "Started before that time", selection.started_before);
   app->add_flag("--paused", selection.paused, "Paused by themselves");
+  app->add_flag("--halted", selection.halted, "Halted where they would have failed");
   app->add_option("--where", selection.where, "With such a value of a search attribute")
       ->type_name("CONDITION")
       ->allow_extra_args(false);
@@ -123,6 +157,14 @@ CLI::App* add_bulk(const AddVerb& add, BulkOptions& options, const std::string& 
 }
 
 void add_bulks(const AddVerb& add, OperateFields& fields) {
+  CLI::App* go_on =
+      add_bulk(add, fields.go_on, "continue", "Try the states again where executions have halted",
+               "With all their attempts; a Distributed Map goes on with what has not succeeded.\n\n"
+               "  pawl continue --machine ARN --latest");
+  go_on->add_flag("--latest", fields.go_on.latest,
+                  "With the state machine's definition as it is now");
+  add_bulk(add, fields.fail, "fail", "Let executions that have halted fail after all",
+           "With the error that they halted for; they can be redriven then.");
   CLI::App* stop = add_bulk(add, fields.stop, "stop", "Stop executions, one or many",
                             "  pawl stop --machine ARN --started-before 7d --dry-run");
   stop->add_option("--error", fields.stop.error, "Their error")->type_name("TEXT");
@@ -171,7 +213,7 @@ void add_search(const AddVerb& add, SearchOptions& options) {
       "  pawl search list\n"
       "  pawl search remove ARN total\n\n"
       "A path names one value of the input, with `output:` before it of the output. Executions\n"
-      "that start or end after the declaration are indexed.",
+      "that are there already are indexed in the background; `list` says how far that has come.",
       client_settings(options.client),
       [&options](const Environment&) { return finish_search(options); });
   app->add_option_function<std::string>(
@@ -197,6 +239,7 @@ void add_search(const AddVerb& add, SearchOptions& options) {
 void add_operate_verbs(const AddVerb& add, OperateFields& fields) {
   add_pause(add, fields.pause);
   add_resume(add, fields.resume);
+  add_on_failure(add, fields.on_failure);
   add_bulks(add, fields);
   add_list(add, fields.list);
   add_search(add, fields.search);

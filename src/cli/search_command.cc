@@ -66,6 +66,21 @@ void print_attributes(json::Node answer) {
   }
 }
 
+// How far existing executions have got their values.
+void print_indexing(json::Node answer) {
+  const json::Node* machines = answer.find("indexing");
+  if (machines == nullptr) return;
+  for (const json::Node& machine : *machines) {
+    const auto count = [&machine](std::string_view name) {
+      const json::Node* member = machine.find(name);
+      return member != nullptr ? json::print(*member) : std::string();
+    };
+    fmt::print("{} is being indexed: {} of {} parts, {} executions looked at, {} indexed\n",
+               text_of(machine, "stateMachineArn"), count("part"), count("parts"),
+               count("examined"), count("indexed"));
+  }
+}
+
 }  // namespace
 
 int run(const SearchOptions& options) {
@@ -78,6 +93,7 @@ int run(const SearchOptions& options) {
     fmt::print("{}\n", answer->text());
   } else if (options.verb == Verb::kList) {
     print_attributes(answer->root());
+    print_indexing(answer->root());
   }
   return 0;
 }

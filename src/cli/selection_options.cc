@@ -26,7 +26,7 @@ std::optional<std::int64_t> millis_of_unit(char unit) {
 }  // namespace
 
 bool SelectionOptions::says_something() const {
-  return all || paused || !where.empty() || !machine.empty() || !map_run.empty() ||
+  return all || paused || halted || !where.empty() || !machine.empty() || !map_run.empty() ||
          !statuses.empty() || !name_prefix.empty() || started_from || started_before;
 }
 
@@ -51,6 +51,7 @@ void write_selection(json::Writer& out, const SelectionOptions& selection) {
   time("startedFrom", selection.started_from);
   time("startedBefore", selection.started_before);
   if (selection.paused) out.key("paused").boolean(true);
+  if (selection.halted) out.key("halted").boolean(true);
   if (selection.where.empty()) return;
   out.key("where").begin_array();
   for (const std::string& condition : selection.where) out.string(condition);

@@ -19,6 +19,7 @@ struct SelectionOptions {
   std::optional<std::int64_t> started_from;  // epoch milliseconds
   std::optional<std::int64_t> started_before;
   bool paused = false;
+  bool halted = false;
   std::vector<std::string> where;  // conditions on search attributes
   bool all = false;                // said in so many words
 

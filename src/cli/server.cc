@@ -262,6 +262,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   open_engine(p, options);
   states::load_search(*p.catalog, p.engine->search());
+  states::load_halting(*p.catalog, p.engine->halting());
   if (auto added = add_services(p, options); !added.ok()) return Err{std::move(added).error()};
 
   api->give_up = [&p] { p.engine->abandon_express(); };
@@ -283,7 +284,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   }
   p.url = url_of(options, p.api->port());
   if (auto running = run_engine(p); !running.ok()) return Err{std::move(running).error()};
-  p.states_service->resume_deletions();
+  p.states_service->resume_unfinished();
   p.definition_sweep =
       std::make_unique<states::DefinitionSweep>(*p.engine, *p.store, *p.catalog, *p.directory);
   p.definition_sweep->run(kDefinitionSweepPeriod);

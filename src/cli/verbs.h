@@ -20,6 +20,9 @@ using AddVerb =
 struct OperateFields {
   PauseOptions pause{.verb = PauseOptions::Verb::kPause};
   PauseOptions resume{.verb = PauseOptions::Verb::kResume};
+  OnFailureOptions on_failure;
+  BulkOptions go_on{.action = BulkOptions::Action::kContinue};
+  BulkOptions fail{.action = BulkOptions::Action::kFail};
   BulkOptions stop{.action = BulkOptions::Action::kStop};
   BulkOptions redrive{.action = BulkOptions::Action::kRedrive};
   BulkOptions remove{.action = BulkOptions::Action::kDelete};
@@ -27,7 +30,7 @@ struct OperateFields {
   SearchOptions search;
 };
 
-// operate_verbs.cc: pause, resume, stop, redrive, delete, list, search.
+// operate_verbs.cc: pause, resume, on-failure, continue, fail, stop, redrive, delete, list, search.
 void add_operate_verbs(const AddVerb& add, OperateFields& fields);
 
 // import_command.cc

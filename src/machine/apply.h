@@ -41,5 +41,6 @@ void apply_body(Execution&, const Event&, const MapRunRedriven&);
 // apply_redrive.cc
 void apply_body(Execution&, const Event&, const ExecutionRedriven&);
 void apply_body(Execution&, const Event&, const ExecutionForked&);
+void apply_body(Execution&, const Event&, const HaltChanged&);
 
 }  // namespace pawl::machine

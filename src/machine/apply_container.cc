@@ -98,6 +98,7 @@ void apply_body(Execution& execution, const Event& event, const FaultRaised& bod
   Strand& strand = strand_at(execution, event.strand);
   if (body.child != 0) keep_halted(execution, strand);
   strand.phase = Phase::kFault;
+  strand.halt.reset();
   strand.tail = body.caused_by;
   strand.fault = body.fault;
   strand.fault_heartbeat = body.heartbeat;

@@ -1,5 +1,5 @@
 // What a redrive and a fork change: every strand goes on from where it halted (step-functions.md
-// A4.23).
+// A4.23). And what halting changes, and trying again: a redrive of one state.
 #include "base/ensure.h"
 #include "machine/apply.h"
 #include "machine/strand_tree.h"
@@ -49,6 +49,7 @@ void restart(Strand& strand, EventId redriven, MapRuns map_runs) {
   strand.fault_heartbeat = false;
   strand.fault_final = false;
   strand.failed_child = 0;
+  strand.halt.reset();
   strand.iteration_open = false;
   strand.state_open = false;
   if (map_runs == MapRuns::kGoOn && has_unfinished_map_run(strand)) {
@@ -76,10 +77,14 @@ void restart(Strand& strand, EventId redriven, MapRuns map_runs) {
 
 // A state that failed because its data were too large runs again as a whole, and not only what
 // failed of it.
+bool runs_again_as_a_whole(const Strand& strand, const Fault& fault) {
+  if (fault.error != "States.DataLimitExceeded" || !is_container(strand)) return false;
+  return strand.phase == Phase::kChildren || strand.phase == Phase::kResult;
+}
+
 void restart_too_large(Execution& execution, EventId redriven) {
   Strand& top = strand_at(execution, 0);
-  if (execution.fault.error != "States.DataLimitExceeded" || !is_container(top)) return;
-  if (top.phase != Phase::kChildren && top.phase != Phase::kResult) return;
+  if (!runs_again_as_a_whole(top, execution.fault)) return;
   begin_again(top, redriven);
   std::erase_if(execution.strands, [](const auto& entry) { return entry.first != 0; });
 }
@@ -109,6 +114,39 @@ void apply_body(Execution& execution, const Event& event, const ExecutionRedrive
   execution.timeout_at = body.timeout_at;
   execution.redrive_count = body.redrive_count;
   execution.redrive_time = event.time;
+}
+
+namespace {
+
+void halt(Execution& execution, const Event& event, const HaltChanged& body) {
+  Strand& strand = strand_at(execution, event.strand);
+  strand.halt = Halt{.since = event.time,
+                     .fault = body.fault.value_or(strand.fault),
+                     .ends_execution = body.fault.has_value()};
+  settle(execution, strand.id);
+}
+
+// The answer of a task is asked for again, as by a redrive; children that run go on.
+void try_again(Execution& execution, const Event& event) {
+  Strand& strand = strand_at(execution, event.strand);
+  ENSURE(strand.halt, event.strand);
+  const bool whole = strand.children.empty() && runs_again_as_a_whole(strand, strand.halt->fault);
+  const bool answered = strand.phase == Phase::kResult && !is_container(strand);
+  drop_halted(execution, strand.id);
+  restart(strand, strand.tail, MapRuns::kGoOn);
+  if (whole || answered) begin_again(strand, strand.tail);
+  settle(execution, strand.id);
+}
+
+}  // namespace
+
+void apply_body(Execution& execution, const Event& event, const HaltChanged& body) {
+  switch (body.change) {
+    case HaltChange::kHalts:
+      return halt(execution, event, body);
+    case HaltChange::kTriesAgain:
+      return try_again(execution, event);
+  }
 }
 
 void apply_body(Execution& execution, const Event&, const ExecutionForked& body) {

@@ -1,4 +1,6 @@
 // Catch (ASL, "Fallback States").
+#include <algorithm>
+
 #include "machine/error_match.h"
 #include "machine/io_path.h"
 #include "machine/leave.h"
@@ -38,6 +40,12 @@ std::optional<NextEvent> find_catch(const Work& work) {
     if (matches(catcher.error_equals, work.strand)) return exit_by(catcher, work);
   }
   return std::nullopt;
+}
+
+bool handles(const asl::State& state, const Strand& container, const Strand& failed) {
+  if (retries(state, container, failed)) return true;
+  return std::any_of(state.catchers.begin(), state.catchers.end(),
+                     [&](const auto& catcher) { return matches(catcher.error_equals, failed); });
 }
 
 }  // namespace pawl::machine

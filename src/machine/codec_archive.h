@@ -28,6 +28,7 @@ constexpr TaskFailure last_of(TaskFailure) { return TaskFailure::kSubmitFailed; 
 constexpr MapIterationEnd last_of(MapIterationEnd) { return MapIterationEnd::kAborted; }
 constexpr Status last_of(Status) { return Status::kAborted; }
 constexpr MapRunEnd last_of(MapRunEnd) { return MapRunEnd::kAborted; }
+constexpr HaltChange last_of(HaltChange) { return HaltChange::kTriesAgain; }
 constexpr Phase last_of(Phase) { return Phase::kMapRunDone; }
 
 // Differences and sums that wrap around: any bytes decode without overflow, and any values encode.

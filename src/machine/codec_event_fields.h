@@ -225,4 +225,10 @@ void fields(Archive& archive, EventFrame&, Of<Archive, MapRunRedriven>& body) {
   archive.number(body.redrive_count);
 }
 
+template <class Archive>
+void fields(Archive& archive, EventFrame&, Of<Archive, HaltChanged>& body) {
+  archive.enumeration(body.change);
+  archive.optional(body.fault, [&](auto& fault) { fields(archive, fault); });
+}
+
 }  // namespace pawl::machine

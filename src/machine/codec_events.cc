@@ -139,10 +139,17 @@ struct KindOf<MapRunRedriven> {
   static constexpr std::uint8_t kNumber = 29;
 };
 
+// 31, the last number of five bits, is kept for kinds with another byte.
+template <>
+struct KindOf<HaltChanged> {
+  static constexpr std::uint8_t kNumber = 30;
+};
+
 template <class Body>
 constexpr bool kHiddenBody =
     std::is_same_v<Body, WaitStarted> || std::is_same_v<Body, RetryScheduled> ||
-    std::is_same_v<Body, FaultRaised> || std::is_same_v<Body, ExecutionForked>;
+    std::is_same_v<Body, FaultRaised> || std::is_same_v<Body, ExecutionForked> ||
+    std::is_same_v<Body, HaltChanged>;
 
 // Follows the events of a record, on both sides alike.
 class Tracer {

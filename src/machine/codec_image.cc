@@ -10,7 +10,7 @@
 namespace pawl::machine {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 4;
+constexpr std::uint8_t kImageVersion = 5;
 
 template <class Archive>
 void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
@@ -65,6 +65,11 @@ void fault_fields(Archive& archive, Of<Archive, Strand>& strand) {
   archive.number(strand.failed_child);
   archive.flag(strand.iteration_open);
   archive.flag(strand.state_open);
+  archive.optional(strand.halt, [&](auto& halt) {
+    archive.number(halt.since);
+    machine::fields(archive, halt.fault);
+    archive.flag(halt.ends_execution);
+  });
   archive.list(strand.retries, [&](auto& used) { archive.number(used); });
   archive.number(strand.retry_count);
 }

@@ -59,6 +59,7 @@ void cancel_task_timeout(const OpenTask& task, Collector& collector) {
 }
 
 void cancel_all(const Strand& strand, Collector& collector) {
+  if (strand.halt) return;
   if (strand.phase == Phase::kWaiting) {
     collector.cancel_timer({TimerId::Kind::kWait, strand.entered});
   } else if (strand.phase == Phase::kBackoff) {
@@ -151,6 +152,10 @@ struct Derive {
       if (const auto* set = std::get_if<SetTimer>(&command)) collector.set(set->timer, set->due);
     }
   }
+  void operator()(const HaltChanged& body) const {
+    if (body.change != HaltChange::kTriesAgain || strand().phase != Phase::kWaiting) return;
+    collector.set({TimerId::Kind::kWait, strand().entered}, strand().due);
+  }
   void operator()(const EvaluationFailed&) const { cancel_below(before, strand(), collector); }
 };
 
@@ -174,6 +179,7 @@ std::vector<Command> pending_commands(const Execution& execution) {
     collector.set(kExecutionTimer, *execution.timeout_at);
   }
   for (const auto& [id, strand] : execution.strands) {
+    if (strand.halt) continue;
     if (strand.phase == Phase::kWaiting) {
       collector.set({TimerId::Kind::kWait, strand.entered}, strand.due);
     } else if (strand.phase == Phase::kBackoff) {

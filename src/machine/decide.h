@@ -32,6 +32,9 @@ struct Identity {
 // one is `kHeld`, at some prefix of the events that it would have had.
 enum class Motion { kGoes, kHeld };
 
+// What becomes of an execution whose state failed for good.
+enum class OnFailure { kFails, kHalts };
+
 // What decide may know of the world. Time stands still within a step.
 struct Context {
   const asl::Machine& definition;
@@ -50,6 +53,7 @@ struct Context {
   // What a child of a Map Run runs instead of the machine's top level; nullptr: that.
   const asl::Block* processor = nullptr;
   Motion motion = Motion::kGoes;
+  OnFailure on_failure = OnFailure::kFails;
 };
 
 struct Step {

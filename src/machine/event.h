@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "json/value.h"
 #include "machine/fault.h"
+#include "machine/map_run_events.h"
 
 namespace pawl::machine {
 
@@ -206,38 +207,25 @@ struct ExecutionForked {
   StrandId target;                       // whose input it is
   std::optional<WallMillis> timeout_at;  // top-level TimeoutSeconds, counted anew
 };
-// MapStateStarted of a Distributed Map; items of an ItemReader are not known yet.
-struct DistributedMapStarted {
-  json::Value items;
-  std::int64_t length = 0;
-};
-// MapRunStarted: this event's id is the run's. For `settings` see map_run_settings.h.
-struct MapRunStarted {
-  std::string arn;
-  json::Value settings;
-};
-enum class MapRunEnd : std::uint8_t { kSucceeded = 1, kFailed = 2, kAborted = 3 };
-struct MapRunEnded {
-  EventId map_run;
-  MapRunEnd end;
-  Fault fault;         // of kFailed
-  json::Value result;  // of kSucceeded: what the Map state's work comes to
-};
-
-// The run goes on with what has not succeeded of it; from here on this event's id is the run's.
-struct MapRunRedriven {
-  std::string arn;
-  std::int32_t redrive_count;
+// Hidden. The strand's state failed for good, and the execution halts there instead of failing
+// (docs/adr/0026); or the state is tried again.
+enum class HaltChange : std::uint8_t { kHalts = 1, kTriesAgain = 2 };
+struct HaltChanged {
+  HaltChange change;
+  // Of kHalts: a fault that the state's strand does not have already, because nothing above it
+  // could handle it (States.Runtime).
+  std::optional<Fault> fault;
 };
 
 struct Event {
-  using Body = std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
-                            ExecutionTimedOut, StateEntered, StateExited, StateAborted,
-                            TaskScheduled, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
-                            ParallelStarted, MapStarted, MapIterationStarted, MapIterationEnded,
-                            ContainerSucceeded, ContainerFailed, EvaluationFailed, WaitStarted,
-                            RetryScheduled, FaultRaised, ExecutionRedriven, DistributedMapStarted,
-                            MapRunStarted, MapRunEnded, ExecutionForked, MapRunRedriven>;
+  using Body =
+      std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionFailed, ExecutionAborted,
+                   ExecutionTimedOut, StateEntered, StateExited, StateAborted, TaskScheduled,
+                   TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, ParallelStarted,
+                   MapStarted, MapIterationStarted, MapIterationEnded, ContainerSucceeded,
+                   ContainerFailed, EvaluationFailed, WaitStarted, RetryScheduled, FaultRaised,
+                   ExecutionRedriven, DistributedMapStarted, MapRunStarted, MapRunEnded,
+                   ExecutionForked, MapRunRedriven, HaltChanged>;
 
   EventId id = 0;        // 0: hidden
   EventId previous = 0;  // previousEventId

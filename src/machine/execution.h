@@ -71,6 +71,13 @@ struct OpenMapRun {
   std::int32_t redrive_count = 0;
 };
 
+// The strand's state failed for good; it stands where it was until it is tried again, or given up.
+struct Halt {
+  WallMillis since = 0;
+  Fault fault;
+  bool ends_execution = false;  // given up, it fails the execution whatever is around the state
+};
+
 struct Strand {
   StrandId id = 0;
   StrandId parent = 0;     // meaningless for the top level
@@ -93,6 +100,8 @@ struct Strand {
   StrandId failed_child = 0;    // whose fault it is; 0: the state's own
   bool iteration_open = false;  // of kAborting: no MapIterationFailed or MapIterationAborted yet
   bool state_open = false;      // of kAborting: no <Type>StateAborted yet
+
+  std::optional<Halt> halt;  // set: no Input but TryAgain and GiveUp, and no turn, moves the strand
 
   std::vector<std::int32_t> retries;  // used attempts by retrier number, of this visit
   std::int32_t retry_count = 0;
@@ -143,6 +152,9 @@ void apply(Execution& execution, const Event& event);
 // The commands that a restart must release again: every open task and timer. What decide's
 // commands added up to, as far as they are still open.
 std::vector<Command> pending_commands(const Execution& execution);
+
+// The strand whose state has been halted the longest; nullptr: none is.
+const Strand* first_halted(const Execution& execution);
 
 // A digest of the whole state, for the replay properties. Stable within one build only.
 std::uint64_t hash(const Execution& execution);

@@ -1,5 +1,6 @@
 // A fault on its way: it ends the children of its state, is tried again, is caught, or goes up to
 // the state around it, and at the top it fails the execution (step-functions.md B11 step 4, D4).
+#include "machine/error_match.h"
 #include "machine/stepper.h"
 #include "machine/strand_tree.h"
 
@@ -20,7 +21,7 @@ void Stepper::handle_fault(const Strand& strand) {
 void Stepper::handle_failed(const Strand& strand) {
   std::optional<NextEvent> exit;
   if (!strand.fault_final) exit = find_catch(work_of(strand));
-  if (!exit) return pass_up(strand, strand.fault);
+  if (!exit) return leave_failed(strand);
   if (!exit->ok()) {
     // No second catcher looks at what fails in the first one's own clause.
     if (const auto* failure = std::get_if<EvaluationFailed>(&exit->error())) {
@@ -30,6 +31,33 @@ void Stepper::handle_failed(const Strand& strand) {
     }
   }
   emit_next(strand.id, *std::move(exit));
+}
+
+void Stepper::leave_failed(const Strand& strand) {
+  if (halts_at(strand)) {
+    return emit_next(strand.id, Event::Body(HaltChanged{HaltChange::kHalts, std::nullopt}));
+  }
+  pass_up(strand, strand.fault);
+}
+
+// Where the machine wants it: at the state whose own failure would fail the execution. A Fail state
+// is the definition's own decision, also where it ends a branch; and what a state around retries or
+// catches fails nothing.
+bool Stepper::halts_at(const Strand& strand) const {
+  if (context_.on_failure != OnFailure::kHalts) return false;
+  if (strand.state_type == StateType::kFail || strand.failed_child != 0) return false;
+  const Strand* inner = &strand;
+  while (!is_top(*inner)) {
+    inner = &strand_at(execution_, inner->parent);
+    if (handles(state_at(*inner), *inner, strand)) return false;
+  }
+  return true;
+}
+
+void Stepper::give_up(const Strand& halted) {
+  const Halt halt = *halted.halt;
+  if (halt.ends_execution) return emit_next(halted.id, Event::Body(ExecutionFailed{halt.fault}));
+  pass_up(halted, halt.fault);
 }
 
 void Stepper::pass_up(const Strand& strand, const Fault& fault) {

@@ -63,6 +63,10 @@ struct Stop {
 // RedriveExecution. Whether it may be redriven is mostly the caller's to know (A4.23); here the
 // execution must have ended without success, and its history must have room.
 struct Redrive {};
+// What halted is tried again, with all its attempts; a Distributed Map goes on with its Map Run.
+struct TryAgain {};
+// What halted first fails after all, as if the machine had never asked to halt.
+struct GiveUp {};
 // The execution's events are another one's: go on from there.
 struct Fork {
   std::optional<json::Value> input;  // replaces that of the state where `target` stands
@@ -73,6 +77,6 @@ struct Continue {};
 
 using Input =
     std::variant<Start, TaskTaken, TaskAccepted, TaskReturned, TaskFaulted, HeartbeatExpired,
-                 TimerFired, MapRunFinished, Stop, Redrive, Fork, Continue>;
+                 TimerFired, MapRunFinished, Stop, Redrive, TryAgain, GiveUp, Fork, Continue>;
 
 }  // namespace pawl::machine

@@ -224,6 +224,20 @@ void react(Stepper& stepper, const Redrive&) {
                                              .timeout_at = execution_timeout(stepper.context())}));
 }
 
+void react(Stepper& stepper, const TryAgain&) {
+  std::vector<StrandId> halted;
+  for (const auto& [id, strand] : stepper.execution().strands) {
+    if (strand.halt) halted.push_back(id);
+  }
+  for (const StrandId id : halted) {
+    stepper.emit_next(id, Event::Body(HaltChanged{HaltChange::kTriesAgain, std::nullopt}));
+  }
+}
+
+void react(Stepper& stepper, const GiveUp&) {
+  if (const Strand* strand = first_halted(stepper.execution())) stepper.give_up(*strand);
+}
+
 void react(Stepper& stepper, const Fork& fork) {
   const Context& context = stepper.context();
   if (fork_obstacle(stepper.execution(), fork, context.definition)) return;

@@ -15,6 +15,8 @@ void react(Stepper& stepper, const TimerFired& fired);
 void react(Stepper& stepper, const MapRunFinished& finished);
 void react(Stepper& stepper, const Stop& stop);
 void react(Stepper& stepper, const Redrive& redrive);
+void react(Stepper& stepper, const TryAgain& try_again);
+void react(Stepper& stepper, const GiveUp& give_up);
 void react(Stepper& stepper, const Fork& fork);
 void react(Stepper& stepper, const Continue& go_on);
 

@@ -52,6 +52,10 @@ Input random_input(const World& world, SeededRng& rng) {
   if (below(40) == 0) return Stop{Fault{.error = "Stopped", .cause = std::nullopt}};
   if (below(10) == 0) return TaskReturned{static_cast<EventId>(below(30)), json::Value()};
   if (below(10) == 0) return Continue{};
+  if (first_halted(world.execution) != nullptr) {
+    if (below(4) == 0) return GiveUp{};
+    if (below(2) == 0) return TryAgain{};
+  }
   if (timers > 0 && (tasks == 0 || below(3) == 0)) {
     return TimerFired{std::next(world.open.timers().begin(), below(timers))->first};
   }
@@ -100,6 +104,7 @@ RC_GTEST_PROP(RandomRuns, ReplayEqualsLiveAfterEveryStep, (std::uint64_t seed)) 
   World world(parse(maker.make()));
   SeededRng rng(seed ^ 0x5eed);
   Replay replay;
+  if (seed % 2 == 0) world.on_failure = OnFailure::kHalts;
   Step step = world.feed(Start{json::Value::trusted(maker.make_input())});
   for (int round = 0; round < kRoundsMax; ++round) {
     replay.follow(step);
@@ -140,8 +145,12 @@ class FixedWorld {
         world.feed(Redrive{});
       } else if (world.execution.closed()) {
         break;
+      } else if (gives_up && first_halted(world.execution) != nullptr) {
+        world.feed(GiveUp{});
       } else if (!world.execution.ready.empty()) {
         world.feed(Continue{});
+      } else if (first_halted(world.execution) != nullptr) {
+        deal_with_halt();
       } else if (!world.open.tasks().empty()) {
         answer(*world.open.tasks().begin());
       } else if (!world.open.map_runs().empty()) {
@@ -157,8 +166,19 @@ class FixedWorld {
 
   World world;
   std::unique_ptr<SeededRng> pauses;  // nullptr: it is never held
+  bool gives_up = false;              // what halts is not tried again
 
  private:
+  // What fails once fails every time.
+  void deal_with_halt() {
+    constexpr std::uint64_t kPatience = 150;
+    if (world.execution.event_count > kPatience) {
+      world.feed(GiveUp{});
+    } else {
+      world.feed(TryAgain{});
+    }
+  }
+
   // While it is held, only what an answer says is added.
   void pause_at_random() {
     if (!pauses) return;
@@ -218,7 +238,9 @@ bool same_end(const Execution& left, const Execution& right) {
 RC_GTEST_PROP(RandomRuns, EveryPrefixGoesOnToTheSameEnd, (std::uint64_t seed)) {
   MachineMaker maker(seed);
   const auto machine = parse(maker.make());
+  const OnFailure on_failure = seed % 2 == 0 ? OnFailure::kHalts : OnFailure::kFails;
   FixedWorld whole(machine, kAwsLimits);
+  whole.world.on_failure = on_failure;
   whole.world.feed(Start{json::Value::trusted(maker.make_input())});
   whole.run_to_end();
   const std::vector<Event>& events = whole.world.events;
@@ -226,11 +248,16 @@ RC_GTEST_PROP(RandomRuns, EveryPrefixGoesOnToTheSameEnd, (std::uint64_t seed)) {
   const std::size_t stride = 1 + events.size() / 60;
   for (std::size_t length = 1; length < events.size(); length += stride) {
     FixedWorld resumed(machine, kAwsLimits);
+    resumed.world.on_failure = on_failure;
     for (std::size_t i = 0; i < length; ++i) apply(resumed.world.execution, events[i]);
     resumed.world.now = events[length - 1].time;
     resumed.world.open = pending(resumed.world.execution);
     resumed.run_to_end();
-    RC_ASSERT(same_end(resumed.world.execution, whole.world.execution));
+    if (on_failure == OnFailure::kFails) {
+      RC_ASSERT(same_end(resumed.world.execution, whole.world.execution));
+    } else {  // which state is given up first depends on when it was tried again
+      RC_ASSERT(resumed.world.execution.status == whole.world.execution.status);
+    }
   }
 }
 
@@ -267,6 +294,35 @@ RC_GTEST_PROP(RandomRuns, PausesChangeNoEvents, (std::uint64_t seed)) {
   paused.run_to_end();
   RC_ASSERT(same_end(paused.world.execution, whole.world.execution));
   RC_ASSERT(encode_events(paused.world.events) == encode_events(whole.world.events));
+}
+
+std::vector<Event> visible(const std::vector<Event>& events) {
+  std::vector<Event> shown;
+  for (const Event& event : events) {
+    if (event.visible()) shown.push_back(event);
+  }
+  return shown;
+}
+
+// Halting only puts off what a failure comes to: whoever gives up at once has the same history as
+// whoever never halted. Steps of one event, so that nothing happens between the two.
+RC_GTEST_PROP(RandomRuns, GivingUpAtOnceIsFailing, (std::uint64_t seed)) {
+  MachineMaker maker(seed);
+  const auto machine = parse(maker.make());
+  const Start start{json::Value::trusted(maker.make_input())};
+  Limits limits = kAwsLimits;
+  limits.step_fuel_max = 1;
+  FixedWorld fails(machine, limits);
+  fails.world.feed(start);
+  fails.run_to_end();
+  FixedWorld halts(machine, limits);
+  halts.world.on_failure = OnFailure::kHalts;
+  halts.gives_up = true;
+  halts.world.feed(start);
+  halts.run_to_end();
+  RC_ASSERT(same_end(halts.world.execution, fails.world.execution));
+  RC_ASSERT(encode_events(visible(halts.world.events)) ==
+            encode_events(visible(fails.world.events)));
 }
 
 // From any event of any run another one can go on, and replay tells it as it was.

@@ -27,19 +27,34 @@ std::int32_t used_attempts(const Strand& strand, std::size_t retrier) {
 
 }  // namespace
 
-std::optional<RetryScheduled> find_retry(const Work& work) {
-  for (std::size_t index = 0; index < work.state.retry.size(); ++index) {
-    const asl::Retrier& retrier = work.state.retry[index];
-    if (!matches(retrier.error_equals, work.strand)) continue;
-    const std::int32_t attempts = used_attempts(work.strand, index);
-    // The first retrier that matches decides, even when it says no.
-    if (attempts >= retrier.max_attempts) return std::nullopt;
-    const double seconds = delay_seconds(retrier, attempts, work.rng);
-    return RetryScheduled{
-        .retrier = static_cast<std::int32_t>(index),
-        .due = work.context.now + static_cast<WallMillis>(std::llround(seconds * 1'000))};
+namespace {
+
+// The first retrier that matches decides, even when it says no.
+std::optional<std::size_t> find_retrier(const asl::State& state, const Strand& visit,
+                                        const Strand& failed) {
+  for (std::size_t index = 0; index < state.retry.size(); ++index) {
+    const asl::Retrier& retrier = state.retry[index];
+    if (!matches(retrier.error_equals, failed)) continue;
+    if (used_attempts(visit, index) >= retrier.max_attempts) return std::nullopt;
+    return index;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<RetryScheduled> find_retry(const Work& work) {
+  const auto index = find_retrier(work.state, work.strand, work.strand);
+  if (!index) return std::nullopt;
+  const double seconds =
+      delay_seconds(work.state.retry[*index], used_attempts(work.strand, *index), work.rng);
+  return RetryScheduled{
+      .retrier = static_cast<std::int32_t>(*index),
+      .due = work.context.now + static_cast<WallMillis>(std::llround(seconds * 1'000))};
+}
+
+bool retries(const asl::State& state, const Strand& container, const Strand& failed) {
+  return find_retrier(state, container, failed).has_value();
 }
 
 }  // namespace pawl::machine

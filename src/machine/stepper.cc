@@ -14,7 +14,7 @@ bool is_one_of(const Event::Body& body) {
 }
 
 bool is_hidden(const Event::Body& body) {
-  return is_one_of<WaitStarted, RetryScheduled, FaultRaised, ExecutionForked>(body);
+  return is_one_of<WaitStarted, RetryScheduled, FaultRaised, ExecutionForked, HaltChanged>(body);
 }
 
 bool ends_execution(const Event::Body& body) {
@@ -91,7 +91,11 @@ void Stepper::emit_next(StrandId strand, NextEvent next) {
   if (auto* evaluation = std::get_if<EvaluationFailed>(&failure)) {
     return emit_evaluation_failure(strand_at(execution_, strand), std::move(*evaluation));
   }
-  emit_next(strand, Event::Body(ExecutionFailed{std::get<Fault>(std::move(failure))}));
+  Fault fault = std::get<Fault>(std::move(failure));
+  if (context_.on_failure == OnFailure::kHalts) {
+    return emit_next(strand, Event::Body(HaltChanged{HaltChange::kHalts, std::move(fault)}));
+  }
+  emit_next(strand, Event::Body(ExecutionFailed{std::move(fault)}));
 }
 
 // A failure at a state's beginning stands beside its StateEntered, save that of a Wait

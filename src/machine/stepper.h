@@ -37,6 +37,8 @@ class Stepper {
   // Begins (again) the work of the state that the strand is in.
   void begin_work(const Strand& strand);
   void end_wait(const Strand& strand);
+  // Fails what had halted.
+  void give_up(const Strand& halted);
 
   bool capped() const;
   Step finish(bool more);
@@ -56,8 +58,10 @@ class Stepper {
   void handle_fault(const Strand& strand);
   void handle_failed(const Strand& strand);
   void abort_next(const Strand& failed);
-  // The fault leaves the strand's state for good.
+  // The fault leaves the strand's state for good, or the execution halts there.
+  void leave_failed(const Strand& strand);
   void pass_up(const Strand& strand, const Fault& fault);
+  bool halts_at(const Strand& strand) const;
 
   Execution& execution_;
   const Context& context_;

@@ -79,6 +79,7 @@ void start_aborting(Strand& strand, const Strand& parent) {
   strand.task.reset();
   strand.map.reset();
   strand.map_run.reset();
+  strand.halt.reset();
   strand.results.clear();
 }
 
@@ -134,7 +135,17 @@ void close_if_ended(Execution& execution, StrandId id) {
   }
 }
 
+const Strand* first_halted(const Execution& execution) {
+  const Strand* first = nullptr;
+  for (const auto& [id, strand] : execution.strands) {
+    if (!strand.halt) continue;
+    if (first == nullptr || strand.halt->since < first->halt->since) first = &strand;
+  }
+  return first;
+}
+
 EventId waits_for(const Strand& strand) {
+  if (strand.halt) return 0;
   if (strand.phase == Phase::kTask) return strand.task->id;
   if (strand.phase == Phase::kMapRun) return strand.map_run->id;
   const bool timer = strand.phase == Phase::kWaiting || strand.phase == Phase::kBackoff;
@@ -142,6 +153,7 @@ EventId waits_for(const Strand& strand) {
 }
 
 bool is_ready(const Execution& execution, const Strand& strand) {
+  if (strand.halt) return false;
   switch (strand.phase) {
     case Phase::kEntering:
     case Phase::kEntered:

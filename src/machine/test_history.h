@@ -74,6 +74,7 @@ struct TypeName {
     return std::string("MapRun") + kNames[static_cast<int>(body.end)];
   }
   std::string operator()(const WaitStarted&) const { return "(WaitStarted)"; }
+  std::string operator()(const HaltChanged&) const { return "(HaltChanged)"; }
   std::string operator()(const RetryScheduled&) const { return "(RetryScheduled)"; }
   std::string operator()(const FaultRaised&) const { return "(FaultRaised)"; }
   std::string operator()(const ExecutionRedriven&) const { return "ExecutionRedriven"; }
@@ -179,6 +180,10 @@ class Details {
     fault(body.fault);
     number("causedBy", body.caused_by);
     if (body.child != 0) number("child", body.child);
+  }
+  void operator()(const HaltChanged& body) {
+    text("change", body.change == HaltChange::kHalts ? "halts" : "tries again");
+    if (body.fault) fault(*body.fault);
   }
   void operator()(const ExecutionForked& body) {
     if (body.input) data("input", *body.input);

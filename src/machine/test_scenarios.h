@@ -94,6 +94,9 @@ inline World play(const Scenario& scenario, std::shared_ptr<const asl::Machine> 
     } else if (const auto motion = read_motion(line)) {
       world.motion = *motion;
       watch(line, nullptr);
+    } else if (const auto on_failure = read_on_failure(line)) {
+      world.on_failure = *on_failure;
+      watch(line, nullptr);
     } else if (const auto input = read_input(line)) {
       const Step step = world.feed(*input);
       watch(line, &step);

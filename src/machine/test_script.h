@@ -6,6 +6,8 @@
 //   task TASK returns JSON        stop [ERROR [CAUSE...]]
 //   task TASK fails [ERROR [CAUSE...]]                     continue      redrive
 //   run MAP_RUN succeeds JSON     run MAP_RUN fails [ERROR [CAUSE...]]
+//   try-again                     give-up
+//   on-failure halt|fail: what becomes of states that fail for good from there on
 //   hold                          release: what follows is decided for a paused execution, or not
 //   task TASK fails-schedule|fails-start|fails-submit [ERROR [CAUSE...]]
 #pragma once
@@ -96,6 +98,8 @@ inline std::optional<Input> read_input(std::string_view text) {
   if (verb == "start") return Start{json::Value::trusted(line.rest())};
   if (verb == "continue") return Continue{};
   if (verb == "redrive") return Redrive{};
+  if (verb == "try-again") return TryAgain{};
+  if (verb == "give-up") return GiveUp{};
   if (verb == "stop") return Stop{line.fault()};
   if (verb == "task") return read_task_answer(line);
   if (verb == "run") return read_map_run_end(line);
@@ -125,6 +129,12 @@ inline std::optional<WallMillis> read_clock(std::string_view text) {
 inline std::optional<Motion> read_motion(std::string_view text) {
   if (text == "hold") return Motion::kHeld;
   if (text == "release") return Motion::kGoes;
+  return std::nullopt;
+}
+
+inline std::optional<OnFailure> read_on_failure(std::string_view text) {
+  if (text == "on-failure halt") return OnFailure::kHalts;
+  if (text == "on-failure fail") return OnFailure::kFails;
   return std::nullopt;
 }
 

@@ -70,6 +70,7 @@ class World {
   std::uint64_t seed = 1;
   bool draws_new_seeds = true;
   Motion motion = Motion::kGoes;
+  OnFailure on_failure = OnFailure::kFails;
 
   // One decide, without what a capped step leaves to do.
   Step feed(const Input& input) {
@@ -86,7 +87,8 @@ class World {
             },
         .activity_exists =
             [this](std::string_view arn) { return !missing_activities.contains(arn); },
-        .motion = motion};
+        .motion = motion,
+        .on_failure = on_failure};
     Step step = decide(execution, input, context);
     record(input, step);
     return step;

@@ -39,4 +39,16 @@ struct Cell {
   std::list<ExecutionId>::iterator age;
 };
 
+// One that is not in memory, while its row is being written with values that were searched for.
+struct IndexedRun {
+  Summary summary;
+  std::uint64_t batch = 0;
+};
+
+// A closed one, which leaves memory when that batch is durable.
+struct ClosedCell {
+  std::uint64_t batch = 0;
+  ExecutionId id;
+};
+
 }  // namespace pawl::runtime

@@ -90,7 +90,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .retention_ms = options_.retention_ms,
         .lost_task = options_.lost_task,
         .pauses = pauses_,
-        .search = &search_}));
+        .search = &search_,
+        .halting = &halting_}));
     Worker::Options worker = options_.worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(

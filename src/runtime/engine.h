@@ -87,9 +87,16 @@ class Engine {
   // know. Calls must not overlap; the caller keeps it durable.
   void set_pauses(Pauses pauses, std::function<void()> done);
   SearchDeclarations& search() { return search_; }
+  HaltingMachines& halting() { return halting_; }
+  // Goes on with what has halted, perhaps with another definition.
+  void try_again(const ExecutionId& id, std::optional<NewRevision> revision,
+                 std::function<void(TryAgainOutcome)> reply);
   // Deletes the rows of a search attribute that is declared no more; `done` when they are gone.
   void drop_search_attribute(std::uint64_t machine, std::uint32_t attribute,
                              std::function<void()> done);
+  // Indexes some of a machine's executions of one shard, from a list row's key on.
+  void index_existing(store::ShardId shard, std::uint64_t machine, std::string from,
+                      IndexReply reply);
   // nullptr: nothing is.
   std::shared_ptr<const Pauses> pauses() const;
   bool is_paused(const ExecutionNames& names) const;
@@ -132,6 +139,7 @@ class Engine {
   ClosedViews closed_;
   EngineMetrics metrics_;
   SearchDeclarations search_;
+  HaltingMachines halting_;
   std::atomic<bool> any_pauses_{false};
   mutable std::mutex pauses_mutex_;
   std::shared_ptr<const Pauses> pauses_;

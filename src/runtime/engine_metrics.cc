@@ -44,6 +44,8 @@ void EngineMetrics::write(MetricsText& out) const {
       .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(open.load(), 0)));
   out.gauge("pawl_executions_paused", "Executions that are paused one by one.")
       .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(paused.load(), 0)));
+  out.gauge("pawl_executions_halted", "Executions that halted where they would have failed.")
+      .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(halted.load(), 0)));
   out.histogram("pawl_task_seconds", "From handing a task out to its answer.")
       .sample(function_tasks.snapshot(), {{"kind", "function"}})
       .sample(service_tasks.snapshot(), {{"kind", "service"}});

@@ -18,7 +18,8 @@ struct EngineMetrics {
   Counter loaded;                 // executions that came back into memory
   std::atomic<std::int64_t> open{0};
   std::atomic<std::int64_t> paused{0};  // by themselves
-  LatencyHistogram function_tasks;      // from handing a task out to its answer
+  std::atomic<std::int64_t> halted{0};
+  LatencyHistogram function_tasks;  // from handing a task out to its answer
   LatencyHistogram service_tasks;
 
   // What one step did to an execution.

@@ -19,6 +19,15 @@ void Engine::resume(const ExecutionId& id, std::function<void(Delivery)> reply) 
   });
 }
 
+void Engine::try_again(const ExecutionId& id, std::optional<NewRevision> revision,
+                       std::function<void(TryAgainOutcome)> reply) {
+  worker_of(id.shard())
+      .post(id.shard(),
+            [id, revision = std::move(revision), reply = std::move(reply)](Shard& owner) mutable {
+              owner.try_again(id, revision, std::move(reply));
+            });
+}
+
 void Engine::erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply) {
   worker_of(id.shard()).post(id.shard(), [id, reply = std::move(reply)](Shard& owner) mutable {
     owner.erase(id, std::move(reply));
@@ -64,6 +73,14 @@ void Engine::drop_search_attribute(std::uint64_t machine, std::uint32_t attribut
       });
     });
   }
+}
+
+void Engine::index_existing(store::ShardId shard, std::uint64_t machine, std::string from,
+                            IndexReply reply) {
+  worker_of(shard).post(
+      shard, [machine, from = std::move(from), reply = std::move(reply)](Shard& owner) mutable {
+        owner.index_existing(machine, from, std::move(reply));
+      });
 }
 
 void Engine::set_pauses(Pauses pauses, std::function<void()> done) {

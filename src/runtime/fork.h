@@ -1,6 +1,7 @@
 // A new execution that goes on from an event of another one (docs/extensions.md).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,5 +24,6 @@ struct ForkOutcome {
   WallMillis start_time = 0;
   std::string why{};  // of kRefused
 };
+using ForkReply = std::function<void(ForkOutcome)>;
 
 }  // namespace pawl::runtime

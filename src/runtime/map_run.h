@@ -42,6 +42,13 @@ struct MapRunCursor {
   std::int64_t child = 0;
 };
 
+// What a child begins with.
+struct MapChildInput {
+  json::Value input;
+  MapRunCursor before;
+  std::int64_t items = 0;
+};
+
 // A number of children, and of their items.
 struct MapRunShare {
   std::uint64_t items = 0;

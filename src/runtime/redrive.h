@@ -1,6 +1,7 @@
 // Which executions may be redriven (step-functions.md A4.17, A4.23).
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "base/limits.h"
@@ -30,5 +31,6 @@ struct RedriveOutcome {
   WallMillis time = 0;
   RedriveObstacle obstacle{};  // of kNotRedrivable
 };
+using RedriveReply = std::function<void(RedriveOutcome)>;
 
 }  // namespace pawl::runtime

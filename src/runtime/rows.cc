@@ -108,6 +108,7 @@ enum class Extra : std::uint8_t {
   kExpress = 10,
   kPause = 11,   // since, by, reason
   kSearch = 12,  // attribute, value; one for each
+  kHalt = 13,    // since, state, error
 };
 
 void put_extra(std::string& out, Extra tag, std::string_view bytes) {
@@ -151,6 +152,12 @@ void put_extras(std::string& out, const Summary& summary) {
     put_varint(bytes, static_cast<std::uint64_t>(summary.pause->since));
     put_bytes(bytes, summary.pause->by);
     put_extra(out, Extra::kPause, bytes + summary.pause->reason);
+  }
+  if (summary.halt) {
+    std::string bytes;
+    put_varint(bytes, static_cast<std::uint64_t>(summary.halt->since));
+    put_bytes(bytes, summary.halt->state);
+    put_extra(out, Extra::kHalt, bytes + summary.halt->error);
   }
   for (const SearchEntry& entry : summary.search) {
     std::string bytes;
@@ -202,6 +209,12 @@ void read_extras(ByteReader& in, Summary& summary) {
         const auto since = static_cast<WallMillis>(value.varint());
         const std::string by(value.bytes());
         summary.pause = {since, by, std::string(value.rest())};
+        break;
+      }
+      case Extra::kHalt: {
+        const auto since = static_cast<WallMillis>(value.varint());
+        std::string state(value.bytes());
+        summary.halt = {since, std::move(state), std::string(value.rest())};
         break;
       }
       case Extra::kSearch: {
@@ -283,15 +296,19 @@ std::string pointer_key(const ExecutionId& id) { return key_with('x', id); }
 std::string image_key(const ExecutionId& id) { return key_with('i', id); }
 std::string open_count_key() { return "n"; }
 
-std::string encode_count(std::int64_t count) {
+std::string encode(const OpenCount& count) {
   std::string row;
-  put_varint(row, static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)));
+  put_varint(row, static_cast<std::uint64_t>(std::max<std::int64_t>(count.open, 0)));
+  if (count.halted > 0) put_varint(row, static_cast<std::uint64_t>(count.halted));
   return row;
 }
 
-std::int64_t decode_count(std::string_view bytes) {
+OpenCount decode_open_count(std::string_view bytes) {
   ByteReader in(bytes);
-  return static_cast<std::int64_t>(in.varint());
+  OpenCount count;
+  count.open = static_cast<std::int64_t>(in.varint());
+  if (!in.at_end()) count.halted = static_cast<std::int64_t>(in.varint());
+  return count;
 }
 
 std::string runnable_key(const ExecutionId& id) { return key_with('r', id); }

@@ -9,7 +9,7 @@
 //   'o' id16                          -> (empty) has open tasks: start-up hands them out again
 //   'i' id16                          -> state image (machine/codec.h), with its event count
 //   'r' id16                          -> (empty) a capped step: go on with Continue at start-up
-//   'n'                               -> varint: how many executions are open
+//   'n'                               -> OpenCount: how many executions are open, and halted
 //   'q' id16                          -> reason: quarantined
 //   'e' id16                          -> an asynchronous Express execution: run it at start-up
 //   'h' id16                          -> Hold (pause.h): a resume has to see to it
@@ -52,6 +52,14 @@ std::uint32_t closed_second(store::Space space, std::string_view key, std::strin
 // List rows and history records come in order of time (store::ArrivesInOrder).
 bool arrives_in_order(store::Space space, std::string_view key);
 
+// Of the state that has been halted the longest.
+struct HaltNote {
+  WallMillis since = 0;
+  std::string state;
+  std::string error;
+  friend bool operator==(const HaltNote&, const HaltNote&) = default;
+};
+
 // Everything about an execution that is not in its events, and what lists show.
 struct Summary {
   ExecutionNames names{};
@@ -85,6 +93,7 @@ struct Summary {
   std::string map_state{};    // of a child: the Map state whose item processor it runs
   std::vector<SearchEntry> search{};
   std::optional<Pause> pause{};  // of this execution alone
+  std::optional<HaltNote> halt{};
 
   // Whose list it is in: its Map Run's, or its machine's.
   std::string list_owner() const { return map_run.empty() ? names.machine_arn() : map_run; }
@@ -142,8 +151,13 @@ std::optional<ExpiryKey> parse_expiry_key(std::string_view key);
 std::string image_key(const ExecutionId& id);
 // How many executions of the shard are open, not counting those that close in their first batch.
 std::string open_count_key();
-std::string encode_count(std::int64_t count);
-std::int64_t decode_count(std::string_view bytes);
+struct OpenCount {
+  std::int64_t open = 0;
+  std::int64_t halted = 0;
+  friend bool operator==(const OpenCount&, const OpenCount&) = default;
+};
+std::string encode(const OpenCount& count);
+OpenCount decode_open_count(std::string_view bytes);
 std::string runnable_key(const ExecutionId& id);
 std::string quarantine_key(const ExecutionId& id);
 std::string hold_key(const ExecutionId& id);

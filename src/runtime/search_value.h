@@ -39,6 +39,7 @@ struct SearchValue {
 struct SearchEntry {
   std::uint32_t attribute = 0;
   SearchValue value;
+  friend bool operator==(const SearchEntry&, const SearchEntry&) = default;
 };
 
 std::string encode(const SearchValue& value);

@@ -39,6 +39,7 @@ bool Selection::matches(const Summary& summary) const {
   if (summary.start_time < started_from) return false;
   if (started_before && summary.start_time >= *started_before) return false;
   if (paused && !summary.pause) return false;
+  if (halted && !summary.halt) return false;
   return summary.names.execution.starts_with(name_prefix);
 }
 

@@ -22,6 +22,7 @@ struct Selection {
   std::optional<WallMillis> started_before{};
   std::string name_prefix{};
   bool paused = false;  // only those that are paused by themselves
+  bool halted = false;  // only those that have halted
 
   bool matches(const Summary& summary) const;
 };

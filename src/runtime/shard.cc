@@ -164,7 +164,8 @@ machine::Context Shard::context_of(const Cell& cell) {
           .activity_exists = environment_.activity_exists,
           .inspection = nullptr,
           .processor = cell.processor,
-          .motion = is_held(cell) ? machine::Motion::kHeld : machine::Motion::kGoes};
+          .motion = is_held(cell) ? machine::Motion::kHeld : machine::Motion::kGoes,
+          .on_failure = on_failure(cell)};
 }
 
 // A Map Run's child runs the item processor of a state of its parent's machine.
@@ -192,7 +193,9 @@ bool Shard::advance(Cell& cell, const machine::Input& input) {
   batch_number();
   cell.batch = building_;
   environment_.metrics.count(step.events);
+  const bool halt_changed = note_halt(cell, step.events);
   if (!step.events.empty()) persist(cell, step, first);
+  if (halt_changed && first > 0 && !cell.execution.closed()) write_list_row(cell);
   if (cell.log && !step.events.empty()) log_events(cell, step.events);
   set_row(cell, cell.runnable_row, step.more, runnable_key(cell.id));
   if (step.more) unfinished_.push_back(cell.id);
@@ -247,7 +250,7 @@ void Shard::persist(Cell& cell, const machine::Step& step, std::uint64_t first) 
 void Shard::write_list_row(const Cell& cell) {
   batch_.put(store::Space::kState, list_key(cell.machine, cell.summary.start_time, cell.id),
              encode(cell.summary));
-  if (!cell.summary.search.empty()) write_search_rows(cell);
+  if (!cell.summary.search.empty()) write_search_rows(cell.machine, cell.id, cell.summary);
 }
 
 // From the moment its end is durable the execution is told from the closed views and the rows.
@@ -378,8 +381,7 @@ bool Shard::end_turn() {
   if (gate_->is_lost()) discard();
   persist_map_runs();
   if (building_ != 0) {
-    if (open_ != open_written_)
-      batch_.put(store::Space::kState, open_count_key(), encode_count(open_));
+    if (open_ != open_written_) batch_.put(store::Space::kState, open_count_key(), encode(open_));
     open_written_ = open_;
     const std::uint64_t number = std::exchange(building_, 0);
     environment_.store.commit(

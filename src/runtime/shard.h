@@ -47,19 +47,15 @@ class Shard {
   void start(StartRequest request, std::function<void(StartOutcome)> reply);
   void deliver(const ExecutionId& id, const machine::Input& input,
                std::function<void(Delivery)> reply);
-  using DescribeReply = std::function<void(std::optional<ExecutionView>)>;
   void describe(const ExecutionId& id, DescribeReply reply);
   // Nothing: there is none, or it is quarantined.
-  using InspectReply = std::function<void(std::optional<Inspection>)>;
   void inspect(const ExecutionId& id, InspectReply reply);
   // Replies when the execution has closed; forgotten by a restart.
   void watch_end(const ExecutionId& id, DescribeReply reply);
   void fire(const TimerKey& timer);
   // Starts an execution with another one's events as its beginning.
-  using ForkReply = std::function<void(ForkOutcome)>;
   void fork(ForkRequest request, ForkReply reply);
   // Opens a closed execution again, once for each client token; an empty token is none.
-  using RedriveReply = std::function<void(RedriveOutcome)>;
   void redrive(const ExecutionId& id, const std::string& token, RedriveReply reply);
   // kAccepted: the task is open; nothing is changed.
   Delivery open_task(const ExecutionId& id, machine::EventId task);
@@ -70,10 +66,15 @@ class Shard {
   void resume(const ExecutionId& id, std::function<void(Delivery)> reply);
   void set_pauses(std::shared_ptr<const Pauses> pauses, std::function<void()> done);
   bool is_held(const ExecutionId& id);
-
+  // Goes on with what has halted, perhaps with another definition (shard_halt.cc).
+  void try_again(const ExecutionId& id, const std::optional<NewRevision>& revision,
+                 TryAgainReply reply);
   // Deletes the rows of a search attribute that no execution writes any more (shard_search.cc).
   void drop_search_attribute(std::uint64_t machine, std::uint32_t attribute,
                              std::function<void()> done);
+  // Indexes some of a machine's executions that are there already, from a list row's key on; empty:
+  // the first. Replies when that is durable.
+  void index_existing(std::uint64_t machine, const std::string& from, IndexReply reply);
   // Deletes an execution that has ended.
   void erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply);
 
@@ -122,7 +123,6 @@ class Shard {
 
  private:
   using Cells = std::unordered_map<ExecutionId, std::unique_ptr<Cell>, ExecutionIdHash>;
-
   Cell* find(const ExecutionId& id);  // resident or loaded; nullptr: none that can go on
   bool exists(const ExecutionId& id) const;
   void forget(const ExecutionId& id);
@@ -137,7 +137,8 @@ class Shard {
 
   void erase_rows(const ExecutionId& id, const Summary& summary);
   void find_search_values(Cell& cell);
-  void write_search_rows(const Cell& cell);
+  void write_search_rows(std::uint64_t machine, const ExecutionId& id, const Summary& summary);
+  bool index_run(std::uint64_t machine, const ExecutionId& id, Summary summary);
 
   // shard_pause.cc
   bool is_held(const Cell& cell) const;
@@ -153,12 +154,13 @@ class Shard {
   void recover_holds();
   void count_paused(std::int64_t by);
 
+  // shard_halt.cc
+  machine::OnFailure on_failure(const Cell& cell) const;
+  bool note_halt(Cell& cell, const std::vector<machine::Event>& events);
+  void count_halted(std::int64_t by);
+  std::optional<std::string> take_revision(Cell& cell, const NewRevision& revision);
+
   // shard_map_runs.cc
-  struct ChildInput {
-    json::Value input;
-    MapRunCursor before;
-    std::int64_t items = 0;
-  };
   void begin_map_run(Cell& cell, const machine::StartMapRun& command);
   MapRun& admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell);
   bool redrive_map_run(Cell& cell, const machine::StartMapRun& command);
@@ -179,9 +181,9 @@ class Shard {
   void read_state_items(MapRun& run);
   void start_children(MapRun& run, Cell& parent);
   void take_items(MapRun& run, std::size_t count);
-  Result<ChildInput, machine::Fault> child_input(MapRun& run, Cell& parent);
+  Result<MapChildInput, machine::Fault> child_input(MapRun& run, Cell& parent);
   Result<json::Value, machine::Fault> selected_item(MapRun& run, Cell& parent, std::size_t place);
-  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const ChildInput& input,
+  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const MapChildInput& input,
                    std::int32_t generation = 0);
   void watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id);
   void watch_child_again(MapRun& run, std::int64_t child);
@@ -225,22 +227,20 @@ class Shard {
   store::Batch batch_;
   std::uint64_t building_ = 0;          // number of the batch being built, 0: none
   std::deque<ExecutionId> unfinished_;  // capped steps
-  std::int64_t open_ = 0;               // executions that outlived their first batch
-  std::int64_t open_written_ = 0;       // what the batches handed over say of it
-  struct Closed {
-    std::uint64_t batch = 0;
-    ExecutionId id;
-  };
+  OpenCount open_;                      // executions that outlived their first batch
+  OpenCount open_written_;              // what the batches handed over say of it
   std::unordered_map<ExecutionId, std::unique_ptr<MapRun>, ExecutionIdHash> map_runs_;
   std::vector<ExecutionId> changed_map_runs_;
   // Those whose last row may not be durable yet, with its batch.
   std::vector<std::pair<std::uint64_t, MapRunRecord>> ended_map_runs_;
   std::uint64_t last_ticket_ = 0;  // of work that other threads do for a Map Run
-  std::deque<Closed> closed_;      // leave memory when their batch is durable
+  std::deque<ClosedCell> closed_;  // leave memory when their batch is durable
   bool eviction_awaited_ = false;
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;
   std::unordered_set<ExecutionId, ExecutionIdHash> erasing_;  // their rows are about to go
-  std::shared_ptr<const Pauses> pauses_;                      // nullptr: nothing
+  // Executions that are not in memory, as a batch that is not durable yet indexes them.
+  std::unordered_map<ExecutionId, IndexedRun, ExecutionIdHash> indexed_;
+  std::shared_ptr<const Pauses> pauses_;    // nullptr: nothing
   std::optional<std::string> wake_cursor_;  // of a resume: the rows that are looked at next
   std::int64_t paused_ = 0;                 // executions that are paused by themselves
   std::string timer_cursor_;

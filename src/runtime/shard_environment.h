@@ -15,6 +15,7 @@
 #include "runtime/engine_clock.h"
 #include "runtime/engine_metrics.h"
 #include "runtime/execution_log.h"
+#include "runtime/halting.h"
 #include "runtime/rows.h"
 #include "runtime/search.h"
 #include "runtime/start_request.h"
@@ -49,6 +50,9 @@ struct Inspection {
   machine::Execution execution;
 };
 
+using DescribeReply = std::function<void(std::optional<ExecutionView>)>;
+using InspectReply = std::function<void(std::optional<Inspection>)>;
+
 // What became of an Input.
 struct Delivery {
   enum class Kind {
@@ -74,6 +78,15 @@ struct MapRunChanges {
   std::optional<double> tolerated_percentage;
 };
 enum class UpdateOutcome { kUpdated, kEnded, kNotFound, kLost };
+
+// Executions that were there before their machine declared a search attribute, some at a time.
+struct IndexedPage {
+  std::size_t examined = 0;
+  std::size_t indexed = 0;  // that got values, or other ones
+  std::string next{};       // key of the first row that was not looked at; empty: there is none
+  bool lost = false;        // the store did not take it: again
+};
+using IndexReply = std::function<void(IndexedPage)>;
 
 // The collaborators of every shard; all outlive it.
 struct ShardEnvironment {
@@ -105,6 +118,7 @@ struct ShardEnvironment {
   LostTask lost_task = LostTask::kRetry;
   std::shared_ptr<const Pauses> pauses{};  // at the start; nullptr: nothing
   const SearchDeclarations* search = nullptr;
+  const HaltingMachines* halting = nullptr;
 
   Horizon horizon() const { return Horizon::at(clock.now(), retention_ms); }
 };

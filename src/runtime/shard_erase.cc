@@ -47,6 +47,7 @@ void Shard::erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply
   if (quarantined) {
     erase_timers_of(environment_.store, id, batch_);
     if (summary->status == machine::Status::kRunning) change_open(-1);
+    if (summary->halt) count_halted(-1);
   }
   erase_rows(id, *summary);
   forget(id);

@@ -43,6 +43,7 @@ class ShardHarness : public testing::Test {
 
   void restart() {
     metrics_.paused = 0;
+    metrics_.halted = 0;
     tasks_ = std::make_unique<RecordingTasks>();
     armed_.clear();
     posted_.clear();
@@ -69,7 +70,8 @@ class ShardHarness : public testing::Test {
         .retention_ms = retention_ms_,
         .lost_task = lost_task_,
         .pauses = pauses_,
-        .search = &search_});
+        .search = &search_,
+        .halting = &halting_});
     shard_ = std::make_unique<Shard>(id_.shard(), *environment_);
     shard_->recover();
   }
@@ -158,6 +160,7 @@ class ShardHarness : public testing::Test {
   std::int64_t retention_ms_ = 0;
   LostTask lost_task_ = LostTask::kRetry;
   SearchDeclarations search_;
+  HaltingMachines halting_;
   std::shared_ptr<const Pauses> pauses_;  // that a restart finds
   TaskTokens tokens_{"key"};
   std::map<std::string, std::shared_ptr<const asl::Machine>> definitions_;

@@ -87,10 +87,13 @@ void Shard::evict_after(std::uint64_t batch) {
 
 Cell* Shard::load(const ExecutionId& id) {
   const store::Store& store = environment_.store;
-  auto summary = read_summary(store, id, environment_.horizon());
+  const auto indexed = indexed_.extract(id);
+  auto summary = indexed ? std::optional(indexed.mapped().summary)
+                         : read_summary(store, id, environment_.horizon());
   if (!summary) return nullptr;
   auto cell = std::make_unique<Cell>();
   cell->id = id;
+  cell->batch = indexed ? indexed.mapped().batch : 0;
   cell->summary = std::move(*summary);
   cell->identity = {.execution_arn = cell->summary.names.execution_arn(),
                     .execution_name = cell->summary.names.execution,
@@ -156,14 +159,15 @@ bool Shard::rebuild(Cell& cell) {
 }
 
 void Shard::change_open(std::int64_t by) {
-  open_ += by;
+  open_.open += by;
   environment_.metrics.open += by;
 }
 
 void Shard::read_open() {
   const auto row = environment_.store.get(id_, store::Space::kState, open_count_key());
-  const std::int64_t stored = row ? decode_count(*row) : 0;
-  change_open(stored - open_);
+  const OpenCount stored = row ? decode_open_count(*row) : OpenCount{};
+  change_open(stored.open - open_.open);
+  count_halted(stored.halted - open_.halted);
   open_written_ = stored;
 }
 
@@ -250,6 +254,7 @@ void Shard::discard() {
   changed_map_runs_.clear();
   ended_map_runs_.clear();
   erasing_.clear();
+  indexed_.clear();
   batch_ = {};
   building_ = 0;
   timer_cursor_ = timer_bound(0);  // a timer that fired into the lost batch is there again

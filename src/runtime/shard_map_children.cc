@@ -66,7 +66,7 @@ void Shard::start_children(MapRun& run, Cell& parent) {
 }
 
 void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
-                        const ChildInput& input, std::int32_t generation) {
+                        const MapChildInput& input, std::int32_t generation) {
   run.starting[child] = {.before = input.before, .items = input.items};
   StartRequest request{.names = names_of_child(run.record, run.settings, child, generation),
                        .definition = parent.definition,

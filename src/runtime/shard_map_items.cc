@@ -137,12 +137,12 @@ void Shard::take_items(MapRun& run, std::size_t count) {
 }
 
 // The input of the next child: one item, or a batch. No items: a batch waits for more of them.
-Result<Shard::ChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
+Result<MapChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
   const std::size_t bytes_max = environment_.limits.payload_bytes_max;
   if (!run.settings.batches) {
     json::Value input = TRY(selected_item(run, parent, 0));
     if (input.bytes() > bytes_max) return Err{too_large()};
-    return ChildInput{std::move(input), run.next, 1};
+    return MapChildInput{std::move(input), run.next, 1};
   }
   const machine::BatchSettings& batches = *run.settings.batches;
   const std::size_t limit = batches.bytes_max > 0
@@ -162,9 +162,9 @@ Result<Shard::ChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
     items += item.text();
   }
   const bool full = count < run.ready.size() || count == most;
-  if (!full && !run.end_of_items) return ChildInput{{}, run.next, 0};
-  return ChildInput{batch_of(batches, std::move(items)), run.next,
-                    static_cast<std::int64_t>(count)};
+  if (!full && !run.end_of_items) return MapChildInput{{}, run.next, 0};
+  return MapChildInput{batch_of(batches, std::move(items)), run.next,
+                       static_cast<std::int64_t>(count)};
 }
 
 Result<json::Value, Fault> Shard::selected_item(MapRun& run, Cell& parent, std::size_t place) {

@@ -62,6 +62,9 @@ struct Reader {
   }
   void operator()(const machine::TaskFailed& body) const { fail(body.fault); }
   void operator()(const machine::EvaluationFailed& body) const { fail(body.fault); }
+  void operator()(const machine::HaltChanged& body) const {
+    if (body.fault) fail(*body.fault);
+  }
   void operator()(const machine::FaultRaised& body) const {
     fail(body.fault);
     fact.child = body.child;

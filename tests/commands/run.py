@@ -359,6 +359,36 @@ class Commands:
         for words in ("pause", "resume", "pause --all arn:x", "pause --list --all"):
             self.expect(2, "", *words.split())
 
+    def check_halting(self):
+        """What would fail halts, says why, goes on when it is mended, or fails after all."""
+        broken = GOOD.replace('"Result"', '"InputPath":"$.absent","Result"')
+        with harness.Server(self.binary) as server:
+            api, target = server.api(), ["--endpoint", server.endpoint]
+            machine = api.create_machine(broken, "halting")
+            self.expect(0, "halt where they would fail", "on-failure", machine, "halt", *target)
+            self.expect(0, "already", "on-failure", machine, "halt", *target)
+            runs = [api.states("StartExecution", stateMachineArn=machine,
+                               name=f"run-{n}")["executionArn"] for n in range(3)]
+            server.kill()
+            server.start()
+            api = server.api()
+            self.expect(0, machine + " since", "on-failure", "--list", *target)
+            self.expect(0, "P: halted since", "explain", runs[0], *target)
+            out = self.expect(0, "halted at P since", "list", "--halted", *target)
+            assert "States.Runtime" in out and len(out.splitlines()) == 3, out
+            assert api.states("DescribeExecution", executionArn=runs[0])["status"] == "RUNNING"
+            self.expect(0, "1 continued", "continue", runs[0], *target)  # and halts again
+            api.states("UpdateStateMachine", stateMachineArn=machine, definition=GOOD)
+            self.expect(0, "1 failed", "fail", runs[2], *target)
+            self.expect(0, "2 continued", "continue", "--machine", machine, "--latest", *target)
+            ends = [api.wait_closed(run)["status"] for run in runs]
+            assert ends == ["SUCCEEDED", "SUCCEEDED", "FAILED"], ends
+            self.expect(1, "not halted", "continue", runs[0], *target)
+            self.expect(0, "executions fail", "on-failure", machine, "fail", *target)
+        for words in ("on-failure arn:x", "on-failure --list arn:x", "continue", "fail",
+                      "on-failure arn:x panic"):
+            self.expect(2, "", *words.split())
+
     def check_bulk(self):
         """Many executions by a filter, one by its ARN, and nothing by mistake."""
         waits = '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}'

@@ -154,6 +154,8 @@ check_crash() {
   python3 tests/crash/objects.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/backup.py --pawl build/release/pawl
   python3 tests/crash/paused.py --pawl build/release/pawl
+  python3 tests/crash/halted.py --pawl build/release/pawl
+  python3 tests/crash/indexing.py --pawl build/release/pawl
 }
 
 check_stock_clients() {

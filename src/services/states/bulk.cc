@@ -30,6 +30,8 @@ constexpr std::size_t kChildrenOfPage = 500;
 std::vector<Status> default_statuses(BulkAction action) {
   switch (action) {
     case BulkAction::kStop:
+    case BulkAction::kContinue:
+    case BulkAction::kFail:
       return {Status::kRunning};
     case BulkAction::kRedrive:
       return {Status::kFailed, Status::kTimedOut, Status::kAborted};
@@ -43,6 +45,8 @@ std::optional<BulkAction> action_of(std::string_view name) {
   if (name == "stop") return BulkAction::kStop;
   if (name == "redrive") return BulkAction::kRedrive;
   if (name == "delete") return BulkAction::kDelete;
+  if (name == "continue") return BulkAction::kContinue;
+  if (name == "fail") return BulkAction::kFail;
   return std::nullopt;
 }
 
@@ -123,6 +127,20 @@ BulkEnd end_of(runtime::RedriveOutcome::Kind kind) {
   return BulkEnd::kFailed;
 }
 
+BulkEnd end_of(runtime::TryAgainOutcome::Kind kind) {
+  switch (kind) {
+    case runtime::TryAgainOutcome::Kind::kGoesOn:
+      return BulkEnd::kDone;
+    case runtime::TryAgainOutcome::Kind::kNotFound:
+    case runtime::TryAgainOutcome::Kind::kNotHalted:
+    case runtime::TryAgainOutcome::Kind::kRefused:
+      return BulkEnd::kSkipped;
+    case runtime::TryAgainOutcome::Kind::kLost:
+      break;
+  }
+  return BulkEnd::kFailed;
+}
+
 BulkEnd end_of(EraseOutcome outcome) {
   switch (outcome) {
     case EraseOutcome::kErased:
@@ -148,6 +166,14 @@ SelectedPage select_page(runtime::Engine& engine, const Selection& selection,
   SelectedPage page{.matches = std::move(found.matches), .examined = found.examined, .next = {}};
   if (!found.next.empty()) page.next = SelectionCursor{0, std::move(found.next)};
   return page;
+}
+
+BulkOrder read_order(const Fields& fields, BulkAction action) {
+  BulkOrder order{.action = action};
+  if (const auto error = fields.text("error")) order.fault.error = std::string(*error);
+  if (const auto cause = fields.text("cause")) order.fault.cause = std::string(*cause);
+  if (fields.flag("latest")) order.definition = BulkOrder::Definition::kLatest;
+  return order;
 }
 
 WallMillis millis_of(double seconds) { return static_cast<WallMillis>(seconds * 1'000); }
@@ -187,26 +213,32 @@ Result<Selection, ServiceError> read_selection(const Fields& fields) {
   }
   selection.name_prefix = fields.text_or("namePrefix", "");
   selection.paused = fields.flag("paused");
+  selection.halted = fields.flag("halted");
   return selection;
 }
 
 std::string selection_text(const Fields& fields) {
   std::string text;
   for (const char* name : {"action", "stateMachineArn", "mapRunArn", "statuses", "startedFrom",
-                           "startedBefore", "namePrefix", "paused", "where"}) {
+                           "startedBefore", "namePrefix", "paused", "halted", "where"}) {
     const json::Node* member = fields.node(name);
     text += (member ? json::print(*member) : std::string()) + '|';
   }
   return text;
 }
 
-void Operator::act(BulkAction action, const ExecutionId& id, const machine::Fault& fault,
-                   const BulkDone& done) {
-  switch (action) {
+void Operator::act(const BulkOrder& order, const SelectedPage::Match& match, const BulkDone& done) {
+  const ExecutionId& id = match.id;
+  const auto delivered = [done](const runtime::Delivery& delivery) { done(end_of(delivery.kind)); };
+  switch (order.action) {
     case BulkAction::kStop:
-      return engine_.deliver(id, machine::Stop{fault}, [done](const runtime::Delivery& delivery) {
-        done(end_of(delivery.kind));
-      });
+      return engine_.deliver(id, machine::Stop{order.fault}, delivered);
+    case BulkAction::kFail:
+      return engine_.deliver(id, machine::GiveUp{}, delivered);
+    case BulkAction::kContinue:
+      return try_again(
+          id, match.summary.own_machine_arn(), order.definition,
+          [done](const runtime::TryAgainOutcome& outcome) { done(end_of(outcome.kind)); });
     case BulkAction::kRedrive:
       return engine_.redrive(
           id, {}, [done](const runtime::RedriveOutcome& outcome) { done(end_of(outcome.kind)); });
@@ -218,10 +250,13 @@ void Operator::act(BulkAction action, const ExecutionId& id, const machine::Faul
 void Operator::bulk(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto action = action_of(fields.text_or("action", ""));
-  if (!action) return reply(Err{validation_error("action is one of stop, redrive and delete")});
+  if (!action)
+    return reply(
+        Err{validation_error("action is one of stop, redrive, delete, continue and fail")});
   auto selection = read_selection(fields);
   if (!selection.ok()) return reply(Err{std::move(selection).error()});
   if (selection->statuses.empty()) selection->statuses = default_statuses(*action);
+  if (*action == BulkAction::kContinue || *action == BulkAction::kFail) selection->halted = true;
   const auto where = read_where(fields, *selection);
   if (!where.ok()) return reply(Err{where.error()});
   const std::string parameters = selection_text(fields);
@@ -239,9 +274,7 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   auto page =
       std::make_shared<SelectedPage>(select_page(engine_, *selection, *where, place.cursor, most));
   if (fields.flag("dryRun")) return reply(dry_answer(*page, place.before, parameters));
-  machine::Fault fault;
-  if (const auto error = fields.text("error")) fault.error = std::string(*error);
-  if (const auto cause = fields.text("cause")) fault.cause = std::string(*cause);
+  const BulkOrder order = read_order(fields, *action);
   const auto finished = [reply, page, parameters, before = place.before](const BulkChunk& chunk) {
     std::string text;
     json::Writer out(text);
@@ -256,7 +289,7 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   // One end is the loop's own, so that the answer comes after it also when there is nothing to do.
   auto chunk = std::make_shared<BulkChunk>(page->matches.size() + 1, finished);
   for (const SelectedPage::Match& match : page->matches) {
-    act(*action, match.id, fault, [chunk](BulkEnd end) { chunk->end(end); });
+    act(order, match, [chunk](BulkEnd end) { chunk->end(end); });
   }
   chunk->end(BulkEnd::kNone);
 }

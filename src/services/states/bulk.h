@@ -14,7 +14,13 @@
 
 namespace pawl::states {
 
-enum class BulkAction { kStop, kRedrive, kDelete };
+enum class BulkAction { kStop, kRedrive, kDelete, kContinue, kFail };
+struct BulkOrder {
+  BulkAction action;
+  machine::Fault fault{};  // of kStop
+  // Of kContinue: which definition they go on with.
+  enum class Definition { kPinned, kLatest } definition = Definition::kPinned;
+};
 
 // What became of one execution.
 enum class BulkEnd {

@@ -29,6 +29,14 @@ TEST(Configuration, EncryptionIsShownWithItsDefaults) {
 
 using ConfiguredMachine = ServiceFixture;
 
+TEST_F(ConfiguredMachine, ExecutionsHaveNoTags) {
+  const std::string arn = "arn:aws:states:us-east-1:000000000000:execution:m:e";
+  for (const char* operation : {"TagResource", "UntagResource", "ListTagsForResource"}) {
+    EXPECT_EQ(call(operation, R"({"tags":[],"tagKeys":[],"resourceArn":")" + arn + "\"}"),
+              "ResourceNotFound: Resource not found: '" + arn + "'");
+  }
+}
+
 TEST_F(ConfiguredMachine, ShowsItsTracingAndRefusesReservedTags) {
   create("m", pass("one"), R"(,"tracingConfiguration":{"enabled":true})");
   const std::string described =

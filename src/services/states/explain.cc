@@ -57,7 +57,8 @@ class Explainer {
     out_.key("waitsFor").begin_array();
     std::size_t count = 0;
     for (const auto& [id, strand] : seen_.execution.strands) {
-      if (strand.phase == Phase::kChildren && !strand.children.empty()) continue;
+      const bool of_children = strand.phase == Phase::kChildren && !strand.children.empty();
+      if (of_children && !strand.halt) continue;
       if (count++ < kWaitsMax) write(strand);
     }
     out_.end_array().key("truncated").boolean(count > kWaitsMax).end_object();
@@ -145,6 +146,11 @@ class Explainer {
       out_.key("enteredEventId").integer(strand.entered).key("enteredDate");
       write_time(out_, strand.entered_time);
     }
+    if (strand.halt) {
+      write_halt(*strand.halt);
+      out_.end_object();
+      return;
+    }
     switch (strand.phase) {
       case Phase::kWaiting:
         until("timer", strand.due);
@@ -176,6 +182,21 @@ class Explainer {
         break;
     }
     out_.end_object();
+  }
+
+  void write_halt(const machine::Halt& halt) {
+    out_.key("kind").string("halted").key("since");
+    write_time(out_, halt.since);
+    std::string words = "halted since " + at(halt.since);
+    if (halt.fault.error) {
+      out_.key("error").string(*halt.fault.error);
+      words += " with " + *halt.fault.error;
+    }
+    if (halt.fault.cause) {
+      out_.key("cause").string(*halt.fault.cause);
+      words += ": " + *halt.fault.cause;
+    }
+    explained(words);
   }
 
   void until(std::string_view kind, WallMillis due) {

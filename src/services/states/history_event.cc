@@ -126,6 +126,7 @@ struct TypeName {
   std::string operator()(const WaitStarted&) { return {}; }
   std::string operator()(const RetryScheduled&) { return {}; }
   std::string operator()(const FaultRaised&) { return {}; }
+  std::string operator()(const HaltChanged&) { return {}; }
   std::string operator()(const ExecutionRedriven&) { return "ExecutionRedriven"; }
   std::string operator()(const ExecutionForked&) { return {}; }
 };
@@ -236,6 +237,7 @@ class Details {
   void operator()(const WaitStarted&) {}
   void operator()(const RetryScheduled&) {}
   void operator()(const FaultRaised&) {}
+  void operator()(const HaltChanged&) {}
   void operator()(const ExecutionForked&) {}
   void operator()(const ExecutionRedriven& e) {
     open(type_);

@@ -110,6 +110,13 @@ void write_entry(json::Writer& out, const runtime::Summary& summary,
     write_pause(out, *summary.pause);
     out.end_object();
   }
+  if (summary.halt) {
+    out.key("halted").begin_object().key("since");
+    write_time(out, summary.halt->since);
+    out.key("state").string(summary.halt->state);
+    if (!summary.halt->error.empty()) out.key("error").string(summary.halt->error);
+    out.end_object();
+  }
   if (attributes != nullptr) write_values(out, summary, *attributes);
   out.end_object();
 }

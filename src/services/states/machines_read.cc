@@ -189,7 +189,8 @@ void Service::delete_machine(const Call& call, const Reply& reply) {
   });
 }
 
-void Service::resume_deletions() {
+void Service::resume_unfinished() {
+  operator_.resume_indexing();
   std::vector<std::string> deleting;
   catalog_.for_each(kMachineTable, [&deleting](const std::string& arn, const std::string& record) {
     const auto machine = MachineRecord::from_json(json::Value::trusted(record));
@@ -212,13 +213,14 @@ void Service::finish_deletion(const std::string& arn, const Reply& reply) {
           if (view.find(kMachineTable, arn)) {
             changes.push_back({std::string(kMachineTable), arn, std::nullopt});
           }
-          if (view.find(kPauseTable, arn)) {
-            changes.push_back({std::string(kPauseTable), arn, std::nullopt});
+          for (const std::string_view table : {kPauseTable, kHaltTable}) {
+            if (view.find(table, arn)) changes.push_back({std::string(table), arn, std::nullopt});
           }
           return changes;
         },
         [this, arn, reply] {
           directory_.forget(arn);
+          operator_.publish_halting();
           operator_.publish_pauses([reply] { reply(json::Value::trusted("{}")); });
         });
     return;

@@ -15,6 +15,7 @@
 #include "runtime/search_query.h"
 #include "services/states/bulk.h"
 #include "services/states/directory.h"
+#include "services/states/search_indexing.h"
 
 namespace pawl::states {
 
@@ -29,16 +30,28 @@ runtime::Pauses load_pauses(const runtime::Catalog& catalog);
 inline constexpr std::string_view kSearchTable = "search";
 void load_search(const runtime::Catalog& catalog, runtime::SearchDeclarations& declarations);
 
+// The catalog's table of machines whose executions halt where they would fail, by ARN.
+inline constexpr std::string_view kHaltTable = "halting";
+void load_halting(const runtime::Catalog& catalog, runtime::HaltingMachines& machines);
+
 class Operator {
  public:
   // All outlive the operator.
   Operator(runtime::Engine& engine, runtime::Catalog& catalog, Directory& directory,
            const Clock& clock)
-      : engine_(engine), catalog_(catalog), directory_(directory), clock_(clock) {}
+      : engine_(engine),
+        catalog_(catalog),
+        directory_(directory),
+        clock_(clock),
+        indexing_(engine, catalog) {}
 
   void add_to(runtime::Operations& operations);
   // The table of pauses has changed: `done` runs when every execution obeys.
   void publish_pauses(std::function<void()> done);
+  // At start-up: goes on with what the last process did in the background.
+  void resume_indexing() { indexing_.resume(); }
+  // The table of halting machines has changed.
+  void publish_halting();
 
  private:
   using Call = runtime::Call;
@@ -47,6 +60,15 @@ class Operator {
   void pause(const Call& call, const Reply& reply);
   void resume(const Call& call, const Reply& reply);
   runtime::OperationResult list_pauses() const;
+
+  // halting.cc
+  void choose_on_failure(const Call& call, const Reply& reply);
+  runtime::OperationResult list_halting(const Call& call) const;
+  void continue_execution(const Call& call, const Reply& reply);
+  void fail_execution(const Call& call, const Reply& reply);
+  void try_again(const runtime::ExecutionId& id, const std::string& machine,
+                 BulkOrder::Definition definition,
+                 const std::function<void(runtime::TryAgainOutcome)>& done);
 
   // search.cc
   void declare_search(const Call& call, const Reply& reply);
@@ -65,8 +87,7 @@ class Operator {
 
   // bulk.cc
   void bulk(const Call& call, const Reply& reply);
-  void act(BulkAction action, const runtime::ExecutionId& id, const machine::Fault& fault,
-           const BulkDone& done);
+  void act(const BulkOrder& order, const runtime::SelectedPage::Match& match, const BulkDone& done);
   void delete_execution(const Call& call, const Reply& reply);
   // With the children of its Map Runs.
   void erase(const runtime::ExecutionId& id,
@@ -80,6 +101,7 @@ class Operator {
   runtime::Catalog& catalog_;
   Directory& directory_;
   const Clock& clock_;
+  SearchIndexing indexing_;
   std::mutex publishing_;
 };
 

@@ -185,6 +185,9 @@ void Operator::add_to(runtime::Operations& operations) {
   add("Resume", &Operator::resume);
   add("Bulk", &Operator::bulk);
   add("Delete", &Operator::delete_execution);
+  add("ChooseOnFailure", &Operator::choose_on_failure);
+  add("ContinueExecution", &Operator::continue_execution);
+  add("FailExecution", &Operator::fail_execution);
   add("DeclareSearch", &Operator::declare_search);
   add("RemoveSearch", &Operator::remove_search);
   const auto answered = [&](const char* name,
@@ -193,6 +196,7 @@ void Operator::add_to(runtime::Operations& operations) {
       reply((this->*run)(call));
     });
   };
+  answered("ListHalting", &Operator::list_halting);
   answered("ListSearch", &Operator::list_search);
   answered("List", &Operator::list_executions);
   operations.add("pawl", "ListPauses",

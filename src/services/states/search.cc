@@ -209,16 +209,23 @@ void Operator::change_search(const std::string& machine, const Reply& reply, Sea
   struct Outcome {
     std::string refusal;
     std::vector<std::uint32_t> dropped;
+    bool declares = false;  // attributes that existing executions do not have yet
   };
   auto outcome = std::make_shared<Outcome>();
   catalog_.update(
-      [machine, outcome, change = std::move(change)](const Catalog::View& view) {
+      [this, machine, outcome, change = std::move(change)](const Catalog::View& view) {
         const std::string* record = view.find(kSearchTable, machine);
         Declared declared = record ? declared_in(*record) : Declared{};
+        const std::uint32_t next = declared.next;
         outcome->refusal = change(declared.attributes, outcome->dropped, declared.next);
         std::vector<Catalog::Change> changes;
         if (outcome->refusal.empty()) {
           changes.push_back({std::string(kSearchTable), machine, record_of(declared)});
+          outcome->declares = declared.next != next;
+        }
+        if (outcome->declares) {
+          indexing_.give_way(machine);
+          changes.push_back({std::string(kIndexingTable), machine, SearchIndexing::first_record()});
         }
         return changes;
       },
@@ -231,6 +238,7 @@ void Operator::change_search(const std::string& machine, const Reply& reply, Sea
           engine_.search().set(digest,
                                record ? declared_in(*record).attributes : SearchAttributes());
         }
+        if (outcome->declares) indexing_.begin(machine);
         auto left = std::make_shared<std::atomic<std::size_t>>(outcome->dropped.size() + 1);
         const auto done = [left, reply] {
           if (left->fetch_sub(1) == 1) reply(json::Value::trusted("{}"));
@@ -257,6 +265,8 @@ runtime::OperationResult Operator::list_search(const Call& call) const {
       out.end_object();
     }
   });
+  out.end_array().key("indexing").begin_array();
+  indexing_.write(out, only);
   out.end_array().end_object();
   return json::Value::trusted(std::move(text));
 }

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "services/states/service_fixture.h"
 
 namespace pawl::states {
@@ -30,6 +32,8 @@ class Search : public ServiceFixture {
   }
   std::string attributes() { return call_service("pawl", "ListSearch", "{" + kOf + "}"); }
 
+  bool wait_indexed() { return attributes().find(R"("indexing":[])") != std::string::npos; }
+
   int runs_ = 0;
   const std::string kOf = R"("stateMachineArn":")" + kMachine + "\"";
   const std::string kOrder = R"({"name":"orderId","path":"$.order.id"})";
@@ -45,13 +49,44 @@ TEST_F(Search, DeclaresListsFindsAndRemoves) {
   const std::string found = list(R"("where":["orderId=17"])");
   EXPECT_THAT(found, HasSubstr(R"("name":"one")"));
   EXPECT_THAT(found, HasSubstr(R"("search":{"orderId":17,"sum":1.5})"));
-  EXPECT_THAT(found, Not(HasSubstr("before")));
   EXPECT_THAT(list(R"("where":["orderId^=x-","sum='big'"],"statuses":["SUCCEEDED"])"),
               HasSubstr(R"("name":"two")"));
   EXPECT_THAT(list(R"("where":["sum>=0"],"statuses":["FAILED"])"), HasSubstr(R"("executions":[])"));
   EXPECT_EQ(pawl("RemoveSearch", R"("names":["orderId"])"), "{}");
   EXPECT_THAT(list(R"("where":["orderId=17"])"), HasSubstr("has no search attribute 'orderId'"));
   EXPECT_THAT(list(R"("where":["sum=1.5"])"), HasSubstr(R"("search":{"sum":1.5})"));
+}
+
+TEST_F(Search, ExecutionsFromBeforeAreIndexed) {
+  constexpr int kRuns = 300;
+  for (int number = 0; number < kRuns; ++number) {
+    run("before-" + std::to_string(number),
+        R"({"order":{"id":)" + std::to_string(number) + R"(},"sum":2})");
+  }
+  declare(kOrder);
+  declare(kSum);  // begins anew
+  while (!wait_indexed()) std::this_thread::yield();
+  EXPECT_THAT(list(R"("where":["orderId=17"])"),
+              HasSubstr(R"("name":"before-17","status":"SUCCEEDED")"));
+  EXPECT_THAT(list(R"("where":["orderId=17"])"), HasSubstr(R"("search":{"orderId":17,"sum":2})"));
+  const std::string all = list(R"("limit":1000,"where":["sum=2"])");
+  for (int number = 0; number < kRuns; ++number) {
+    EXPECT_THAT(all, HasSubstr("before-" + std::to_string(number) + "\""));
+  }
+  EXPECT_EQ(catalog_.get("search-indexing", kMachine), std::nullopt);
+}
+
+TEST_F(Search, IndexingGoesOnWhereTheRecordSays) {
+  run("before", R"({"order":{"id":17}})");
+  declare(kOrder);
+  while (!wait_indexed()) std::this_thread::yield();
+  // As if the process had died before it had done anything.
+  pawl("RemoveSearch", R"("names":["orderId"])");
+  engine_->search().set(runtime::digest_of_machine(kMachine), {});
+  declare(kOrder);
+  service_->resume_unfinished();
+  while (!wait_indexed()) std::this_thread::yield();
+  EXPECT_THAT(list(R"("where":["orderId=17"])"), HasSubstr("before"));
 }
 
 TEST_F(Search, ChunksTakeConditions) {

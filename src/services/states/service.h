@@ -32,8 +32,8 @@ class Service {
   // service: it also says what tasks can call.
   void add_to(runtime::Operations& operations);
 
-  // Goes on deleting the machines that the last process was deleting.
-  void resume_deletions();
+  // Goes on with what the last process had not finished: deleting machines, indexing executions.
+  void resume_unfinished();
 
  private:
   using Call = runtime::Call;

@@ -14,6 +14,9 @@ namespace {
 
 using Tag = std::pair<std::string, std::string>;
 
+// What has none, as an execution, is a resource that is not found.
+constexpr std::string_view kTaggable = "stateMachine|activity|execution|express|mapRun";
+
 std::vector<Tag> read_tags(const json::Node& tags) {
   std::vector<Tag> list;
   for (const json::Node& tag : tags) {
@@ -89,7 +92,7 @@ void Service::tag_resource(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto arn_text = fields.required("resourceArn");
   if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "stateMachine|activity");
+  auto arn = parse_arn(*arn_text, kTaggable);
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   if (const json::Node* tags = fields.node("tags")) {
     if (auto checked = check_tags(*tags); !checked.ok()) return reply(Err{checked.error()});
@@ -120,7 +123,7 @@ void Service::untag_resource(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto arn_text = fields.required("resourceArn");
   if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "stateMachine|activity");
+  auto arn = parse_arn(*arn_text, kTaggable);
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   auto outcome = std::make_shared<Result>(json::Value::trusted("{}"));
   const auto decide = [arn = arn->text, outcome, call](const runtime::Catalog::View& view) {
@@ -144,7 +147,7 @@ void Service::untag_resource(const Call& call, const Reply& reply) {
 
 Service::Result Service::list_tags(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("resourceArn")), "stateMachine|activity"));
+  const Arn arn = TRY(parse_arn(TRY(fields.required("resourceArn")), kTaggable));
   if (!catalog_.get(kMachineTable, arn.text) && !catalog_.get(kActivityTable, arn.text)) {
     return Err{resource_not_found(arn.text)};
   }

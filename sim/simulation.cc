@@ -312,12 +312,14 @@ class Simulation {
     if (summary->redrive_count != facts.redrives) {
       facts.redrives = summary->redrive_count;
       facts.closed.reset();
+      facts.paused_at.reset();  // its pause ended with it
     }
     if (summary->status != machine::Status::kRunning) {
       if (facts.closed && *facts.closed != summary->status) {
         problem(facts.names.execution + " ended a second time");
       }
       facts.closed = summary->status;
+      facts.paused_at.reset();
     } else if (facts.closed) {
       problem(facts.names.execution + " had ended and runs again");
     }

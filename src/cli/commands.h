@@ -170,11 +170,11 @@ struct CompletionOptions {
   enum class Shell { kBash, kZsh, kFish } shell = Shell::kBash;
 };
 
-using Command = std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions,
-                             JsonataOptions, LogsOptions, ExplainOptions, ForkOptions, PauseOptions,
-                             OnFailureOptions, BulkOptions, ListOptions, SearchOptions, EnvOptions,
-                             BackupOptions, RestoreOptions, ImportOptions, VersionOptions,
-                             CompletionOptions>;
+using Command =
+    std::variant<ServeOptions, RunOptions, ValidateOptions, JsonPathOptions, JsonataOptions,
+                 LogsOptions, ExplainOptions, ForkOptions, PauseOptions, OnFailureOptions,
+                 BulkOptions, ListOptions, SearchOptions, EnvOptions, BackupOptions, RestoreOptions,
+                 ImportOptions, VersionOptions, CompletionOptions>;
 
 int run(const ServeOptions& options);
 int run(const RunOptions& options);

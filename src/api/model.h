@@ -94,6 +94,7 @@ ServiceModel codecommit_model();
 inline constexpr std::string_view kGitService = "git";
 ServiceModel git_model();
 ServiceModel cloudformation_model();
+ServiceModel codepipeline_model();
 ServiceModel pawl_model();
 ServiceModel s3_model();
 ServiceModel iam_model();

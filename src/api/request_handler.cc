@@ -29,6 +29,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(s3_model());
   models.push_back(iam_model());
   models.push_back(cloudformation_model());
+  models.push_back(codepipeline_model());
   models.push_back(pawl_model());
   return models;
 }

@@ -39,6 +39,8 @@ struct ServeOptions {
   // What becomes of a function call that was running when the server died.
   enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
   std::uint64_t free_space_floor_mib = 256;
+  // Between the continuations of a pipeline's action, and two looks at a bucket it takes from.
+  std::int64_t pipeline_interval_millis = 5'000;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   std::string otlp_endpoint;  // of an OpenTelemetry collector; empty: no traces

@@ -75,6 +75,21 @@ Result<std::int64_t, std::string> parse_duration(std::string_view text) {
   return Err{std::string("is no duration such as 90d, 12h, 30m or 45s")};
 }
 
+Setting pipeline_interval_setting(ServeOptions& options) {
+  return {"pipeline-interval", "DURATION",
+          "Before a pipeline's action goes on with its continuation token, and between looks at "
+          "the buckets of sources: 5s, 200ms (default 5s)",
+          [&options](std::string_view text) -> Taken {
+            if (text.ends_with("ms")) {
+              options.pipeline_interval_millis =
+                  TRY(parse_whole_number(text.substr(0, text.size() - 2), 10, 86'400'000));
+              return {};
+            }
+            options.pipeline_interval_millis = TRY(parse_duration(text)) * 1'000;
+            return {};
+          }};
+}
+
 Setting retention_setting(ServeOptions& options) {
   return {"retention", "DURATION|never",
           "How long closed executions and their histories are kept (default 90d)",
@@ -208,6 +223,7 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(number_setting(
       "function-concurrency", "N", "Function environments alive at once (default 64)", 1, 10'000,
       [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
+  settings.push_back(pipeline_interval_setting(options));
   settings.push_back(choice_setting<LostTask>(
       "lost-task",
       "A function call that was running when the server died is made again, or fails with a "

@@ -25,6 +25,7 @@
 #include "services/cloudformation/service.h"
 #include "services/codecommit/backup.h"
 #include "services/codecommit/service.h"
+#include "services/codepipeline/service.h"
 #include "services/iam/service.h"
 #include "services/lambda/service.h"
 #include "services/logs/service.h"
@@ -70,6 +71,7 @@ struct Server::Parts {
   std::unique_ptr<sts::Service> sts_service;
   std::unique_ptr<ssm::Service> ssm_service;
   std::unique_ptr<cloudformation::Service> cloudformation_service;
+  std::unique_ptr<codepipeline::Service> codepipeline_service;
   std::unique_ptr<api::Server> api;
   std::string url;
 };
@@ -336,6 +338,7 @@ Result<void, std::string> Server::run_engine(Parts& p) {
   }
   p.engine->run();
   p.cloudformation_service->resume();
+  p.codepipeline_service->resume();
   return {};
 }
 
@@ -379,6 +382,15 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.cloudformation_service = std::make_unique<cloudformation::Service>(
       cloudformation::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock});
   p.cloudformation_service->add_to(p.operations);
+  p.codepipeline_service = std::make_unique<codepipeline::Service>(
+      codepipeline::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock,
+                                   options.pipeline_interval_millis});
+  p.codepipeline_service->add_to(p.operations);
+  p.codecommit_service->on_branch_moved([&p](const codecommit::BranchMoved& moved) {
+    p.codepipeline_service->branch_moved(
+        {.account = moved.account, .region = moved.region, .access_key = {}}, moved.repository,
+        moved.branch, moved.commit);
+  });
   p.tasks->bind(*p.workflows);
   add_task_services(p, options);
   return {};
@@ -397,6 +409,7 @@ void Server::add_task_services(Parts& p, const ServeOptions& options) {
   if (!is_remote("states")) p.states_service->add_to(p.task_operations);
   if (!is_remote("codecommit")) p.codecommit_service->add_to(p.task_operations);
   if (!is_remote("s3")) p.s3_service->add_to(p.task_operations);
+  if (!is_remote("codepipeline")) p.codepipeline_service->add_to(p.task_operations);
   p.iam_service->add_to(p.task_operations);
   p.sts_service->add_to(p.task_operations);
   if (!is_remote("ssm")) p.ssm_service->add_to(p.task_operations);
@@ -415,6 +428,7 @@ void Server::stop() {
   parts_->engine->activities().close();
   parts_->api->stop();
   if (parts_->definition_sweep) parts_->definition_sweep->stop();
+  parts_->codepipeline_service->stop();
   parts_->cloudformation_service->stop();
   parts_->engine->stop();
   parts_.reset();

@@ -166,6 +166,7 @@ check_stock_clients() {
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
+  build/tools/venv/bin/python tests/pipelines/run.py --pawl build/release/pawl
 }
 
 check_demo() {

@@ -30,6 +30,7 @@ void add_all_types(ResourceTypes& types, Service& service) {
   add_s3_types(types);
   add_ssm_types(types);
   add_codecommit_types(types);
+  add_codepipeline_types(types);
   add_record_types(types);
   add_waiting_types(types, service);
   add_custom_resource_type(types, service);

@@ -34,6 +34,7 @@ Service::Answer Service::create_branch(const Call& call) {
     if (made.error().kind != git::GitError::Kind::kOutdated) return Err{git_failed(made.error())};
     return Err{error("BranchNameExistsException", "Branch " + name + " already exists")};
   }
+  tell(opened.record, name, commit);
   return empty_answer();
 }
 

@@ -190,6 +190,14 @@ Service::Answer Service::get_blob(const Call& call) {
   return json::Value::trusted(std::move(text));
 }
 
+Result<runtime::StreamedOutput, ServiceError> Service::read_blob(const Call& call) const {
+  const Opened opened = TRY(open(call));
+  auto content = opened.repository.blob(Fields(call.input.root()).text_or("blobId", ""));
+  if (!content.ok()) return Err{git_failed(content.error())};
+  return runtime::StreamedOutput{.output = empty_answer(),
+                                 .body = {.bytes = std::move(*content), .source = nullptr}};
+}
+
 Service::Answer Service::get_differences(const Call& call) {
   const Opened opened = TRY(open(call));
   const Fields fields(call.input.root());

@@ -57,6 +57,11 @@ void Service::add_to(runtime::Operations& operations) {
       background_.run([this, run, call, reply = std::move(reply)] { reply((this->*run)(call)); });
     });
   };
+  operations.add_streamed(
+      "codecommit", "ReadBlob",
+      [this](const Call& call, const runtime::RequestBody&, const runtime::StreamedReply& reply) {
+        background_.run([this, call, reply] { reply(read_blob(call)); });
+      });
   replied("CreateRepository", &Service::create_repository);
   replied("DeleteRepository", &Service::delete_repository);
   answered("GetRepository", &Service::get_repository);
@@ -131,6 +136,11 @@ void Service::change(const std::string& key, const Change& change, const Reply& 
         return changes;
       },
       [answer, reply] { reply(*answer); });
+}
+
+void Service::tell(const RepositoryRecord& record, const std::string& branch,
+                   const std::string& commit) const {
+  if (moved_) moved_({record.account, record.region, record.name, branch, commit});
 }
 
 // Waits until it is durable: what made the branch tells of it.

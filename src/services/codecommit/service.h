@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,15 @@
 #include "services/codecommit/records.h"
 
 namespace pawl::codecommit {
+
+// A branch has this commit now, and had another one or none.
+struct BranchMoved {
+  std::string account;
+  std::string region;
+  std::string repository;
+  std::string branch;
+  std::string commit;
+};
 
 class Service {
  public:
@@ -43,6 +53,10 @@ class Service {
   void set_endpoint(std::string url) { endpoint_ = std::move(url); }
   // No repository's folder is removed while the answer lives; it must not outlive the service.
   std::shared_ptr<void> hold_folders();
+  // Hears of every move before whoever made it is answered; may block, and must not call this
+  // service. Set before the server serves.
+  using Moved = std::function<void(const BranchMoved&)>;
+  void on_branch_moved(Moved moved) { moved_ = std::move(moved); }
 
  private:
   using Call = runtime::Call;
@@ -77,6 +91,8 @@ class Service {
   Answer get_file(const Call& call);
   Answer get_folder(const Call& call);
   Answer get_blob(const Call& call);
+  // A blob of any size, for services that keep whole trees.
+  Result<runtime::StreamedOutput, ServiceError> read_blob(const Call& call) const;
   Answer get_differences(const Call& call);
   // write.cc
   Answer create_commit(const Call& call);
@@ -91,6 +107,9 @@ class Service {
   std::optional<RepositoryRecord> find_for_git(const runtime::Principal& principal,
                                                std::string_view name) const;
   void was_pushed(const RepositoryRecord& record);
+  std::map<std::string, std::string> heads_of(const RepositoryRecord& record) const;
+  void tell(const RepositoryRecord& record, const std::string& branch,
+            const std::string& commit) const;
 
   std::string folder(const RepositoryRecord& record) const;
   Result<RepositoryRecord, ServiceError> find(const Call& call) const;
@@ -114,6 +133,7 @@ class Service {
   std::mutex holds_mutex_;
   int holds_ = 0;                       // guarded by holds_mutex_
   std::vector<std::string> to_remove_;  // guarded by holds_mutex_: when the last hold goes
+  Moved moved_;
   runtime::Background background_{2};
   runtime::Background transfers_{4};  // each waits for git
 };

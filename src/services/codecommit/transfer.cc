@@ -95,10 +95,18 @@ Result<runtime::StreamedOutput, ServiceError> Service::transfer(const Call& call
   }
   auto output = SpoolFile::create(directory_, background_);
   if (!output.ok()) return Err{spool_failed(output.error())};
+  const std::map<std::string, std::string> before =
+      pushes ? heads_of(*record) : std::map<std::string, std::string>();
   const auto answer = git::run_http_backend(request, input->file(), (*output)->file(), kPatience);
   if (!answer.ok()) return Err{git_failed(answer.error())};
   if (answer->status >= 300) return Err{refused(*answer)};
-  if (pushes) was_pushed(*record);
+  if (pushes) {
+    was_pushed(*record);
+    for (const auto& [branch, commit] : heads_of(*record)) {
+      const auto known = before.find(branch);
+      if (known == before.end() || known->second != commit) tell(*record, branch, commit);
+    }
+  }
   return runtime::StreamedOutput{
       .output = described(*answer),
       .body = {.bytes = {}, .source = std::make_shared<SpooledBody>(*output, answer->body_offset)}};
@@ -118,6 +126,16 @@ std::optional<RepositoryRecord> Service::find_for_git(const runtime::Principal& 
     }
   });
   return found;
+}
+
+std::map<std::string, std::string> Service::heads_of(const RepositoryRecord& record) const {
+  std::map<std::string, std::string> heads;
+  auto repository = git::Repository::open(folder(record));
+  if (!repository.ok()) return heads;
+  for (git::Branch& branch : repository->branches()) {
+    heads[branch.name] = std::move(branch.commit);
+  }
+  return heads;
 }
 
 // The first branch that there ever was becomes the default one.

@@ -216,6 +216,7 @@ Result<git::Commit, ServiceError> Service::add_commit(Opened& opened,
     }
     make_default(opened.record.key(), commit.branch);
   }
+  tell(opened.record, commit.branch, added->id);
   return std::move(added).value();
 }
 

@@ -13,6 +13,7 @@ void add_stepfunctions_types(ResourceTypes& types);
 void add_logs_types(ResourceTypes& types);
 void add_iam_types(ResourceTypes& types);
 void add_codecommit_types(ResourceTypes& types);
+void add_codepipeline_types(ResourceTypes& types);
 void add_s3_types(ResourceTypes& types);
 void add_ssm_types(ResourceTypes& types);
 // Kept as records only: nothing stands behind them.

@@ -24,13 +24,15 @@ def read(name):
 
 
 class Article(Steps):
-    STEPS = ["deploy", "first_run_fails", "deploy_again", "create", "update_safely",
-             "reject_as_published", "reject_as_told", "push_nothing_new", "stop_the_machine",
-             "retry", "kill_everywhere", "protect_exports", "tear_down"]
+    STEPS = ["deploy", "first_run_fails", "deploy_again", "create", "update_safely", "update_role",
+             "reject_as_published", "reject_as_told", "reject_removal", "push_nothing_new",
+             "fail_creation", "stop_the_machine", "retry", "kill_everywhere", "protect_exports",
+             "tear_down"]
 
-    def __init__(self, server, kills):
+    kills = 0
+
+    def __init__(self, server):
         super().__init__(server)
-        self.kills = kills
         self.template = read("app/template.yaml")
         self.repository = None
         self.folder = tempfile.TemporaryDirectory(prefix="pawl-pipelines-")
@@ -53,9 +55,7 @@ class Article(Steps):
         for bucket in (SOURCES, ARTIFACTS):
             s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=ARTIFACTS, VersioningConfiguration={"Status": "Enabled"})
-        s3.put_object(Bucket=SOURCES, Key="input.json", Body=json.dumps({
-            "environmentName": "prod", "stackName": "sample-app",
-            "templatePath": "infra/template.yaml"}))
+        self.put_input("sample-app")
         self.deploy_stack("machine", templates.machine("execute_change_set", 1))
         self.deploy_stack("pipeline", templates.pipeline(), Artifacts=ARTIFACTS,
                           Inputs=SOURCES)
@@ -189,8 +189,43 @@ class Article(Steps):
         self.equal("the function's timeout", seconds, self.timeout_of())
         self.check("its states", "Execute Change Set" in self.visited()[1])
 
-    def rejected(self, message):
-        _, execution = self.push(self.template.replace("_Echo", f"_{message}"), message)
+    def update_role(self):
+        """What only follows another resource's change is no replacement."""
+        policy = ("      Policies:\n        - PolicyName: logs\n          PolicyDocument:\n"
+                  "            Version: '2012-10-17'\n            Statement:\n"
+                  "              - {Effect: Allow, Action: 'logs:*', Resource: '*'}\n")
+        self.template = self.template.replace("      Path: /\n", "      Path: /\n" + policy)
+        _, execution = self.push(self.with_timeout(50))
+        self.equal("a role's policy", "Succeeded", self.end_of(PIPELINE, execution)["status"])
+        self.equal("the stack", "UPDATE_COMPLETE", self.stack_end(STACK)["StackStatus"])
+
+    def reject_removal(self):
+        self.rejected("None", self.template[:self.template.index("  Function:")])
+        self.equal("the functions", ["prod_Published"], self.functions())
+
+    def put_input(self, stack):
+        self.client("s3").put_object(Bucket=SOURCES, Key="input.json", Body=json.dumps({
+            "environmentName": "prod", "stackName": stack,
+            "templatePath": "infra/template.yaml"}))
+
+    def fail_creation(self):
+        self.put_input("broken")
+        broken = """
+Parameters: {environmentName: {Type: String}}
+Resources:
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {RoleArn: no role, DefinitionString: '{}'}
+"""
+        _, execution = self.push(broken)
+        self.equal("a bad template", "Failed", self.end_of(PIPELINE, execution)["status"])
+        self.equal("its stack", "ROLLBACK_COMPLETE", self.stack_end("prod-broken")["StackStatus"])
+        self.client("cloudformation").delete_stack(StackName="prod-broken")
+        self.put_input("sample-app")
+
+    def rejected(self, message, template=None):
+        template = template or self.template.replace("_Echo", f"_{message}")
+        _, execution = self.push(template, message)
         self.equal(f"{message}: the pipeline", "Failed",
                    self.end_of(PIPELINE, execution)["status"])
         action = self.action(PIPELINE, "Prod")["latestExecution"]

@@ -6,6 +6,9 @@ import time
 import uuid
 import zipfile
 
+import boto3
+from botocore.config import Config
+
 import harness
 from steps import Steps
 
@@ -45,7 +48,7 @@ def declared(name, *stages, **more):
 class Behaviour(Steps):
     STEPS = ["prepare", "structures", "lists_and_tags", "approvals", "transitions", "superseded",
              "queued", "stops", "retries", "variables", "run_orders", "state_machines", "stacks",
-             "change_sets", "to_buckets", "from_buckets", "custom_workers", "survives"]
+             "change_sets", "to_buckets", "from_buckets", "custom_workers", "survives", "killed"]
 
     def run(self):
         for step in self.STEPS:
@@ -207,6 +210,11 @@ class Behaviour(Steps):
         second, third = self.start(name), self.start(name)
         self.equal("the one between", "Superseded", self.end_of(name, second)["status"])
         self.equal("the newest waits", "InProgress", self.status(name, third))
+        pages = self.pipelines.get_paginator("list_pipeline_executions").paginate(
+            pipelineName=name, PaginationConfig={"PageSize": 1})
+        self.equal("page by page", [3, third], [
+            len(all_of := [e["pipelineExecutionId"] for page in pages
+                           for e in page["pipelineExecutionSummaries"]]), all_of[0]])
         self.answer(name, token)
         self.answer(name, self.waits(name, execution=third))
         self.equal("the newest", "Succeeded", self.end_of(name, third)["status"])
@@ -473,6 +481,35 @@ class Behaviour(Steps):
         self.refused("no type", "ActionTypeNotFoundException",
                      lambda: self.pipelines.poll_for_jobs(**where))
 
+    def credentials(self):
+        """A job's credentials are its pipeline's role's, for its artifacts, and verify."""
+        kind = {"category": "Test", "provider": "Mine", "version": "1"}
+        none = {"minimumCount": 0, "maximumCount": 1}
+        self.pipelines.create_custom_action_type(**kind, inputArtifactDetails=none,
+                                                 outputArtifactDetails=none)
+        self.create("trusted", [source()], [action("Test", "Test", "Mine", owner="Custom",
+                                                   inputArtifacts=[{"name": "Src"}])])
+        job = self.wait_for("no job", lambda: self.pipelines.poll_for_jobs(
+            actionTypeId={**kind, "owner": "Custom"})["jobs"], 10)[0]
+        keys = job["data"]["artifactCredentials"]
+        place = job["data"]["inputArtifacts"][0]["location"]["s3Location"]
+
+        def client(service, secret):
+            return boto3.client(service, endpoint_url=self.server.endpoint,
+                                region_name=harness.REGION,
+                                aws_access_key_id=keys["accessKeyId"],
+                                aws_secret_access_key=secret,
+                                aws_session_token=keys["sessionToken"],
+                                config=Config(s3={"addressing_style": "path"}))
+        s3 = client("s3", keys["secretAccessKey"])
+        got = s3.get_object(Bucket=place["bucketName"], Key=place["objectKey"])
+        self.check("the artifact", zipfile.ZipFile(io.BytesIO(got["Body"].read())).namelist())
+        who = client("sts", keys["secretAccessKey"]).get_caller_identity()["Arn"]
+        self.check(f"who: {who}", ":assumed-role/pipelines/" in who)
+        self.refused("another secret", "SignatureDoesNotMatch",
+                     lambda: client("s3", "x" * 40).get_object(
+                         Bucket=place["bucketName"], Key=place["objectKey"]))
+
     def survives(self):
         """What waits still waits after a kill, what has ended is still there."""
         name = self.create("survivor", [source()], [approval()], [approval("Last")])
@@ -487,3 +524,32 @@ class Behaviour(Steps):
         self.server.start()
         self.answer(name, self.waits(name, "S2", "Last"), stage="S2", action_name="Last")
         self.equal("to the end", "Succeeded", self.end_of(name)["status"])
+
+    def killed(self):
+        """A kill at any moment of a run: each of its actions has happened once."""
+        sfn = self.client("stepfunctions")
+        arn = sfn.create_state_machine(name="waits", roleArn=ROLE, definition=json.dumps({
+            "StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}))[
+                "stateMachineArn"]
+        name = self.create(
+            "killed", [source()],
+            [action("Machine", "Invoke", "StepFunctions", {"StateMachineArn": arn})],
+            [self.deploy("Stack", {"ActionMode": "CREATE_UPDATE", "StackName": "killed",
+                                   "TemplatePath": "Src::stack.yaml", "ParameterOverrides":
+                                       '{"From": "#{codepipeline.PipelineExecutionId}"}'},
+                         inputArtifacts=[{"name": "Src"}])])
+        self.end_of(name)
+        for number, delay in enumerate((0, 0.03, 0.5, 1.07, 1.15)):
+            execution = self.start(name)
+            time.sleep(delay)
+            self.server.kill()
+            self.server.start()
+            self.equal(f"after {delay}", "Succeeded", self.end_of(name, execution)["status"])
+            self.equal(f"machines after {delay}", number + 2, len(sfn.list_executions(
+                stateMachineArn=arn)["executions"]))
+            self.equal(f"the stack after {delay}", execution, self.stack("killed")[1]["From"])
+
+
+class Verified(Behaviour):
+    """Against a server that verifies signatures."""
+    STEPS = ["prepare", "credentials"]

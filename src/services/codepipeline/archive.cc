@@ -57,7 +57,9 @@ struct ZipCloser {
 };
 using Zip = std::unique_ptr<zip_t, ZipCloser>;
 
+// nullptr: it is none. (libzip takes nothing at all for an archive of nothing.)
 Zip open_zip(std::string_view bytes) {
+  if (bytes.empty()) return nullptr;
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);

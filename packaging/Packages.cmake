@@ -7,6 +7,9 @@ set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(FILES packaging/pawl.service DESTINATION lib/systemd/system)
 install(FILES packaging/pawl.toml DESTINATION /etc/pawl)
+install(FILES packaging/runtime/package.json packaging/runtime/package-lock.json
+  packaging/runtime/.npmrc packaging/runtime/requirements.txt DESTINATION lib/pawl/runtime)
+install(PROGRAMS packaging/runtime/install DESTINATION lib/pawl/runtime)
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The completion scripts come out of the binary that was just built.
@@ -39,7 +42,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "nodejs, python3")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "nodejs, npm, python3, python3-pip, python3-lib2to3")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   "${CMAKE_SOURCE_DIR}/packaging/postinst;${CMAKE_SOURCE_DIR}/packaging/prerm;\
 ${CMAKE_SOURCE_DIR}/packaging/conffiles")

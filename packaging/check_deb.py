@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 FILES = ["usr/bin/pawl", "lib/systemd/system/pawl.service", "etc/pawl/pawl.toml",
+         "usr/lib/pawl/runtime/install", "usr/lib/pawl/runtime/package-lock.json",
          "usr/share/doc/pawl/README.md", "usr/share/doc/pawl/LICENSE",
          "usr/share/bash-completion/completions/pawl", "usr/share/zsh/vendor-completions/_pawl",
          "usr/share/fish/vendor_completions.d/pawl.fish"]

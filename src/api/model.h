@@ -93,6 +93,7 @@ ServiceModel codecommit_model();
 // Its operations have no signing name of AWS: they are asked for with a password.
 inline constexpr std::string_view kGitService = "git";
 ServiceModel git_model();
+ServiceModel packages_model();
 ServiceModel cloudformation_model();
 ServiceModel codepipeline_model();
 ServiceModel pawl_model();

@@ -26,6 +26,7 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
   models.push_back(codecommit_model());
   models.push_back(ssm_model());
   models.push_back(git_model());
+  models.push_back(packages_model());
   models.push_back(s3_model());
   models.push_back(iam_model());
   models.push_back(cloudformation_model());
@@ -224,8 +225,9 @@ std::optional<HttpResponse> RequestHandler::answer_directly(const Parts& parts) 
     return write_error(manner_of(request), nullptr, access_denied(*refusal), parts.request_id);
   }
   if (request.method == "OPTIONS") return preflight(request);
-  // POST and PUT there are operations of Pawl's own (pawl_shapes.cc).
-  const bool is_operation = request.method == "POST" || request.method == "PUT";
+  // POST and PUT there are operations of Pawl's own (pawl_shapes.cc), and packages are downloaded.
+  const bool is_operation = request.method == "POST" || request.method == "PUT" ||
+                            parts.target.path.starts_with("/_pawl/packages/");
   if (is_own_path(parts.target.path) && !is_operation) return own_page(parts);
   return std::nullopt;
 }

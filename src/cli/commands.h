@@ -36,6 +36,8 @@ struct ServeOptions {
   int resident_max = 100'000;  // idle executions kept in memory
   std::vector<std::string> allowed_origins;
   int function_concurrency = 64;  // function environments alive at once
+  enum class Isolation { kAuto, kFull, kProcess } isolation = Isolation::kAuto;
+  std::string function_sdks;  // a directory with node_modules and python; empty: looked for
   // What becomes of a function call that was running when the server died.
   enum class LostTask { kRetry, kFail } lost_task = LostTask::kRetry;
   std::uint64_t free_space_floor_mib = 256;

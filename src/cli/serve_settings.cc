@@ -153,6 +153,25 @@ void add_observing_settings(std::vector<Setting>& settings, ServeOptions& option
                       }});
 }
 
+void add_function_settings(std::vector<Setting>& settings, ServeOptions& options) {
+  using Isolation = ServeOptions::Isolation;
+  settings.push_back(number_setting(
+      "function-concurrency", "N", "Function environments alive at once (default 64)", 1, 10'000,
+      [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
+  settings.push_back(choice_setting<Isolation>(
+      "isolation",
+      "What stands between functions: namespaces, and as root a user each (full), the process "
+      "alone, "
+      "or the most that is allowed here (default auto)",
+      {{"auto", Isolation::kAuto}, {"full", Isolation::kFull}, {"process", Isolation::kProcess}},
+      options.isolation));
+  settings.push_back(text_setting(
+      "function-sdks", "DIR",
+      "AWS SDKs that functions find: node_modules and python in it (default: those installed with "
+      "Pawl)",
+      [&options](std::string text) { options.function_sdks = std::move(text); }));
+}
+
 bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
 
 }  // namespace
@@ -220,10 +239,8 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
                         options.allowed_origins = split_list(text);
                         return {};
                       }});
-  settings.push_back(number_setting(
-      "function-concurrency", "N", "Function environments alive at once (default 64)", 1, 10'000,
-      [&options](long long value) { options.function_concurrency = static_cast<int>(value); }));
   settings.push_back(pipeline_interval_setting(options));
+  add_function_settings(settings, options);
   settings.push_back(choice_setting<LostTask>(
       "lost-task",
       "A function call that was running when the server died is made again, or fails with a "

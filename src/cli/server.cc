@@ -61,14 +61,15 @@ struct Server::Parts {
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<api::RemoteServices> remote;
+  // Functions are given credentials until the last one has ended.
+  std::unique_ptr<iam::Service> iam_service;
+  std::unique_ptr<sts::Service> sts_service;
   std::unique_ptr<lambda::Service> lambda_service;
   std::unique_ptr<states::Service> states_service;
   std::unique_ptr<states::DefinitionSweep> definition_sweep;
   std::unique_ptr<logs::Service> logs_service;
   std::unique_ptr<codecommit::Service> codecommit_service;
   std::unique_ptr<admin::Service> admin_service;
-  std::unique_ptr<iam::Service> iam_service;
-  std::unique_ptr<sts::Service> sts_service;
   std::unique_ptr<ssm::Service> ssm_service;
   std::unique_ptr<cloudformation::Service> cloudformation_service;
   std::unique_ptr<codepipeline::Service> codepipeline_service;
@@ -153,6 +154,45 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
   return api;
 }
 
+functions::Isolation isolation_of(const ServeOptions& options) {
+  switch (options.isolation) {
+    case ServeOptions::Isolation::kAuto:
+      return functions::Isolation::kAuto;
+    case ServeOptions::Isolation::kFull:
+      return functions::Isolation::kFull;
+    case ServeOptions::Isolation::kProcess:
+      return functions::Isolation::kProcess;
+  }
+  return functions::Isolation::kAuto;
+}
+
+// The SDKs for functions: of an installed Pawl in ../lib beside the program, of a build where
+// `./dev setup` puts them. Empty: neither is there.
+std::string found_sdks() {
+  std::error_code error;
+  const auto program = std::filesystem::canonical("/proc/self/exe", error);
+  for (const char* place : {"../lib/pawl/runtime", "../tools/runtime"}) {
+    const auto directory = program.parent_path() / place;
+    if (std::filesystem::is_directory(directory / "node_modules", error) ||
+        std::filesystem::is_directory(directory / "python", error)) {
+      return std::filesystem::canonical(directory, error).string();
+    }
+  }
+  return {};
+}
+
+std::string_view isolation_name(functions::IsolationLevel level) {
+  switch (level) {
+    case functions::IsolationLevel::kUsers:
+      return "users";
+    case functions::IsolationLevel::kUserNamespace:
+      return "user-namespace";
+    case functions::IsolationLevel::kProcess:
+      return "process";
+  }
+  return "";
+}
+
 std::string environment(const char* name) {
   const char* text = std::getenv(name);
   return text != nullptr ? text : "";
@@ -228,6 +268,8 @@ std::string metrics_page(const runtime::Engine& engine, const store::Store& stor
       .sample(pool.idle, {{"state", "idle"}});
   out.gauge("pawl_function_queue", "Function calls that wait for an environment.")
       .sample(pool.queued);
+  out.gauge("pawl_function_isolation", "1, with what stands between functions as `level`.")
+      .sample(1, {{"level", std::string(isolation_name(functions.isolation()))}});
   if (traces != nullptr) write_metrics_of(*traces, out);
   return out.take();
 }
@@ -330,7 +372,8 @@ Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& opt
 
 // Open runs go on, with everything that their tasks may ask for in its place.
 Result<void, std::string> Server::run_engine(Parts& p) {
-  p.lambda_service->pool().set_endpoint(p.url);
+  p.lambda_service->set_endpoint(p.url);
+  p.lambda_service->run();
   p.codecommit_service->set_endpoint(p.url);
   p.cloudformation_service->set_endpoint(p.url);
   if (std::string missing = p.workflows->missing_tasks(*p.engine); !missing.empty()) {
@@ -349,6 +392,9 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   lambda.pool.environments_max = static_cast<std::size_t>(options.function_concurrency);
   // Tasks are delivered again before the server listens; with a fixed port the address is known.
   if (options.port != 0) lambda.pool.endpoint_url = url_of(options, options.port);
+  lambda.others = &p.operations;
+  lambda.pool.isolation = isolation_of(options);
+  lambda.pool.sdk_directory = options.function_sdks.empty() ? found_sdks() : options.function_sdks;
   p.lambda_service = TRY(lambda::Service::open(lambda, *p.catalog, p.clock));
   p.lambda_service->add_to(p.operations);
 

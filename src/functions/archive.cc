@@ -41,10 +41,10 @@ Err<ArchiveError> cannot_write(const std::string& path) {
   return Err{ArchiveError{fmt::format("cannot write {}: {}", path, std::strerror(errno))}};
 }
 
-Zip open_zip(std::string_view bytes) {
+// Takes the source, which may be null.
+Zip open_zip(zip_source_t* source) {
   zip_error_t error;
   zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
   zip_t* archive = nullptr;
   if (source != nullptr) {
     archive = zip_open_from_source(source, ZIP_RDONLY, &error);
@@ -91,17 +91,29 @@ class Unpacking {
     const std::string path = name;
     if (!is_safe_path(path, limits_.path_bytes_max)) return not_unzipped();
     const std::string target = directory_ + "/" + path;
-    std::error_code error;
-    if (path.ends_with('/')) {
-      std::filesystem::create_directories(target, error);
-      return error ? Result<void, ArchiveError>(not_unzipped()) : Result<void, ArchiveError>();
-    }
-    std::filesystem::create_directories(std::filesystem::path(target).parent_path(), error);
-    if (error) return not_unzipped();
+    if (path.ends_with('/')) return make_directories(path);
+    const std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos) TRY(make_directories(path.substr(0, slash + 1)));
     const mode_t mode = mode_of(archive_, index);
     if (S_ISLNK(mode)) return link(index, path);
     if (mode != 0 && (mode & S_IFMT) != 0 && !S_ISREG(mode)) return not_unzipped();
     return file(index, target, file_mode(mode));
+  }
+
+  // Every part of `path`, up to its last slash.
+  Result<void, ArchiveError> make_directories(const std::string& path) {
+    if (path == last_made_) return {};
+    for (std::size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      const std::string part = directory_ + "/" + path.substr(0, slash);
+      if (mkdir(part.c_str(), 0755) == 0) {
+        chmod(part.c_str(), 0755);  // whatever the server's umask is
+      } else if (errno != EEXIST || !std::filesystem::is_directory(part)) {
+        return not_unzipped();
+      }
+    }
+    last_made_ = path;
+    return {};
   }
 
   Result<void, ArchiveError> link(zip_uint64_t index, const std::string& path) {
@@ -147,6 +159,7 @@ class Unpacking {
   zip_t* archive_;
   const std::string& directory_;
   const ArchiveLimits& limits_;
+  std::string last_made_;
   std::vector<Link> links_;
   std::uint64_t unpacked_ = 0;
 };
@@ -188,7 +201,14 @@ bool is_safe_link(std::string_view path, std::string_view target) {
 
 Result<void, ArchiveError> unpack(std::string_view zip, const std::string& directory,
                                   const ArchiveLimits& limits) {
-  const Zip archive = open_zip(zip);
+  const Zip archive = open_zip(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
+  if (!archive) return not_unzipped();
+  return Unpacking(archive.get(), directory, limits).run();
+}
+
+Result<void, ArchiveError> unpack_file(const std::string& zip_file, const std::string& directory,
+                                       const ArchiveLimits& limits) {
+  const Zip archive = open_zip(zip_source_file_create(zip_file.c_str(), 0, -1, nullptr));
   if (!archive) return not_unzipped();
   return Unpacking(archive.get(), directory, limits).run();
 }

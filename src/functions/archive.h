@@ -20,9 +20,13 @@ struct ArchiveError {
   std::string message;  // in AWS's words where it has some
 };
 
-// Into `directory`, which exists and is empty. On an error what is there is incomplete.
+// Into `directory`, which exists and is empty. On an error what is there is incomplete. Readable
+// for everybody: functions run as other users.
 Result<void, ArchiveError> unpack(std::string_view zip, const std::string& directory,
                                   const ArchiveLimits& limits);
+// The same of a ZIP file, which may be larger than memory.
+Result<void, ArchiveError> unpack_file(const std::string& zip_file, const std::string& directory,
+                                       const ArchiveLimits& limits);
 
 // A relative path without empty, "." or ".." parts, backslashes and NULs. Directories end with '/'.
 bool is_safe_path(std::string_view path, std::size_t bytes_max);

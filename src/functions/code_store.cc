@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -19,17 +17,10 @@ namespace pawl::functions {
 namespace {
 
 constexpr std::string_view kDraftPrefix = ".new-";
-
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-Digest sha256(std::string_view bytes) {
-  Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  return digest;
-}
+constexpr std::size_t kSha256Digits = 64;
 
 bool is_package_name(const std::string& name) {
-  return name.size() == 2 * SHA256_DIGEST_LENGTH &&
+  return name.size() == kSha256Digits &&
          name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
@@ -45,27 +36,45 @@ CodeStore::CodeStore(std::string root, ArchiveLimits limits)
   }
 }
 
-Result<StoredCode, ArchiveError> CodeStore::add(std::string_view zip) {
-  const Digest digest = sha256(zip);
-  StoredCode stored;
-  for (const unsigned char byte : digest) stored.sha256 += fmt::format("{:02x}", byte);
-  stored.sha256_base64 =
-      encode_base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
-  stored.zip_bytes = zip.size();
-  stored.lease = lease(stored.sha256);  // first: from here on it is not collected
-  std::error_code error;
-  if (std::filesystem::exists(*stored.lease, error)) return stored;
-  std::string draft;
+Result<std::unique_ptr<IncomingPackage>, ArchiveError> CodeStore::receive() {
+  std::uint64_t number = 0;
   {
     const std::lock_guard lock(mutex_);
-    draft = fmt::format("{}/{}{}", root_, kDraftPrefix, ++drafts_);
+    number = ++drafts_;
   }
-  std::filesystem::create_directory(draft, error);
-  auto unpacked = unpack(zip, draft, limits_);
-  if (unpacked.ok()) unpacked = make_durable(draft, *stored.lease);
-  if (unpacked.ok()) return stored;
-  std::filesystem::remove_all(draft, error);
-  return Err{std::move(unpacked).error()};
+  return IncomingPackage::create(fmt::format("{}/{}{}", root_, kDraftPrefix, number));
+}
+
+Result<StoredCode, ArchiveError> CodeStore::add(std::string_view zip) {
+  const auto package = TRY(receive());
+  TRY(package->append(zip));
+  return add(*package);
+}
+
+Result<StoredCode, ArchiveError> CodeStore::add(IncomingPackage& incoming) {
+  StoredCode stored;
+  const std::string digest = incoming.finish();
+  for (const char byte : digest) {
+    stored.sha256 += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  }
+  stored.sha256_base64 = encode_base64(digest);
+  stored.zip_bytes = incoming.bytes();
+  stored.lease = lease(stored.sha256);  // first: from here on it is not collected
+  std::error_code error;
+  if (std::filesystem::exists(package(stored.sha256), error)) return stored;
+  const std::string& draft = incoming.directory();
+  const std::string code = IncomingPackage::code(draft);
+  if (mkdir(code.c_str(), 0755) != 0) {
+    return Err{ArchiveError{fmt::format("cannot make {}: {}", code, std::strerror(errno))}};
+  }
+  chmod(code.c_str(), 0755);
+  TRY(unpack_file(IncomingPackage::zip_file(draft), code, limits_));
+  TRY(make_durable(draft, package(stored.sha256)));
+  return stored;
+}
+
+std::string CodeStore::zip_file(const std::string& sha256) const {
+  return IncomingPackage::zip_file(package(sha256));
 }
 
 // One sync of the file system costs less than one for each of a package's thousands of files.
@@ -76,8 +85,6 @@ Result<void, ArchiveError> CodeStore::make_durable(const std::string& draft,
   const bool renamed = synced && rename(draft.c_str(), final_name.c_str()) == 0;
   if (!renamed && (errno == EEXIST || errno == ENOTEMPTY)) {
     // Somebody else has unpacked the same bytes meanwhile.
-    std::error_code error;
-    std::filesystem::remove_all(draft, error);
     return {};
   }
   if (!renamed || fsync(root.get()) != 0) {
@@ -91,7 +98,7 @@ CodeLease CodeStore::lease(const std::string& sha256) {
   lately_leased_.insert(sha256);
   CodeLease lease = leases_[sha256].lock();
   if (!lease) {
-    lease = std::make_shared<const std::string>(root_ + "/" + sha256);
+    lease = std::make_shared<const std::string>(IncomingPackage::code(package(sha256)));
     leases_[sha256] = lease;
   }
   return lease;

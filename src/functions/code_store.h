@@ -1,4 +1,5 @@
-// Deployment packages, unpacked once and named by their content: <root>/<sha256>/.
+// Deployment packages, unpacked once and named by their content: <root>/<sha256>/package.zip as it
+// came, and <root>/<sha256>/code/.
 //
 // Invariant: a directory with a hash for its name is complete and durable; it appears by one
 // rename.
@@ -14,16 +15,17 @@
 
 #include "base/result.h"
 #include "functions/archive.h"
+#include "functions/incoming_package.h"
 
 namespace pawl::functions {
 
 // Keeps a package from being removed while somebody uses it.
-using CodeLease = std::shared_ptr<const std::string>;  // its directory
+using CodeLease = std::shared_ptr<const std::string>;  // the directory of its code
 
 struct StoredCode {
   std::string sha256;         // hexadecimal: the package's name
   std::string sha256_base64;  // as AWS shows it
-  std::size_t zip_bytes = 0;
+  std::uint64_t zip_bytes = 0;
   CodeLease lease;
 };
 
@@ -32,8 +34,14 @@ class CodeStore {
   // Makes `root` if needed and removes what a crash has left half done.
   explicit CodeStore(std::string root, ArchiveLimits limits = {});
 
-  // Unpacks `zip` unless it is there already. Thread-safe; takes as long as the disk does.
+  const ArchiveLimits& limits() const { return limits_; }
+  // For a package that comes in pieces. Thread-safe.
+  Result<std::unique_ptr<IncomingPackage>, ArchiveError> receive();
+  // Unpacks it unless it is there already. Thread-safe; takes as long as the disk does.
+  Result<StoredCode, ArchiveError> add(IncomingPackage& package);
   Result<StoredCode, ArchiveError> add(std::string_view zip);
+  // The package as it came. Whether it exists: whoever holds a lease knows.
+  std::string zip_file(const std::string& sha256) const;
   // The package's directory, whether or not it exists.
   CodeLease lease(const std::string& sha256);
   // Removes every package that is neither among what `read_references` answers nor leased, now or
@@ -46,6 +54,7 @@ class CodeStore {
 
  private:
   Result<void, ArchiveError> make_durable(const std::string& draft, const std::string& final_name);
+  std::string package(const std::string& sha256) const { return root_ + "/" + sha256; }
 
   std::string root_;
   ArchiveLimits limits_;

@@ -109,9 +109,9 @@ TEST_P(DeathTest, OfTheServerBySigkill) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Isolations, DeathTest,
-                         ::testing::Values(Isolation::kBest, Isolation::kSession),
+                         ::testing::Values(Isolation::kAuto, Isolation::kProcess),
                          [](const auto& parameter) {
-                           return parameter.param == Isolation::kBest ? "Best" : "Session";
+                           return parameter.param == Isolation::kAuto ? "Best" : "Session";
                          });
 
 }  // namespace

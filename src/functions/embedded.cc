@@ -9,6 +9,7 @@
 
 PAWL_EMBED(pawl_node_client, PAWL_BOOTSTRAP "/index.cjs");
 PAWL_EMBED(pawl_python_client, PAWL_BOOTSTRAP "/bootstrap.py");
+PAWL_EMBED(pawl_python2_names, PAWL_BOOTSTRAP "/python2.py");
 PAWL_EMBED(pawl_environment_program, PAWL_ENVIRONMENT);
 
 namespace pawl::functions {
@@ -24,6 +25,10 @@ std::string_view node_client() { return between(pawl_node_client_first, pawl_nod
 
 std::string_view python_client() {
   return between(pawl_python_client_first, pawl_python_client_last);
+}
+
+std::string_view python2_names() {
+  return between(pawl_python2_names_first, pawl_python2_names_last);
 }
 
 std::string_view environment_program() {

@@ -7,6 +7,7 @@ namespace pawl::functions {
 
 std::string_view node_client();          // bootstrap/index.cjs
 std::string_view python_client();        // bootstrap/bootstrap.py
+std::string_view python2_names();        // bootstrap/python2.py
 std::string_view environment_program();  // pawl-environment, a static executable
 
 }  // namespace pawl::functions

@@ -49,6 +49,21 @@ Environment::~Environment() {
 
 void Environment::start() {
   started_ = monotonic_now();
+  // The account's number, where nobody gives out keys: Pawl takes it for one.
+  credentials_ = {spec_->account, "pawl", "pawl"};
+  if (!setting_.find_credentials) return launch();
+  Loop& loop = setting_.loop;
+  setting_.find_credentials(spec_, [this, &loop](Credentials credentials) {
+    loop.post([this, credentials = std::move(credentials)]() mutable {
+      if (!credentials.access_key.empty()) credentials_ = std::move(credentials);
+      // Stopped meanwhile.
+      if (state_ == State::kEnded) return owner_.on_gone(*this);
+      launch();
+    });
+  });
+}
+
+void Environment::launch() {
   Program program;
   const auto opened = open_descriptors(program);
   if (!opened.ok()) {
@@ -81,7 +96,8 @@ void Environment::watch_process(int pid) {
     if (waitpid(pid_, nullptr, WNOHANG) == 0) return;
     setting_.loop.forget(process_.get());
     on_control();  // what it said last
-    end(start_failure_.value_or(StartFailure{"Runtime.ExitError", exit_message(SIGKILL), {}}));
+    // Gone without a word: the machine ran out of memory. What runs in it fails, too.
+    if (state_ != State::kEnded) fail_exit(SIGKILL);
     owner_.on_gone(*this);
   });
 }

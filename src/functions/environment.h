@@ -10,15 +10,19 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "functions/control_groups.h"
 #include "functions/file_descriptor.h"
 #include "functions/function_spec.h"
 #include "functions/invocation.h"
 #include "functions/log_lines.h"
 #include "functions/log_store.h"
 #include "functions/loop.h"
+#include "functions/pool.h"
 #include "functions/runtime_connection.h"
 #include "functions/runtimes.h"
 #include "functions/spawner.h"
+#include "functions/user_ids.h"
+#include "functions/world.h"
 
 namespace pawl::functions {
 
@@ -32,8 +36,16 @@ struct EnvironmentSetting {
   std::string program;            // pawl-environment on disk
   std::string runtime_directory;  // the runtime clients on disk
   std::string tmp_root;           // for private temporary directories, without namespaces
-  bool namespaces = false;
+  std::string node_modules;       // the SDKs for Node, or empty
+  std::string python_modules;     // the same for Python
+  IsolationLevel isolation = IsolationLevel::kProcess;
+  World world;  // of every level but kProcess
+  InterpreterInWorld node;
+  InterpreterInWorld python;
+  ControlGroups groups;
+  UserIds* users = nullptr;  // of kUsers
   std::string endpoint_url;
+  FindCredentials find_credentials;
 };
 
 // Why an environment ended before it asked for its first invocation.
@@ -74,6 +86,7 @@ class Environment final : private RuntimeConnection::Owner {
   State state() const { return state_; }
   const FunctionSpec& spec() const { return *spec_; }
   MonotonicMicros idle_since() const { return idle_since_; }
+  MonotonicMicros started() const { return started_; }
   double init_millis() const { return init_millis_; }
   // The last invocation's, for scheduling.
   double last_duration_millis() const { return last_duration_millis_; }
@@ -95,6 +108,11 @@ class Environment final : private RuntimeConnection::Owner {
   Program make_program();
   std::vector<std::string> make_command() const;
   Places places() const;
+  bool in_world() const { return setting_.isolation != IsolationLevel::kProcess; }
+  void add_world(std::vector<std::string>& arguments) const;
+  const InterpreterInWorld* interpreter() const;
+  bool is_own(const FileDescriptor& connection) const;
+  void launch();
   void add_connection(FileDescriptor socket);
   void on_spawned(int pid);
   void watch_process(int pid);
@@ -133,6 +151,8 @@ class Environment final : private RuntimeConnection::Owner {
   FileDescriptor listener_;
   std::string runtime_api_;
   std::string tmp_directory_;
+  std::optional<UserIds::Lease> user_;
+  Credentials credentials_;
   std::vector<std::unique_ptr<RuntimeConnection>> connections_;
   RuntimeConnection* parked_ = nullptr;  // waits for an invocation
 

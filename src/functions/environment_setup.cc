@@ -13,6 +13,7 @@
 
 #include "functions/environment.h"
 #include "functions/environment_variables.h"
+#include "functions/peer_user.h"
 
 namespace pawl::functions {
 namespace {
@@ -48,17 +49,59 @@ Result<Pair, std::string> log_pipe() {
 }  // namespace
 
 Places Environment::places() const {
-  if (setting_.namespaces) return {"/var/task", "/var/runtime"};
-  return {spec_->code_directory, setting_.runtime_directory};
+  if (in_world()) {
+    return {"/var/task", "/var/runtime", "/opt", "/var/runtime/node_modules",
+            "/var/runtime/python"};
+  }
+  return {spec_->code_directory, setting_.runtime_directory, "/opt", setting_.node_modules,
+          setting_.python_modules};
+}
+
+const InterpreterInWorld* Environment::interpreter() const {
+  switch (runtime_family(spec_->runtime).value_or(RuntimeFamily::kProvided)) {
+    case RuntimeFamily::kNode:
+      return &setting_.node;
+    case RuntimeFamily::kPython:
+      return &setting_.python;
+    case RuntimeFamily::kProvided:
+      return nullptr;
+  }
+  return nullptr;
 }
 
 std::vector<std::string> Environment::make_command() const {
-  return runtime_command(*spec_, places(), setting_.interpreters);
+  if (!in_world()) return runtime_command(*spec_, places(), setting_.interpreters);
+  return runtime_command(*spec_, places(), {setting_.node.program, setting_.python.program});
+}
+
+// What pawl-environment makes a function's world of.
+void Environment::add_world(std::vector<std::string>& arguments) const {
+  arguments.push_back("world=" + setting_.world.directory);
+  if (setting_.isolation == IsolationLevel::kUserNamespace) {
+    arguments.emplace_back("user_namespace");
+  }
+  if (user_) arguments.push_back(fmt::format("user={}", user_->id()));
+  for (std::string& group : setting_.groups.arguments(id_)) arguments.push_back(std::move(group));
+  const auto add = [&](std::string_view target, std::string_view source) {
+    arguments.push_back(fmt::format("bind={}={}", target, source));
+  };
+  for (const auto& [target, source] : setting_.world.binds) add(target, source);
+  add("var/task", spec_->code_directory);
+  add("var/runtime", setting_.runtime_directory);
+  if (!setting_.node_modules.empty()) add("var/runtime/node_modules", setting_.node_modules);
+  if (!setting_.python_modules.empty()) add("var/runtime/python", setting_.python_modules);
+  if (const InterpreterInWorld* found = interpreter()) {
+    for (const auto& [target, source] : found->binds) add(target, source);
+  }
 }
 
 Result<void, std::string> Environment::open_descriptors(Program& program) {
   if (make_command().empty()) {
     return Err{fmt::format("no interpreter for {} was found on PATH", spec_->runtime)};
+  }
+  if (setting_.users != nullptr) {
+    user_ = setting_.users->take(spec_->arn);
+    if (!user_) return Err{std::string("no user id is free")};
   }
   Pair runtime = TRY(socket_pair(SOCK_STREAM));
   Pair control = TRY(socket_pair(SOCK_SEQPACKET));
@@ -97,12 +140,17 @@ bool Environment::open_listener() {
   runtime_api_ = fmt::format("127.0.0.1:{}", ntohs(address.sin_port));
   setting_.loop.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) {
     FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket.open() || connections_.size() >= kConnectionsMax) return;
+    if (!socket.open() || connections_.size() >= kConnectionsMax || !is_own(socket)) return;
     const int on = 1;
     setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     add_connection(std::move(socket));
   });
   return true;
+}
+
+// Every function of this machine can connect to the port; what is said there is for one alone.
+bool Environment::is_own(const FileDescriptor& connection) const {
+  return !user_ || peer_user(connection.get()) == user_->id();
 }
 
 void Environment::add_connection(FileDescriptor socket) {
@@ -113,25 +161,22 @@ void Environment::add_connection(FileDescriptor socket) {
 
 Program Environment::make_program() {
   tmp_directory_ = "/tmp";
-  if (!setting_.namespaces) {
+  if (!in_world()) {
     tmp_directory_ = fmt::format("{}/{}", setting_.tmp_root, id_);
     mkdir(tmp_directory_.c_str(), 0700);
   }
   const Places where = places();
   Program program;
   program.path = setting_.program;
-  program.arguments = {"pawl-environment",
-                       "code=" + spec_->code_directory,
-                       "runtime=" + setting_.runtime_directory,
-                       "directory=" + where.task,
+  program.arguments = {"pawl-environment", "directory=" + where.task,
                        fmt::format("tmp_mb={}", spec_->tmp_mb),
                        fmt::format("memory_mb={}", spec_->memory_mb)};
-  if (setting_.namespaces) program.arguments.emplace_back("namespaces");
+  if (in_world()) add_world(program.arguments);
   program.arguments.emplace_back("--");
   for (std::string& argument : make_command()) program.arguments.push_back(std::move(argument));
   program.environment = environment_variables(
       *spec_, {where, runtime_api_, setting_.endpoint_url, log_stream_, tmp_directory_,
-               program.arguments[program.arguments.size() - make_command().size()]});
+               program.arguments[program.arguments.size() - make_command().size()], credentials_});
   return program;
 }
 

@@ -50,10 +50,9 @@ void set_identity(Variables& variables, const FunctionSpec& spec, const Environm
   variables["AWS_LAMBDA_RUNTIME_API"] = facts.runtime_api;
   variables["LAMBDA_TASK_ROOT"] = facts.places.task;
   variables["LAMBDA_RUNTIME_DIR"] = facts.places.runtime;
-  // Credentials that Pawl takes: the account's own number as the access key.
-  variables["AWS_ACCESS_KEY_ID"] = spec.account;
-  variables["AWS_SECRET_ACCESS_KEY"] = "pawl";
-  variables["AWS_SESSION_TOKEN"] = "pawl";
+  variables["AWS_ACCESS_KEY_ID"] = facts.credentials.access_key;
+  variables["AWS_SECRET_ACCESS_KEY"] = facts.credentials.secret;
+  variables["AWS_SESSION_TOKEN"] = facts.credentials.session_token;
 }
 
 void set_system(Variables& variables, const EnvironmentFacts& facts) {
@@ -61,14 +60,17 @@ void set_system(Variables& variables, const EnvironmentFacts& facts) {
   const std::string& runtime = facts.places.runtime;
   variables["LANG"] = "en_US.UTF-8";
   variables["TZ"] = ":UTC";
-  variables["PATH"] = "/usr/local/bin:/usr/bin:/bin:/opt/bin";
+  variables["PATH"] = "/usr/local/bin:/usr/bin:/bin:" + facts.places.layers + "/bin";
   const std::size_t slash = facts.interpreter.rfind('/');
   if (slash != std::string::npos && slash != 0) {
     variables["PATH"] += ':' + facts.interpreter.substr(0, slash);
   }
-  variables["LD_LIBRARY_PATH"] = fmt::format("{0}:{0}/lib:{1}:{1}/lib:/opt/lib", runtime, task);
-  variables["NODE_PATH"] =
-      fmt::format("/opt/nodejs/node_modules:{}/node_modules:{}", runtime, task);
+  const std::string& layers = facts.places.layers;
+  const bool own_interpreter = facts.interpreter.starts_with("/var/lang/");
+  variables["LD_LIBRARY_PATH"] = fmt::format("{3}{0}:{0}/lib:{1}:{1}/lib:{2}/lib", runtime, task,
+                                             layers, own_interpreter ? "/var/lang/lib:" : "");
+  variables["NODE_PATH"] = fmt::format("{}/nodejs/node_modules:{}:{}:{}", layers,
+                                       facts.places.node_modules, runtime, task);
   variables["HOME"] = facts.tmp_directory;
   if (facts.tmp_directory != "/tmp") variables["TMPDIR"] = facts.tmp_directory;
   if (!facts.endpoint_url.empty()) variables["AWS_ENDPOINT_URL"] = facts.endpoint_url;
@@ -86,7 +88,11 @@ std::vector<std::string> environment_variables(const FunctionSpec& spec,
   set_system(variables, facts);
   for (const auto& [name, value] : spec.environment) variables[name] = value;
   set_identity(variables, spec, facts);
-  if (facts.places.task != "/var/task") variables["PAWL_TASK_DIRECTORY"] = facts.places.task;
+  if (facts.places.task != "/var/task") {
+    variables["PAWL_TASK_DIRECTORY"] = facts.places.task;
+    variables["PAWL_PYTHON_SDK"] = facts.places.python_modules;
+    variables["PAWL_LAYERS"] = facts.places.layers;
+  }
   std::vector<std::string> result;
   result.reserve(variables.size());
   for (const auto& [name, value] : variables) result.push_back(fmt::format("{}={}", name, value));

@@ -17,6 +17,7 @@ struct EnvironmentFacts {
   std::string log_stream;
   std::string tmp_directory;  // "/tmp" when private
   std::string interpreter;    // its directory ends PATH
+  Credentials credentials;
 };
 
 // "NAME=value" for each. Values with a NUL end there, as everywhere in a process's environment.

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
 #include "functions/pool.h"
 
 namespace pawl::functions {
@@ -18,6 +19,7 @@ namespace pawl::functions {
 class FunctionFixture : public ::testing::Test {
  public:
   FunctionFixture() {
+    set_log_level(LogLevel::kError);
     std::string name = (std::filesystem::temp_directory_path() / "pawl-functions-XXXXXX").string();
     ENSURE(::mkdtemp(name.data()) != nullptr, name);
     directory_ = name;
@@ -45,6 +47,7 @@ class FunctionFixture : public ::testing::Test {
       const std::string& runtime, const std::string& handler,
       const std::vector<std::pair<std::string, std::string>>& files) {
     auto spec = std::make_shared<FunctionSpec>();
+    ::chmod(directory_.c_str(), 0755);  // what is kept from a function is not kept by this
     spec->name = "f" + std::to_string(++made_);
     spec->arn = "arn:aws:lambda:us-east-1:000000000000:function:" + spec->name;
     spec->identity = spec->arn + ":1";

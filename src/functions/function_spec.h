@@ -25,7 +25,15 @@ struct FunctionSpec {
   int timeout_seconds = 3;
   int memory_mb = 128;
   int tmp_mb = 512;
+  std::string role;
   std::string log_group;
+};
+
+// What a function's SDK signs its calls with.
+struct Credentials {
+  std::string access_key;
+  std::string secret;
+  std::string session_token;
 };
 
 using SharedSpec = std::shared_ptr<const FunctionSpec>;

@@ -11,11 +11,15 @@
 #include <cstring>
 #include <filesystem>
 #include <future>
+#include <optional>
 
 #include "base/crc32c.h"
+#include "base/log.h"
 #include "functions/embedded.h"
 #include "functions/environment/message.h"
 #include "functions/scheduler.h"
+#include "functions/user_ids.h"
+#include "functions/world.h"
 
 namespace pawl::functions {
 namespace {
@@ -37,14 +41,19 @@ Result<void, PoolError> write_file(const std::string& path, std::string_view byt
 
 // Where the runtime clients of this build lie on disk.
 Result<std::string, PoolError> install_runtime(const std::string& directory) {
-  const std::uint32_t sum =
-      crc32c(node_client()) ^ crc32c(python_client()) * 3 ^ crc32c(environment_program()) * 5;
+  const std::uint32_t sum = crc32c(node_client()) ^ crc32c(python_client()) * 3 ^
+                            crc32c(environment_program()) * 5 ^ crc32c(python2_names()) * 7;
   const std::string runtime = fmt::format("{}/runtime/{:08x}", directory, sum);
   std::error_code error;
   std::filesystem::create_directories(runtime, error);
   if (error) return Err{PoolError{fmt::format("cannot make {}: {}", runtime, error.message())}};
+  // Places for the SDKs, which are mounted there.
+  std::filesystem::create_directories(runtime + "/node_modules", error);
+  std::filesystem::create_directories(runtime + "/python", error);
+  chmod(runtime.c_str(), 0755);
   TRY(write_file(runtime + "/index.cjs", node_client(), 0644));
   TRY(write_file(runtime + "/bootstrap.py", python_client(), 0644));
+  TRY(write_file(runtime + "/python2.py", python2_names(), 0644));
   TRY(write_file(runtime + "/pawl-environment", environment_program(), 0755));
   return runtime;
 }
@@ -58,15 +67,20 @@ Result<std::string, PoolError> fresh_directory(const std::string& path) {
   return path;
 }
 
-// Asks the kernel by doing it once: are private mounts and process ids allowed here?
-bool namespaces_allowed(Spawner& spawner, const std::string& runtime) {
+// Asks the kernel by doing it once. Nothing, or what is not allowed here.
+std::optional<std::string> probe(Spawner& spawner, const std::string& runtime, const World& world,
+                                 const std::vector<std::string>& more) {
   int fds[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0) return false;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0) return "socketpair";
   const FileDescriptor ours(fds[0]);
   Program program;
   program.path = runtime + "/pawl-environment";
-  program.arguments = {"pawl-environment", "namespaces", "probe", "code=" + runtime,
-                       "runtime=" + runtime};
+  program.arguments = {"pawl-environment", "probe", "world=" + world.directory,
+                       "bind=var/runtime=" + runtime};
+  program.arguments.insert(program.arguments.end(), more.begin(), more.end());
+  for (const auto& [target, source] : world.binds) {
+    program.arguments.push_back(fmt::format("bind={}={}", target, source));
+  }
   for (int i = 0; i < environment::kControlFd; ++i) {
     program.descriptors.emplace_back(open("/dev/null", O_RDWR | O_CLOEXEC));
   }
@@ -74,14 +88,89 @@ bool namespaces_allowed(Spawner& spawner, const std::string& runtime) {
   std::promise<int> started;
   spawner.start(std::move(program), [&](int pid) { started.set_value(pid); });
   const int pid = started.get_future().get();
-  if (pid < 0) return false;
+  if (pid < 0) return fmt::format("start: {}", std::strerror(-pid));
   environment::Message message{};
   pollfd ready{ours.get(), POLLIN, 0};
   const bool answered = poll(&ready, 1, kProbeMillisMax) > 0 &&
                         recv(ours.get(), &message, sizeof message, 0) == sizeof message;
   if (!answered) kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);
-  return answered && message.kind == environment::kReady;
+  if (!answered) return "no answer";
+  if (message.kind == environment::kReady) return std::nullopt;
+  message.step[sizeof message.step - 1] = 0;
+  return fmt::format("{}: {}", message.step, std::strerror(message.value));
+}
+
+// Lines of /etc/passwd, so that a function's user has a name.
+std::string user_lines() {
+  std::string lines;
+  if (geteuid() != 0) {
+    return fmt::format("sbx_user:x:{}:{}::/tmp:/sbin/nologin\n", geteuid(), getegid());
+  }
+  for (std::uint32_t id = kUserIdFirst; id <= kUserIdLast; ++id) {
+    lines += fmt::format("sbx_user{0}:x:{0}:{0}::/tmp:/sbin/nologin\n", id);
+  }
+  return lines;
+}
+
+// What was found to be possible, for the log.
+struct FoundIsolation {
+  IsolationLevel level = IsolationLevel::kProcess;
+  World world;
+  ControlGroups groups;
+  std::string obstacle;  // why it is not more
+};
+
+FoundIsolation find_isolation(Spawner& spawner, const PoolOptions& options,
+                              const std::string& runtime) {
+  FoundIsolation found;
+  if (options.isolation == Isolation::kProcess) {
+    found.obstacle = "as asked for";
+    return found;
+  }
+  auto world = make_world(options.directory + "/world", user_lines());
+  if (!world.ok()) {
+    found.obstacle = std::move(world).error();
+    return found;
+  }
+  found.world = std::move(world).value();
+  found.groups = find_control_groups(fmt::format("{:08x}", crc32c(options.directory)));
+  const std::string user = fmt::format("user={}", kUserIdLast);
+  std::vector<std::string> groups = found.groups.arguments("probe");
+  std::vector<std::string> as_user = groups;
+  as_user.push_back(user);
+  auto obstacle = geteuid() == 0 ? probe(spawner, runtime, found.world, as_user)
+                                 : std::optional<std::string>("the server is not root");
+  if (!obstacle) {
+    found.level = IsolationLevel::kUsers;
+    return found;
+  }
+  found.obstacle = std::move(*obstacle);
+  groups.emplace_back("user_namespace");
+  obstacle = probe(spawner, runtime, found.world, groups);
+  if (!obstacle) {
+    found.level = IsolationLevel::kUserNamespace;
+    return found;
+  }
+  found.obstacle += "; in a user namespace, " + *obstacle;
+  return found;
+}
+
+void log_isolation(const FoundIsolation& found) {
+  switch (found.level) {
+    case IsolationLevel::kUsers:
+      return log_info("functions run isolated: a user, namespaces and a root directory each, {}",
+                      found.groups.text());
+    case IsolationLevel::kUserNamespace:
+      return log_info(
+          "functions run isolated: namespaces and a root directory each, {}; all as this user ({})",
+          found.groups.text(), found.obstacle);
+    case IsolationLevel::kProcess:
+      return log_warning(
+          "functions run as processes of this user, not isolated from each other or the server "
+          "({})",
+          found.obstacle);
+  }
 }
 
 std::string path_variable() {
@@ -89,21 +178,46 @@ std::string path_variable() {
   return path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
 }
 
+// The absolute path of `name` in `directory`; empty when there is no such directory.
+std::string existing(const std::string& directory, const char* name) {
+  std::error_code error;
+  const auto path = std::filesystem::canonical(directory + "/" + name, error);
+  return directory.empty() || error ? std::string() : path.string();
+}
+
 class ProcessPool final : public Pool {
  public:
-  ProcessPool(PoolOptions options, const Clock& clock, std::string runtime, std::string tmp_root)
-      : logs_(options.directory + "/logs", options.logs),
-        namespaces_(options.isolation == Isolation::kBest &&
-                    namespaces_allowed(*spawner_, runtime)) {
+  ProcessPool(std::unique_ptr<Spawner> spawner, FoundIsolation isolation, PoolOptions options,
+              const Clock& clock, const std::string& runtime, std::string tmp_root)
+      : spawner_(std::move(spawner)),
+        logs_(options.directory + "/logs", options.logs),
+        isolation_(std::move(isolation)) {
     Interpreters interpreters = options.interpreters;
     const std::string path = path_variable();
     if (interpreters.node.empty()) interpreters.node = find_on_path("node", path);
     if (interpreters.python.empty()) interpreters.python = find_on_path("python3", path);
-    EnvironmentSetting setting{loop_,        *spawner_,
-                               logs_,        clock,
-                               interpreters, runtime + "/pawl-environment",
-                               runtime,      std::move(tmp_root),
-                               namespaces_,  options.endpoint_url};
+    EnvironmentSetting setting{.loop = loop_,
+                               .spawner = *spawner_,
+                               .logs = logs_,
+                               .clock = clock,
+                               .interpreters = interpreters,
+                               .program = runtime + "/pawl-environment",
+                               .runtime_directory = runtime,
+                               .tmp_root = std::move(tmp_root),
+                               .node_modules = existing(options.sdk_directory, "node_modules"),
+                               .python_modules = existing(options.sdk_directory, "python"),
+                               .isolation = isolation_.level,
+                               .world = isolation_.world,
+                               .node = interpreter_in_world(interpreters.node),
+                               .python = interpreter_in_world(interpreters.python),
+                               .groups = isolation_.groups,
+                               .users = nullptr,
+                               .endpoint_url = options.endpoint_url,
+                               .find_credentials = options.find_credentials};
+    if (isolation_.level == IsolationLevel::kUsers) {
+      users_ = std::make_unique<UserIds>("/run/pawl/users");
+      setting.users = users_.get();
+    }
     scheduler_ = std::make_unique<Scheduler>(std::move(setting), options);
     loop_.start();
   }
@@ -117,6 +231,7 @@ class ProcessPool final : public Pool {
     spawner_.reset();
     loop_.stop();
     scheduler_.reset();
+    remove_control_groups(isolation_.groups);
   }
 
   void invoke(SharedSpec spec, Invocation invocation, Done done) override {
@@ -138,7 +253,7 @@ class ProcessPool final : public Pool {
     return on_loop([this] { return scheduler_->stats(); });
   }
 
-  bool namespaces() const override { return namespaces_; }
+  IsolationLevel isolation() const override { return isolation_.level; }
 
  private:
   // Runs `question` on the loop's thread and waits for its answer.
@@ -150,9 +265,10 @@ class ProcessPool final : public Pool {
     return answer.get();
   }
 
-  std::unique_ptr<Spawner> spawner_ = std::make_unique<Spawner>();
+  std::unique_ptr<Spawner> spawner_;
   LogStore logs_;
-  bool namespaces_;
+  FoundIsolation isolation_;
+  std::unique_ptr<UserIds> users_;  // outlives the environments
   Loop loop_;
   std::unique_ptr<Scheduler> scheduler_;
 };
@@ -164,8 +280,15 @@ Result<std::unique_ptr<Pool>, PoolError> Pool::open(PoolOptions options, const C
   options.directory = std::filesystem::absolute(options.directory, error).string();
   std::string runtime = TRY(install_runtime(options.directory));
   std::string tmp = TRY(fresh_directory(options.directory + "/tmp"));
+  auto spawner = std::make_unique<Spawner>();
+  FoundIsolation isolation = find_isolation(*spawner, options, runtime);
+  if (options.isolation == Isolation::kFull && isolation.level == IsolationLevel::kProcess) {
+    return Err{PoolError{"functions cannot be isolated here: " + isolation.obstacle}};
+  }
+  log_isolation(isolation);
   return std::unique_ptr<Pool>(
-      std::make_unique<ProcessPool>(std::move(options), clock, std::move(runtime), std::move(tmp)));
+      std::make_unique<ProcessPool>(std::move(spawner), std::move(isolation), std::move(options),
+                                    clock, runtime, std::move(tmp)));
 }
 
 }  // namespace pawl::functions

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,20 +20,29 @@
 namespace pawl::functions {
 
 enum class Isolation {
-  kBest,     // namespaces where the kernel allows them, else a session
-  kSession,  // a session only: no private /tmp, /var/task
+  kAuto,     // the most that this machine and user allow
+  kFull,     // namespaces; without them the pool does not open
+  kProcess,  // a session only: no private /tmp, /var/task
 };
+
+using FindCredentials =
+    std::function<void(const SharedSpec& spec, std::function<void(Credentials)> take)>;
 
 struct PoolOptions {
   std::string directory;      // <data-dir>/functions
   Interpreters interpreters;  // empty members: looked for on PATH
-  Isolation isolation = Isolation::kBest;
+  Isolation isolation = Isolation::kAuto;
+  // With node_modules/ and python/: what a function finds beside its package. Empty: nothing.
+  std::string sdk_directory;
   std::size_t environments_max = 0;  // of all functions together; 0: 64
   std::size_t starting_max = 0;      // at the same time; 0: one for each processor
   std::size_t queued_max = 100'000;
   std::size_t queued_bytes_max = 256u << 20;
   int idle_seconds_max = 300;
   std::string endpoint_url;  // where functions find Pawl (AWS_ENDPOINT_URL); may be empty
+  // Asked, on the pool's thread, before each start of an environment; answers once, on any thread,
+  // and before long. None: the account's number stands for a key.
+  FindCredentials find_credentials{};
   LogLimits logs;
 };
 
@@ -64,7 +74,7 @@ class Pool {
   virtual void set_endpoint(std::string url) = 0;
   // Thread-safe; waits for the loop.
   virtual PoolStats stats() = 0;
-  virtual bool namespaces() const = 0;
+  virtual IsolationLevel isolation() const = 0;
 };
 
 }  // namespace pawl::functions

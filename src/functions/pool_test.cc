@@ -277,7 +277,7 @@ TEST_F(PoolTest, MemoryHogIsKilled) {
 }
 
 TEST_F(PoolTest, PrivateTmpAndReadOnlyCode) {
-  if (!pool().namespaces()) {
+  if (!(pool().isolation() != IsolationLevel::kProcess)) {
     std::puts("private mounts are not allowed here, not run");
     return;
   }

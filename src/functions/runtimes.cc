@@ -25,7 +25,9 @@ int heap_mb(int memory_mb) { return std::max(memory_mb * 9 / 10, 64); }
 
 std::optional<RuntimeFamily> runtime_family(std::string_view runtime) {
   if (runtime.starts_with("nodejs")) return RuntimeFamily::kNode;
-  if (runtime.starts_with("python3")) return RuntimeFamily::kPython;
+  if (runtime.starts_with("python3") || runtime.starts_with("python2")) {
+    return RuntimeFamily::kPython;
+  }
   if (runtime == "provided" || runtime.starts_with("provided.")) return RuntimeFamily::kProvided;
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/log.h"
 #include "functions/error_payload.h"
 
 namespace pawl::functions {
@@ -18,6 +19,8 @@ constexpr MonotonicMicros kSweepMicros = 1'000'000;
 constexpr MonotonicMicros kFlushMicros = 200'000;
 // A function without any environment waits this long for room before a busy one must give way.
 constexpr MonotonicMicros kStarvedMicros = 500'000;
+// An environment that is never idle ends all the same, long before its credentials do.
+constexpr MonotonicMicros kAgeMicrosMax = 6 * 3'600'000'000;
 
 double mean(double old, double next) { return old == 0 ? next : old + kMeanWeight * (next - old); }
 
@@ -132,7 +135,18 @@ void Scheduler::start_environment(Function& function) {
   ++starting_;
   ++living_;
   ++started_;
+  announce(function.spec->runtime);
   started.start();
+}
+
+// The name of a runtime promises a version; what runs is the one that is here.
+void Scheduler::announce(const std::string& runtime) {
+  const auto family = runtime_family(runtime);
+  if (!family || family == RuntimeFamily::kProvided || !announced_.insert(runtime).second) return;
+  const Interpreters& found = setting_.interpreters;
+  log_info("functions of runtime {} run on {}{}", runtime,
+           family == RuntimeFamily::kNode ? found.node : found.python,
+           runtime.starts_with("python2") ? ", rewritten where they are no Python 3" : "");
 }
 
 // Starting may pay once the first has waited as long as a start takes.
@@ -162,7 +176,8 @@ void Scheduler::on_ready(Environment& environment) {
   if (millis > 0) {
     function.mean_duration_millis = mean(function.mean_duration_millis, millis);
   }
-  const bool unwanted = function.retired && function.waiting.empty();
+  const bool unwanted = (function.retired && function.waiting.empty()) ||
+                        monotonic_now() - environment.started() > kAgeMicrosMax;
   if (unwanted || (someone_starves_ && millis > 0)) {
     someone_starves_ = false;
     return environment.stop();

@@ -70,6 +70,7 @@ class Scheduler final : private Environment::Owner {
   void end_the_old();
   void sweep();
   void flush_logs();
+  void announce(const std::string& runtime);
 
   EnvironmentSetting setting_;
   PoolOptions options_;
@@ -83,7 +84,8 @@ class Scheduler final : private Environment::Owner {
   std::uint64_t started_ = 0;
   std::uint64_t invocations_ = 0;
   bool stopping_ = false;
-  bool someone_starves_ = false;  // the next environment to become idle goes
+  std::unordered_set<std::string> announced_;  // runtimes
+  bool someone_starves_ = false;               // the next environment to become idle goes
   std::optional<Loop::Timer> sweep_timer_;
   std::optional<Loop::Timer> flush_timer_;
 };

@@ -37,7 +37,7 @@ check_tidy() {
   need check
   python3 tools/tidy_test.py
   python3 tools/tidy.py
-  shellcheck -x dev .ci/run tools/dev/*.sh examples/demo/*.sh
+  shellcheck -x dev .ci/run tools/dev/*.sh examples/demo/*.sh packaging/runtime/install
 }
 
 check_conformance() {
@@ -163,6 +163,7 @@ check_stock_clients() {
   need_node
   need_python_packages
   need_javascript_packages
+  need_function_sdks
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl

@@ -11,7 +11,7 @@ packages_of() {
         libssl-dev libyaml-dev libgit2-dev zlib1g-dev libzip-dev libpcre2-dev libcli11-dev \
         libfmt-dev libspdlog-dev libcurl4-openssl-dev libseccomp-dev librapidcheck-dev \
         libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libtomlplusplus-dev pkg-config \
-        python3 ca-certificates git
+        python3 python3-lib2to3 ca-certificates git
       ;;
     check) echo clang-format-19 shellcheck python3 git ;;
     sanitize) echo clang-19 clang-tidy-19 libclang-rt-19-dev lld-19 llvm-19 ;;
@@ -105,4 +105,11 @@ need_javascript_packages() {
   cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
   (cd "$to" && npm ci --silent --no-audit --no-fund)
   cp "$from/package-lock.json" "$to/installed.json"
+}
+
+# The SDKs that functions find, where a server from build/ looks for them.
+need_function_sdks() {
+  need_python_packages
+  echo "AWS SDKs for functions: build/tools/runtime"
+  PATH=$PWD/build/tools/venv/bin:$PATH packaging/runtime/install "$PWD/build/tools/runtime"
 }

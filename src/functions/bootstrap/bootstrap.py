@@ -17,6 +17,8 @@ NEXT = ("GET %s/invocation/next HTTP/1.1\r\nHost: pawl\r\n\r\n" % API).encode()
 TASK_ROOT = os.environ.get("LAMBDA_TASK_ROOT", os.getcwd())
 # Where the code really lies, without a private mount table; traces show where AWS has it.
 TASK_REAL = os.environ.pop("PAWL_TASK_DIRECTORY", None)
+# The SDK that a function finds when its package has none.
+SDK = os.environ.pop("PAWL_PYTHON_SDK", "/var/runtime/python")
 
 
 class Wire:
@@ -175,6 +177,15 @@ def load_handler(text):
                         "Handler '%s' missing on module '%s'" % (name, module_path))
 
 
+def layer_paths():
+    """Where layers have their modules (AWS Lambda, "Packaging your layer content")."""
+    opt = os.environ.pop("PAWL_LAYERS", "/opt")
+    version = "python%d.%d" % sys.version_info[:2]
+    asked = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("_")[2]
+    found = ["%s/python/lib/%s/site-packages" % (opt, name) for name in (version, asked)]
+    return [path for path in dict.fromkeys(found) if os.path.isdir(path)] + [opt + "/python"]
+
+
 class RequestIdFilter(logging.Filter):
     request_id = ""
 
@@ -262,8 +273,11 @@ def main():
     os.set_inheritable(SOCKET, False)
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     sys.stderr.reconfigure(line_buffering=True)
+    if os.environ.get("AWS_EXECUTION_ENV", "").startswith("AWS_Lambda_python2"):
+        import python2  # beside this file
+        python2.install(TASK_ROOT)
     sys.path[0] = TASK_ROOT  # the bootstrap's own directory is no place for modules
-    sys.path.append("/opt/python")
+    sys.path += layer_paths() + [SDK]
     install_logging()
     wire = Wire()
     try:

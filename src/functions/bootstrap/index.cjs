@@ -12,7 +12,7 @@ const API = '/2018-06-01/runtime';
 const NEXT = `GET ${API}/invocation/next HTTP/1.1\r\nHost: pawl\r\n\r\n`;
 const TASK_ROOT = process.env.LAMBDA_TASK_ROOT || process.cwd();
 const TASK_REAL = process.env.PAWL_TASK_DIRECTORY; // where the code really lies, without namespaces
-delete process.env.PAWL_TASK_DIRECTORY;
+for (const name of ['PAWL_TASK_DIRECTORY', 'PAWL_PYTHON_SDK', 'PAWL_LAYERS']) delete process.env[name];
 
 // ---- the wire ----------------------------------------------------------------------------------
 
@@ -136,6 +136,28 @@ function logLine(level, text) {
   const id = currentRequestId === '' ? 'undefined' : currentRequestId;
   process.stdout.write(
     `${new Date().toISOString()}\t${id}\t${level}\t${text.replace(/\n/g, '\r')}\n`);
+}
+
+// ---- the AWS SDK, version 2 --------------------------------------------------------------------
+
+// It does not know AWS_ENDPOINT_URL: each copy of it, also one in the package, is told as soon as it
+// is loaded. Paths, not host names, carry the bucket's name.
+function pointSdkAtPawl() {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (!endpoint) return;
+  const Module = require('module');
+  const load = Module._load;
+  const told = new WeakSet();
+  Module._load = function (request, parent, ...more) {
+    const loaded = load.call(this, request, parent, ...more);
+    // The last file of the SDK's core: it makes the settings that all clients begin with.
+    if (request.endsWith('/node_loader') && loaded && loaded.config && !told.has(loaded) &&
+        /[\\/]aws-sdk[\\/]/.test((parent && parent.filename) || '')) {
+      told.add(loaded);
+      loaded.config.update({ endpoint, s3ForcePathStyle: true });
+    }
+    return loaded;
+  };
 }
 
 // ---- the handler -------------------------------------------------------------------------------
@@ -324,6 +346,7 @@ function makeContext(runtime, invocation) {
     identity: parsed(headers['lambda-runtime-cognito-identity']),
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     awsRequestId: invocation.id,
+    invokeid: invocation.id, // its name of old
     getRemainingTimeInMillis: () => deadline - Date.now(),
     // The old style (Node 0.10): these answer at once.
     succeed: (value) => runtime.succeed(invocation, value),
@@ -361,6 +384,7 @@ async function main() {
   const wire = new Wire();
   let runtime = null;
   patchConsole();
+  pointSdkAtPawl();
   process.on('uncaughtException', (error) => {
     if (runtime === null) initFailed(wire, error);
     logLine('ERROR', `Uncaught Exception \t${errorForLog(error)}`);

@@ -14,6 +14,7 @@
 
 #include "functions/environment/memory.h"
 #include "functions/environment/message.h"
+#include "functions/environment/privileges.h"
 
 namespace pawl::functions::environment {
 namespace {
@@ -23,18 +24,39 @@ constexpr int kSampleMillisChanging = 40;
 constexpr int kSampleMillisMax = 1600;
 // What may be mapped between two samples: it bounds what a hog can do to the machine.
 constexpr rlim_t kDataBytesAboveLimit = 2ull << 30;
+// AWS's figures.
+constexpr rlim_t kFilesMax = 1'024;
+constexpr rlim_t kProcessesMax = 1'024;
 
 void limit(int resource, rlim_t value) {
   const rlimit both{value, value};
   setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
+void set_limits(const Plan& plan) {
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_DATA, (static_cast<rlim_t>(plan.memory_mb) << 20) + kDataBytesAboveLimit);
+  limit(RLIMIT_FSIZE, static_cast<rlim_t>(plan.tmp_mb) << 20);
+  limit(RLIMIT_NOFILE, kFilesMax);
+  // Counted by user, so only where the function has one of its own.
+  if (plan.user >= 0 || plan.user_namespace) limit(RLIMIT_NPROC, kProcessesMax);
+}
+
+// In this order: each step may need what the next one gives up.
+void give_up_privileges(const Plan& plan) {
+  empty_bounding_set();
+  if (const char* step = become(plan.user)) fail(step, errno);
+  if (const char* step = drop_capabilities()) fail(step, errno);
+  if (const char* step = filter_system_calls()) fail(step, errno);
+  // A change of user has cleared it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 [[noreturn]] void run(const Plan& plan, const sigset_t& old_signals) {
   sigprocmask(SIG_SETMASK, &old_signals, nullptr);
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_DATA, (static_cast<rlim_t>(plan.memory_mb) << 20) + kDataBytesAboveLimit);
+  set_limits(plan);
   const int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (score >= 0) {
     // When the machine itself runs out of memory, a function goes before the server.
@@ -42,6 +64,7 @@ void limit(int resource, rlim_t value) {
     close(score);
   }
   fcntl(kControlFd, F_SETFD, FD_CLOEXEC);
+  give_up_privileges(plan);
   if (chdir(plan.directory) != 0) fail("chdir", errno);
   execvp(plan.command[0], plan.command);
   fail("exec", errno);
@@ -50,7 +73,7 @@ void limit(int resource, rlim_t value) {
 // Kills every process of the environment but this one and reaps them.
 void kill_all(const Plan& plan, pid_t runtime) {
   kill(-runtime, SIGKILL);
-  if (plan.namespaces) {
+  if (plan.world != nullptr) {
     kill(-1, SIGKILL);
     while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
     }
@@ -144,6 +167,7 @@ void supervise(const Plan& plan) {
   close(kRuntimeFd);
   close(STDOUT_FILENO);  // or the log pipe would not end with the function
   close(STDERR_FILENO);
+  if (plan.world != nullptr) keep_only_kill();
   Supervisor(plan, signals, runtime).loop();
 }
 

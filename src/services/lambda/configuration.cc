@@ -223,6 +223,7 @@ functions::SharedSpec make_spec(const Configuration& configuration, functions::C
   spec->timeout_seconds = static_cast<int>(configuration.timeout_seconds);
   spec->memory_mb = static_cast<int>(configuration.memory_mb);
   spec->tmp_mb = static_cast<int>(configuration.tmp_mb);
+  spec->role = configuration.role;
   spec->log_group = "/aws/lambda/" + configuration.function.name;
   return spec;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/lambda/fields.h"
+#include "services/lambda/package_source.h"
 #include "services/lambda/rules.h"
 #include "services/lambda/service.h"
 
@@ -50,13 +51,11 @@ Value shown(const Configuration& configuration) {
 
 }  // namespace
 
-void Service::with_package(const Reply& reply, Value input, Node code,
+void Service::with_package(const Reply& reply, const Call& call, Node code,
                            std::function<void(functions::StoredCode)> use) {
-  work_.post([this, reply, input = std::move(input), code, use = std::move(use)] {
-    auto package = read_package(code);
-    if (!package.ok()) return reply(Err{std::move(package).error()});
-    auto stored = codes_.add(*package);
-    if (!stored.ok()) return reply(Err{invalid_parameter(std::move(stored).error().message)});
+  work_.post([this, reply, call, code, use = std::move(use)] {
+    auto stored = fetch_package(call, code, codes_, others_);
+    if (!stored.ok()) return reply(Err{std::move(stored).error()});
     use(std::move(stored).value());
   });
 }
@@ -70,25 +69,24 @@ void Service::create_function(const Call& call, const Reply& reply) {
     return reply(Err{invalid_parameter("Please provide a source for function code.")});
   const bool publishes = true_member(input, "Publish");
   auto record = std::make_shared<FunctionRecord>(std::move(wanted).value());
-  with_package(
-      reply, call.input, *code, [this, reply, record, publishes](functions::StoredCode stored) {
-        // `stored` is held until the update is done: its package must not be collected meanwhile.
-        transact(reply, [this, record, publishes, stored](const View& view, Update& update) {
-          FunctionRecord created = *record;
-          Configuration& latest = created.latest;
-          const std::string key = latest.function.key();
-          if (view.find(kFunctionTable, key) != nullptr) {
-            return OperationResult(
-                Err{conflict(fmt::format("Function already exist: {}", latest.function.name))});
-          }
-          apply_code(stored, latest);
-          latest.revision_id = new_id();
-          latest.last_modified = clock_.wall_now();
-          const Configuration answer = publishes ? publish(created, std::nullopt, update) : latest;
-          update.changes.push_back({std::string(kFunctionTable), key, encode(created)});
-          return OperationResult(shown(answer));
-        });
-      });
+  with_package(reply, call, *code, [this, reply, record, publishes](functions::StoredCode stored) {
+    // `stored` is held until the update is done: its package must not be collected meanwhile.
+    transact(reply, [this, record, publishes, stored](const View& view, Update& update) {
+      FunctionRecord created = *record;
+      Configuration& latest = created.latest;
+      const std::string key = latest.function.key();
+      if (view.find(kFunctionTable, key) != nullptr) {
+        return OperationResult(
+            Err{conflict(fmt::format("Function already exist: {}", latest.function.name))});
+      }
+      apply_code(stored, latest);
+      latest.revision_id = new_id();
+      latest.last_modified = clock_.wall_now();
+      const Configuration answer = publishes ? publish(created, std::nullopt, update) : latest;
+      update.changes.push_back({std::string(kFunctionTable), key, encode(created)});
+      return OperationResult(shown(answer));
+    });
+  });
 }
 
 void Service::update_function_code(const Call& call, const Reply& reply) {
@@ -100,29 +98,28 @@ void Service::update_function_code(const Call& call, const Reply& reply) {
   if (!Reader(catalog_.catalog()).function(name->key())) {
     return reply(Err{function_not_found(name->arn())});
   }
-  with_package(
-      reply, call.input, input, [this, reply, call, name = *name](functions::StoredCode stored) {
-        transact(reply, [this, call, name, stored](const View& view, Update& update) {
-          const Node request = call.input.root();
-          auto record = Reader(view).function(name.key());
-          if (!record) return OperationResult(Err{function_not_found(name.arn())});
-          if (auto checked = check_revision(request, record->latest); !checked.ok()) {
-            return OperationResult(Err{std::move(checked).error()});
-          }
-          const std::string before = identity_of(record->latest);
-          Configuration& latest = record->latest;
-          apply_code(stored, latest);
-          apply_input(request, latest);  // Architectures
-          latest.revision_id = new_id();
-          latest.last_modified = clock_.wall_now();
-          if (true_member(request, "DryRun")) return OperationResult(shown(latest));
-          const bool publishes = true_member(request, "Publish");
-          const Configuration answer = publishes ? publish(*record, std::nullopt, update) : latest;
-          update.retired.push_back(before);
-          update.changes.push_back({std::string(kFunctionTable), name.key(), encode(*record)});
-          return OperationResult(shown(answer));
-        });
-      });
+  with_package(reply, call, input, [this, reply, call, name = *name](functions::StoredCode stored) {
+    transact(reply, [this, call, name, stored](const View& view, Update& update) {
+      const Node request = call.input.root();
+      auto record = Reader(view).function(name.key());
+      if (!record) return OperationResult(Err{function_not_found(name.arn())});
+      if (auto checked = check_revision(request, record->latest); !checked.ok()) {
+        return OperationResult(Err{std::move(checked).error()});
+      }
+      const std::string before = identity_of(record->latest);
+      Configuration& latest = record->latest;
+      apply_code(stored, latest);
+      apply_input(request, latest);  // Architectures
+      latest.revision_id = new_id();
+      latest.last_modified = clock_.wall_now();
+      if (true_member(request, "DryRun")) return OperationResult(shown(latest));
+      const bool publishes = true_member(request, "Publish");
+      const Configuration answer = publishes ? publish(*record, std::nullopt, update) : latest;
+      update.retired.push_back(before);
+      update.changes.push_back({std::string(kFunctionTable), name.key(), encode(*record)});
+      return OperationResult(shown(answer));
+    });
+  });
 }
 
 void Service::update_function_configuration(const Call& call, const Reply& reply) {

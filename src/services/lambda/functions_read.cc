@@ -61,9 +61,8 @@ runtime::OperationResult Service::get_function(const Call& call) {
   json::Writer out(text);
   out.begin_object().key("Configuration");
   write_configuration(out, found, name.qualifier);
-  // The package as it lies on this machine.
   out.key("Code").begin_object().key("RepositoryType").string("S3");
-  out.key("Location").string("file://" + *codes_.lease(found.code_sha256)).end_object();
+  out.key("Location").string(download_url(found.code_sha256)).end_object();
   const auto record = reader.function(name.key());
   if (record && !record->tags.empty()) {
     out.key("Tags").begin_object();

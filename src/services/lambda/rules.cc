@@ -1,7 +1,6 @@
 #include "services/lambda/rules.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "functions/environment_variables.h"
 #include "functions/runtimes.h"
@@ -100,26 +99,6 @@ Checked check_configuration(const Configuration& configuration, Node input) {
   TRY(check_range("memorySize", configuration.memory_mb, kMemoryMbMin, kMemoryMbMax));
   TRY(check_range("ephemeralStorage.size", configuration.tmp_mb, kTmpMbMin, kTmpMbMax));
   return check_environment(configuration);
-}
-
-Result<std::string, ServiceError> read_package(Node code) {
-  if (member(code, "S3Bucket") != nullptr || member(code, "S3Key") != nullptr) {
-    return Err{
-        invalid_parameter("Pawl does not fetch code from S3; send the package itself as ZipFile")};
-  }
-  if (member(code, "ImageUri") != nullptr) {
-    return Err{invalid_parameter("Pawl does not run container images; send a ZipFile")};
-  }
-  const auto text = text_member(code, "ZipFile");
-  if (!text) return Err{invalid_parameter("Please provide a source for function code.")};
-  std::string bytes(text->size() / 4 * 3 + 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text->data()),
-                                     static_cast<int>(text->size()));
-  if (length < 0) return Err{invalid_parameter("ZipFile is not base64")};
-  const std::size_t padding = text->ends_with("==") ? 2 : (text->ends_with('=') ? 1 : 0);
-  bytes.resize(static_cast<std::size_t>(length) - std::min(padding, std::size_t(length)));
-  return bytes;
 }
 
 }  // namespace pawl::lambda

@@ -10,7 +10,5 @@ namespace pawl::lambda {
 // Of the merged configuration; `input` is the request, for members that we do not keep.
 Result<void, ServiceError> check_configuration(const Configuration& configuration,
                                                json::Node input);
-// Where a request's package comes from: only Code.ZipFile.
-Result<std::string, ServiceError> read_package(json::Node code);
 
 }  // namespace pawl::lambda

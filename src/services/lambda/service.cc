@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "services/lambda/role_credentials.h"
 
 namespace pawl::lambda {
 namespace {
@@ -15,20 +16,29 @@ constexpr MonotonicMicros kCollectAgainMicros = 60'000'000;
 Result<std::unique_ptr<Service>, std::string> Service::open(ServiceOptions options,
                                                             runtime::Catalog& catalog,
                                                             const Clock& clock) {
+  if (options.others != nullptr) {
+    auto credentials = std::make_shared<RoleCredentials>(*options.others, clock);
+    options.pool.find_credentials = [credentials](const functions::SharedSpec& spec,
+                                                  RoleCredentials::Take take) {
+      credentials->find(spec, std::move(take));
+    };
+  }
+  SecretKey key = TRY(SecretKey::load(options.pool.directory + "/key"));
   auto pool = functions::Pool::open(options.pool, clock);
   if (!pool.ok()) return Err{std::move(pool).error().message};
   std::unique_ptr<Service> service(
-      new Service(std::move(options), std::move(pool).value(), catalog, clock));
+      new Service(std::move(options), std::move(pool).value(), std::move(key), catalog, clock));
   service->work_.start();
   service->work_.post([raw = service.get()] { raw->collect_code(); });
-  service->events_.recover();
   return service;
 }
 
-Service::Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool,
+Service::Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool, SecretKey key,
                  runtime::Catalog& catalog, const Clock& clock)
     : catalog_(catalog),
       clock_(clock),
+      others_(options.others),
+      key_(std::move(key)),
       codes_(options.pool.directory + "/code", options.packages),
       resolver_(catalog, codes_),
       pool_(std::move(pool)),
@@ -40,6 +50,7 @@ Service::Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool,
 
 Service::~Service() {
   work_.stop();
+  downloads_.stop();
   pool_.reset();
   catalog_.close();
 }
@@ -84,6 +95,15 @@ void Service::add_to(runtime::Operations& operations) {
       reply((this->*run)(call));
     });
   }
+  operations.add_streamed("packages", "GetPackage",
+                          [this](const Call& call, const runtime::RequestBody&,
+                                 const runtime::StreamedReply& reply) { download(call, reply); });
+}
+
+void Service::set_endpoint(std::string url) {
+  pool_->set_endpoint(url);
+  const std::lock_guard lock(endpoint_mutex_);
+  endpoint_ = std::move(url);
 }
 
 void Service::transact(const Reply& reply, Decide decide) {

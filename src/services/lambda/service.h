@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,14 @@
 #include "functions/code_store.h"
 #include "functions/loop.h"
 #include "functions/pool.h"
+#include "runtime/background.h"
 #include "runtime/catalog.h"
 #include "runtime/functions.h"
 #include "runtime/operations.h"
 #include "services/lambda/event_queue.h"
 #include "services/lambda/records.h"
 #include "services/lambda/resolver.h"
+#include "services/lambda/secret_key.h"
 
 namespace pawl::lambda {
 
@@ -27,12 +30,15 @@ struct ServiceOptions {
   functions::PoolOptions pool;  // pool.directory: <data-dir>/functions
   functions::ArchiveLimits packages;
   EventQueue::Options events;
+  // Pawl's other services, for code in buckets and roles' credentials; outlive the service. Null:
+  // there are none.
+  const runtime::Operations* others = nullptr;
 };
 
 class Service final : public runtime::FunctionInvoker {
  public:
-  // Opens the pool below `options.pool.directory`, removes packages that nothing refers to, and
-  // goes on with accepted events. `catalog` and `clock` outlive the service.
+  // Opens the pool below `options.pool.directory` and removes packages that nothing refers to.
+  // `catalog` and `clock` outlive the service.
   static Result<std::unique_ptr<Service>, std::string> open(ServiceOptions options,
                                                             runtime::Catalog& catalog,
                                                             const Clock& clock);
@@ -42,6 +48,10 @@ class Service final : public runtime::FunctionInvoker {
 
   // Adds every operation to the table, under the signing name "lambda".
   void add_to(runtime::Operations& operations);
+  // Goes on with accepted events, when everything that functions may call is in its place.
+  void run() { events_.recover(); }
+  // Where clients and functions find this server.
+  void set_endpoint(std::string url);
 
   // RequestResponse. Replies on the pool's thread.
   void invoke(runtime::FunctionCall call, runtime::FunctionInvoker::Reply reply) override;
@@ -64,8 +74,8 @@ class Service final : public runtime::FunctionInvoker {
   };
   using Decide = std::function<OperationResult(const View& view, Update& update)>;
 
-  Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool, runtime::Catalog& catalog,
-          const Clock& clock);
+  Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool, SecretKey key,
+          runtime::Catalog& catalog, const Clock& clock);
 
   // functions.cc
   void create_function(const Call& call, const Reply& reply);
@@ -78,6 +88,9 @@ class Service final : public runtime::FunctionInvoker {
   OperationResult list_functions(const Call& call);
   OperationResult list_versions(const Call& call);
   OperationResult get_account_settings(const Call& call);
+  // downloads.cc: packages, for whoever has a signed address
+  std::string download_url(const std::string& sha256) const;
+  void download(const Call& call, const runtime::StreamedReply& reply);
   // versions.cc
   void publish_version(const Call& call, const Reply& reply);
   // aliases.cc
@@ -111,8 +124,8 @@ class Service final : public runtime::FunctionInvoker {
   Configuration publish(FunctionRecord& record, std::optional<std::string> description,
                         Update& update) const;
   // Unpacking takes as long as the disk does: not on the caller's thread.
-  // `code`: the node of `input` that holds ZipFile.
-  void with_package(const Reply& reply, json::Value input, json::Node code,
+  // `code`: the node of the call's input that says where the package is.
+  void with_package(const Reply& reply, const Call& call, json::Node code,
                     std::function<void(functions::StoredCode)> use);
   std::string new_id() const;
   // Removes packages that no version refers to and nothing runs from.
@@ -120,12 +133,17 @@ class Service final : public runtime::FunctionInvoker {
 
   CatalogWriter catalog_;
   const Clock& clock_;
+  const runtime::Operations* others_;
+  const SecretKey key_;
   functions::CodeStore codes_;
   Resolver resolver_;
   functions::Loop work_;  // packages, timers
   std::unique_ptr<functions::Pool> pool_;
   EventQueue events_;
   std::atomic<std::uint64_t> draws_;  // seeds of alias draws
+  runtime::Background downloads_{1};
+  mutable std::mutex endpoint_mutex_;
+  std::string endpoint_;  // guarded by endpoint_mutex_
 };
 
 }  // namespace pawl::lambda

@@ -1,19 +1,12 @@
 // The operations end to end: catalog on a simulated store, real processes.
-#include "services/lambda/service.h"
-
 #include <gmock/gmock.h>
-#include <openssl/evp.h>
-#include <zip.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <thread>
 
-#include "base/base64.h"
-#include "store/sim_store.h"
-#include "store/test_directory.h"
+#include "services/lambda/service_fixture.h"
 
 namespace pawl::lambda {
 namespace {
@@ -22,107 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-std::string zip_base64(const std::string& path, const std::string& text) {
-  zip_error_t error;
-  zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
-  zip_source_keep(target);
-  zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, &error);
-  zip_source_t* source = zip_source_buffer(archive, text.data(), text.size(), 0);
-  const auto index = static_cast<zip_uint64_t>(zip_file_add(archive, path.c_str(), source, 0));
-  zip_file_set_mtime(archive, index, 1'700'000'000, 0);
-  ENSURE(zip_close(archive) == 0);
-  zip_stat_t stat;
-  zip_source_stat(target, &stat);
-  std::string bytes(stat.size, '\0');
-  zip_source_open(target);
-  zip_source_read(target, bytes.data(), bytes.size());
-  zip_source_close(target);
-  zip_source_free(target);
-  return encode_base64(bytes);
-}
-
-class ServiceTest : public ::testing::Test {
- public:
-  ServiceTest() { open(); }
-  ~ServiceTest() override { close(); }
-
-  void open() {
-    catalog_ = std::make_unique<runtime::Catalog>(*store_);
-    ServiceOptions options;
-    options.pool.directory = directory_.path() + "/functions";
-    options.events.retry_delays_ms = {20, 40};
-    auto opened = Service::open(std::move(options), *catalog_, clock_);
-    ENSURE(opened.ok(), opened.error());
-    service_ = std::move(opened).value();
-    operations_ = std::make_unique<runtime::Operations>();
-    service_->add_to(*operations_);
-  }
-  void close() {
-    service_.reset();
-    catalog_.reset();
-  }
-  void restart() {
-    close();
-    open();
-  }
-
-  // The answer's text, or "Code: message (status)".
-  std::string call(const std::string& operation, const std::string& input) {
-    const runtime::Operation* found = operations_->find("lambda", operation);
-    ENSURE(found != nullptr, operation);
-    auto promise = std::make_shared<std::promise<std::string>>();
-    auto parsed = json::Value::parse(input);
-    ENSURE(parsed.ok(), input);
-    (*found)({{}, *parsed, "request-" + std::to_string(++calls_)},
-             [promise](runtime::OperationResult result) {
-               promise->set_value(result.ok()
-                                      ? std::string(result->text())
-                                      : result.error().code + ": " + result.error().message + " (" +
-                                            std::to_string(result.error().http_status) + ")");
-             });
-    auto answer = promise->get_future();
-    ENSURE(answer.wait_for(std::chrono::seconds(60)) == std::future_status::ready, operation);
-    return answer.get();
-  }
-  std::string field(const std::string& answer, const char* name) {
-    const auto parsed = json::Value::parse(answer);
-    if (!parsed.ok()) return "(no JSON) " + answer;
-    const json::Node* found = parsed->root().find(name);
-    if (found == nullptr) return "(absent)";
-    return found->is_string() ? std::string(found->string()) : json::print(*found);
-  }
-  std::string create(const std::string& name, const std::string& source,
-                     const std::string& more = "") {
-    return call("CreateFunction",
-                R"({"FunctionName":")" + name +
-                    R"(","Runtime":"python3.12","Role":"arn:aws:iam::000000000000:role/r",)"
-                    R"("Handler":"handler.handler","Code":{"ZipFile":")" +
-                    zip_base64("handler.py", source) + R"("})" + more + "}");
-  }
-  std::string invoke(const std::string& name, const std::string& more = "") {
-    return call("Invoke", R"({"FunctionName":")" + name + R"(")" + more + "}");
-  }
-  // Until no event waits, or for ten seconds.
-  bool events_end() {
-    for (int i = 0; i < 1000; ++i) {
-      if (service_->events().waiting() == 0) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-  }
-
-  store::TestDirectory directory_;
-  SystemClock clock_;
-  std::unique_ptr<store::SimStore> store_ = store::SimStore::make();
-  std::unique_ptr<runtime::Catalog> catalog_;
-  std::unique_ptr<Service> service_;
-  std::unique_ptr<runtime::Operations> operations_;
-  int calls_ = 0;
-};
-
-constexpr const char* kEcho = "def handler(event, context):\n  return event\n";
-const std::string kArn = "arn:aws:lambda:us-east-1:000000000000:function:";
 
 TEST_F(ServiceTest, CreateShowsDefaults) {
   const std::string created = create("f", kEcho);
@@ -165,8 +57,6 @@ TEST_F(ServiceTest, RefusesWhatCannotBe) {
        "InvalidParameterValueException: Lambda was unable to configure your environment variables "
        "because the environment variables you have provided contains reserved keys that are "
        "currently not supported for modification. Reserved keys used in this request: AWS_REGION"},
-      {R"(,"Code":{"S3Bucket":"b","S3Key":"k"})",
-       "InvalidParameterValueException: Pawl does not fetch code from S3"},
       {R"(,"Code":{"ZipFile":"bm8gemlw"})",
        "InvalidParameterValueException: Could not unzip uploaded file. Please check your file, "
        "then try to upload again. (400)"},
@@ -343,7 +233,7 @@ TEST_F(ServiceTest, TagsConcurrencyAndPolicy) {
   EXPECT_THAT(call("GetPolicy", R"({"FunctionName":"f"})"), StartsWith("ResourceNotFound"));
 }
 
-// Functions have a /tmp of their own; they and the test meet elsewhere.
+// Functions and the test meet there.
 struct SharedDirectory {
   SharedDirectory() : path("/var/tmp/pawl-lambda-XXXXXX") {
     ENSURE(::mkdtemp(path.data()) != nullptr, path);
@@ -372,6 +262,7 @@ std::string read(const std::string& path) {
 }
 
 TEST_F(ServiceTest, EventsAreTriedThreeTimes) {
+  see_the_machine();
   const SharedDirectory directory;
   const std::string file = directory.path + "/tries";
   create("f", counting_function(file));
@@ -385,6 +276,7 @@ TEST_F(ServiceTest, EventsAreTriedThreeTimes) {
 }
 
 TEST_F(ServiceTest, EventsOutliveTheServer) {
+  see_the_machine();
   const SharedDirectory directory;
   const std::string file = directory.path + "/tries";
   create("f", "import time\n" + counting_function(file) + "  time.sleep(event['sleep'])\n");

@@ -25,7 +25,6 @@ class LegacyTest : public FunctionFixture {
     write(sdk + "lib/core.js", "module.exports = {};");
     write(sdk + "lib/node_loader.js",
           "const AWS = require('./core');\n"
-          "module.exports = AWS;\n"
           "AWS.config = { update(more) { Object.assign(this, more) } };");
     write(sdk + "lib/aws.js", "require('./node_loader');\nmodule.exports = require('./core');");
     write(
@@ -117,10 +116,11 @@ TEST_F(LegacyTest, ThePackagesOwnSdkGoesFirst) {
       {{"index.js",
         "const AWS = require('aws-sdk');\n"
         "exports.handler = async () => [AWS.mine, AWS.config.endpoint]"},
-       {"node_modules/aws-sdk/lib/node_loader.js",
-        "module.exports = { mine: 1, config: { update(more) {"
-        " Object.assign(this, more) } } }"},
-       {"node_modules/aws-sdk/index.js", "module.exports = require('./lib/node_loader')"}});
+       {"node_modules/aws-sdk/lib/node_loader.js", "require('./core')"},
+       {"node_modules/aws-sdk/lib/core.js",
+        "module.exports = { mine: 1, config: { update(more) { Object.assign(this, more) } } }"},
+       {"node_modules/aws-sdk/index.js",
+        "require('./lib/node_loader')\nmodule.exports = require('./lib/core')"}});
   EXPECT_EQ(invoke(spec).payload, R"([1,"http://127.0.0.1:4566"])");
   const auto boto =
       function("python3.12", "handler.handler",

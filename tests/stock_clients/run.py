@@ -12,6 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 import clients  # noqa: E402
+import functions  # noqa: E402
 import harness  # noqa: E402
 import objects  # noqa: E402
 import repositories  # noqa: E402
@@ -75,6 +76,7 @@ def run_objects(pawl, folder):
         runs += [objects.CommandLineObjects(server.endpoint, program, name, folder)
                  for name, program in command_lines().items()]
         runs.append(repositories.Repositories(server.endpoint, folder))
+        runs.append(functions.Functions(server.endpoint))
         for each in runs:  # the lists of buckets are looked at
             each.run()
     return sum(each.passed for each in runs), [p for each in runs for p in each.problems]

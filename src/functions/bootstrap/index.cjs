@@ -150,11 +150,15 @@ function pointSdkAtPawl() {
   const told = new WeakSet();
   Module._load = function (request, parent, ...more) {
     const loaded = load.call(this, request, parent, ...more);
-    // The last file of the SDK's core: it makes the settings that all clients begin with.
-    if (request.endsWith('/node_loader') && loaded && loaded.config && !told.has(loaded) &&
-        /[\\/]aws-sdk[\\/]/.test((parent && parent.filename) || '')) {
-      told.add(loaded);
-      loaded.config.update({ endpoint, s3ForcePathStyle: true });
+    // What every entrance to the SDK loads first: it makes the settings that all clients begin with.
+    if (request.endsWith('/node_loader') && parent && /[\\/]aws-sdk[\\/]/.test(parent.filename)) {
+      const file = Module._resolveFilename(request, parent);
+      const { config } = require(path.join(path.dirname(file), 'core.js'));
+      // It comes by here on its own way, too, before it makes the settings that last.
+      if (config && !told.has(config)) {
+        told.add(config);
+        config.update({ endpoint, s3ForcePathStyle: true });
+      }
     }
     return loaded;
   };

@@ -26,10 +26,11 @@ PHASES = ["Find Source Region", "Merge Regions", "Compare Regions", "List Copy M
 
 
 class Suite:
-    def __init__(self, server, runtime):
-        self.server = server
+    LIST, COPY = "List Copy Missing", "Copy Missing"  # states of the machine
+
+    def __init__(self, server, deployment):
+        self.server, self.deployment = server, deployment
         self.passed, self.problems = 0, []
-        self.deployment = Deployment(server.endpoint, REGION, DEFINITION, runtime)
 
     def check(self, what, good):
         if good:
@@ -99,7 +100,7 @@ class Suite:
                    len(kept) == counts.equal and all(before[key] == after[key] for key in kept))
         self.check("B2: others are not", all(
             before[key] != after[key] for key in before if key.startswith("changed/")))
-        turns = self.entered(execution)["Copy Missing"]
+        turns = self.entered(execution)[self.COPY]
         described, _ = self.run("b2-source", "b2-destination")
         self.check("B3", described["status"] == "SUCCEEDED" and buckets.times() == after)
         self.check(f"B9: {turns} turns", turns > len(after) // 1000)
@@ -128,7 +129,7 @@ class Suite:
         self.check("B5: others are left", len(orphans) == SMALL.orphans)
         total = len(buckets.listing("b5-source"))
         _, execution = self.run("b5-source", "b5-destination", maxKeys=10)
-        turns = self.entered(execution)["List Copy Missing"]
+        turns = self.entered(execution)[self.LIST]
         self.check(f"B7: {turns} turns of {total}", turns == -(-total // 10))
         self.check(f"B7: {buckets.problems()}", not buckets.problems())
 
@@ -139,7 +140,7 @@ class Suite:
         buckets.put_all({"Bucket": "b9-source", "Key": f"{n:04}" + "k" * 196} for n in range(400))
         described, execution = self.run("b9-source", "b9-destination")
         self.check("B9: ends", described["status"] == "SUCCEEDED" and not buckets.problems())
-        self.check("B9: pages", self.entered(execution)["List Copy Missing"] == 4)
+        self.check("B9: pages", self.entered(execution)[self.LIST] == 4)
 
     def survives_kills(self):
         """B8: a kill in each phase of a synchronisation."""
@@ -189,12 +190,30 @@ class Suite:
         self.check(f"B10: {left}", not any(left))
 
 
+def measure(pawl, runtime, count):
+    """Prints how long a synchronisation of `count` new objects takes, and the server's memory."""
+    with harness.Server(pawl) as server:
+        suite = Suite(server, Deployment(server.endpoint, REGION, DEFINITION, runtime))
+        suite.deployment.deploy()
+        buckets = Buckets(suite.client("s3"), "many-source", "many-destination")
+        buckets.make((REGION, REGION))
+        buckets.put_all({"Bucket": "many-source", "Key": f"{n:08}", "Body": b"x" * 100}
+                        for n in range(count))
+        begin = time.monotonic()
+        described, _ = suite.run("many-source", "many-destination")
+        seconds = time.monotonic() - begin
+        with open(f"/proc/{server.process.pid}/status", encoding="utf-8") as file:
+            peak = next(line.split()[1] for line in file if line.startswith("VmHWM"))
+        print(f"{described['status']}: {count} objects in {seconds:.1f} s, "
+              f"{count / seconds:.0f}/s, the server's peak is {int(peak) // 1024} MiB")
+
+
 def history_limit(pawl, runtime):
     """The last number of objects with which an execution fits into its history, and the first with
     which it does not: 42 events, and 12 for each turn of each loop."""
     limit = 2_500
     with harness.Server(pawl, ["--history-events-max", str(limit)]) as server:
-        suite = Suite(server, runtime)
+        suite = Suite(server, Deployment(server.endpoint, REGION, DEFINITION, runtime))
         suite.deployment.deploy()
         s3 = suite.client("s3")
         buckets = Buckets(s3, "long-source", "long-destination")
@@ -224,11 +243,14 @@ def main():
     parser.add_argument("--pawl", default="build/dev/pawl")
     parser.add_argument("--runtime", default="python3.12", help="of the functions")
     parser.add_argument("--small", action="store_true", help="few objects")
+    parser.add_argument("--measure", type=int, metavar="N", help="only the time for N objects")
     arguments = parser.parse_args()
     # Functions import boto3 as this script does.
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+    if arguments.measure:
+        return measure(arguments.pawl, arguments.runtime, arguments.measure)
     with harness.Server(arguments.pawl) as server:
-        suite = Suite(server, arguments.runtime)
+        suite = Suite(server, Deployment(server.endpoint, REGION, DEFINITION, arguments.runtime))
         suite.deploys_through_kills()
         suite.deploys()
         suite.synchronises(SMALL if arguments.small else COMMON)

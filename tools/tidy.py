@@ -30,7 +30,8 @@ ROWS = [
     ["functions", "telemetry"],
     ["services"],
     ["api"],
-    ["cli", "console"],
+    ["console"],
+    ["cli"],
 ]
 RANK = {layer: rank for rank, row in enumerate(ROWS) for layer in row}
 # The store keeps bytes and knows nothing of workflows.

@@ -112,6 +112,7 @@ void Connection::on_read(std::size_t bytes) {
     if (client_done_) return close();
     return read();
   }
+  if (endless_ && client_done_) return close();
   input_end_ += bytes;
   process();
 }
@@ -283,6 +284,8 @@ void Connection::send(HttpResponse response) {
   if (draining_) after_response_ = AfterResponse::kClose;
   response.content = content_;
   std::shared_ptr<runtime::BodySource> source = response.source();
+  endless_ = response.is_endless();
+  if (endless_) after_response_ = AfterResponse::kClose;
   outbox_.append(std::move(response), worker_.date(), after_response_);
   if (source == nullptr || source->size() == 0 || content_ == HttpResponse::Content::kLeftOut) {
     return end_response();
@@ -291,6 +294,9 @@ void Connection::send(HttpResponse response) {
   source_ = std::move(source);
   source_left_ = source_->size();
   fetch();
+  if (!endless_) return;
+  if (draining_) return close();
+  read();  // so that a client that goes is noticed
 }
 
 void Connection::end_response() {
@@ -389,7 +395,7 @@ void Connection::finish_writing() {
 
 void Connection::drain() {
   draining_ = true;
-  if (phase_ == Phase::kHandshake) close();
+  if (phase_ == Phase::kHandshake || endless_) close();
   if (phase_ == Phase::kIdle && outbox_.empty()) close();
 }
 

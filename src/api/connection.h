@@ -101,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<runtime::BodySource> source_;
   std::uint64_t source_left_ = 0;
   bool fetching_ = false;
+  bool endless_ = false;  // that body has no end: it goes on until one side closes
   AfterResponse after_response_ = AfterResponse::kKeepAlive;
   HttpResponse::Content content_ = HttpResponse::Content::kSent;
   bool draining_ = false;

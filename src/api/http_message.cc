@@ -25,6 +25,8 @@ std::string_view reason_phrase(int status) {
       return "Partial Content";
     case 304:
       return "Not Modified";
+    case 308:
+      return "Permanent Redirect";
     case 400:
       return "Bad Request";
     case 403:
@@ -140,6 +142,11 @@ std::uint64_t HttpResponse::body_bytes() const {
   return streamed == nullptr ? body_text().size() : streamed->size();
 }
 
+bool HttpResponse::is_endless() const {
+  const auto streamed = source();
+  return streamed != nullptr && streamed->size() == runtime::BodySource::kEndless;
+}
+
 std::string_view HttpResponse::sent_body() const {
   return !has_body(status) || content == Content::kLeftOut ? std::string_view() : body_text();
 }
@@ -156,7 +163,9 @@ void append_head(std::string& out, const HttpResponse& response, std::string_vie
   if (!response.request_id.empty()) append_field(out, "x-amzn-RequestId", response.request_id);
   if (has_body(response.status)) {
     if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
-    append_field(out, "Content-Length", std::to_string(response.body_bytes()));
+    if (!response.is_endless()) {
+      append_field(out, "Content-Length", std::to_string(response.body_bytes()));
+    }
   }
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   append_field(out, "Date", date);

@@ -74,6 +74,8 @@ struct HttpResponse {
   std::optional<std::uint64_t> announced_bytes{};
 
   std::uint64_t body_bytes() const;
+  // Its length is not known: only the end of the connection ends it.
+  bool is_endless() const;
   // Of a body that is in memory; of another one, nothing.
   std::string_view body_text() const;
   std::shared_ptr<runtime::BodySource> source() const;

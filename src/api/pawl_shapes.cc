@@ -105,6 +105,20 @@ void add_search_operations(ServiceModel& model) {
       {{"stateMachineArn", arn}});
 }
 
+// What the console reads beside AWS's operations (docs/console.md).
+void add_console_operations(ServiceModel& model) {
+  Shapes& shapes = model.shapes();
+  const Shape* arn = shapes.string({.min = 1, .max = 2'000});
+  model.add({.name = "WatchEvents",
+             .effect = Effect::kReads,
+             .http = {.method = "GET", .path = "/_pawl/events"}},
+            {{"executionArn", arn, Presence::kOptional, Location::kQuery},
+             {"stateMachineArn", arn, Presence::kOptional, Location::kQuery}});
+  model.add({.name = "Count", .effect = Effect::kReads, .http = {.path = "/_pawl/count"}},
+            {{"stateMachineArn", arn, Presence::kRequired},
+             {"startedFrom", shapes.number(ShapeType::kDouble, {.min = 0, .max = {}})}});
+}
+
 }  // namespace
 
 ServiceModel pawl_model() {
@@ -127,6 +141,7 @@ ServiceModel pawl_model() {
   add_halting_operations(model);
   add_bulk_operations(model);
   add_search_operations(model);
+  add_console_operations(model);
   return model;
 }
 

@@ -152,6 +152,25 @@ Result<json::Value, runtime::ServiceError> read_object_input(
   return read_input(route, head, query);
 }
 
+// An answer of events as they happen (WHATWG HTML, "Server-sent events").
+runtime::StreamedReply answer_by_events(Route row, const runtime::Call& call,
+                                        RequestHandler::Respond respond) {
+  return [row = std::move(row), id = call.request_id, respond = std::move(respond)](
+             Result<runtime::StreamedOutput, runtime::ServiceError> result) {
+    if (!result.ok()) {
+      return respond(write_error(row.service->wire().protocol, row.service.get(),
+                                 std::move(result).error(), id));
+    }
+    HttpResponse response;
+    response.content_type = "text/event-stream";
+    response.request_id = id;
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    response.body = std::move(result->body.source);
+    respond(std::move(response));
+  };
+}
+
 constexpr std::string_view kOwnPaths = "/_pawl";
 
 bool is_own_path(std::string_view path) {
@@ -225,9 +244,11 @@ std::optional<HttpResponse> RequestHandler::answer_directly(const Parts& parts) 
     return write_error(manner_of(request), nullptr, access_denied(*refusal), parts.request_id);
   }
   if (request.method == "OPTIONS") return preflight(request);
-  // POST and PUT there are operations of Pawl's own (pawl_shapes.cc), and packages are downloaded.
+  // POST and PUT there are operations of Pawl's own (pawl_shapes.cc); packages are downloaded, and
+  // changes are watched.
+  const std::string_view path = parts.target.path;
   const bool is_operation = request.method == "POST" || request.method == "PUT" ||
-                            parts.target.path.starts_with("/_pawl/packages/");
+                            path == "/_pawl/events" || path.starts_with("/_pawl/packages/");
   if (is_own_path(parts.target.path) && !is_operation) return own_page(parts);
   return std::nullopt;
 }
@@ -272,9 +293,14 @@ HttpResponse RequestHandler::own_page(const Parts& parts) const {
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;
   }
+  if (options_.pages) {
+    if (auto page = options_.pages(parts.request, path)) return std::move(*page);
+  }
   if (path == "/_pawl" || path == "/_pawl/") {
     return text_page(200,
                      "Pawl speaks the AWS Step Functions API here.\n"
+                     "The console is not in this binary: `./dev build release` builds it in,\n"
+                     "where Node 20 or newer and npm are there (docs/console.md).\n"
                      "Health: /_pawl/health\n"
                      "Metrics, for Prometheus: /_pawl/metrics\n");
   }
@@ -374,6 +400,10 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
   if (!input.ok()) return refuse(input.error());
 
   const std::string_view name = routed->route.operation->name;
+  if (const auto* streamed = operations_.find_streamed(service.wire().signing_name, name)) {
+    const runtime::Call call{routed->principal, std::move(*input), parts.request_id};
+    return (*streamed)(call, {}, answer_by_events(std::move(routed->route), call, respond));
+  }
   const runtime::Operation* operation = operations_.find(service.wire().signing_name, name);
   if (operation == nullptr) return refuse(absent(service, name));
   const runtime::Call call{routed->principal, std::move(*input), parts.request_id};

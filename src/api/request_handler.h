@@ -27,6 +27,11 @@ using HealthCheck = std::function<Health()>;
 // A page in Prometheus's text format; called on server threads.
 using MetricsPage = std::function<std::string()>;
 
+// The console's answer to a GET or HEAD of a path below /_pawl, or nothing; called on server
+// threads.
+using Pages =
+    std::function<std::optional<HttpResponse>(const HttpRequest& request, std::string_view path)>;
+
 struct HandlerOptions {
   // Origins that may call across sites ("https://app.example.com"), and further names for Host.
   std::vector<std::string> allowed_origins;
@@ -39,6 +44,7 @@ struct HandlerOptions {
   runtime::FindAccessKey find_key = {};
   PayloadLimits payload_limits = PayloadLimits::kAws;
   MetricsPage metrics = {};
+  Pages pages = {};
 };
 
 class RequestHandler {

@@ -11,10 +11,15 @@
 #include "api/server.h"
 #include "base/clock.h"
 #include "cli/settings.h"
+#include "console/change_feed.h"
+#include "console/embedded.h"
+#include "console/pages.h"
+#include "console/service.h"
 #include "objects/folder_object_store.h"
 #include "runtime/catalog.h"
 #include "runtime/crash_record.h"
 #include "runtime/engine.h"
+#include "runtime/log_pair.h"
 #include "runtime/logs.h"
 #include "runtime/operations.h"
 #include "runtime/quarantine.h"
@@ -50,6 +55,9 @@ struct Server::Parts {
   runtime::LogHorizons log_horizons;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<telemetry::Exporter> traces;  // nullptr: none are wanted
+  console::ChangeFeed changes;
+  const console::Pages pages{console::embedded_pack()};
+  console::Service console_service{changes};
   std::unique_ptr<runtime::Catalog> catalog;
   std::unique_ptr<runtime::Logs> logs;
   std::unique_ptr<runtime::Workflows> workflows;
@@ -317,6 +325,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   api->handler.metrics = [&p] {
     return metrics_page(*p.engine, *p.store, p.lambda_service->pool(), p.traces.get());
   };
+  api->handler.pages = [&p](const api::HttpRequest& request, std::string_view path) {
+    return p.pages.answer(request, path);
+  };
   const store::Store& health_of = *p.store;
   p.api = std::make_unique<api::Server>(
       p.operations, p.clock,
@@ -353,7 +364,7 @@ void Server::open_engine(Parts& p, const ServeOptions& options) {
             const auto machine = p.directory->machine(names.machine_arn());
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
           },
-          .traces = p.traces ? p.traces->log() : nullptr,
+          .traces = runtime::both_logs(p.traces ? p.traces->log() : nullptr, p.changes.log()),
           .objects = p.objects.get()},
       engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
 }
@@ -418,6 +429,7 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
           codecommit::backup_part(options.data_dir, p.codecommit_service.get()),
           admin::packages_part(options.data_dir, [&p] { return p.lambda_service->hold_code(); })});
   p.admin_service->add_operations(p.operations);
+  p.console_service.add_to(p.operations);
   p.s3_service->add_to(p.operations);
   p.iam_service = std::make_unique<iam::Service>(*p.catalog, p.clock);
   p.iam_service->add_to(p.operations);
@@ -472,6 +484,7 @@ void Server::stop() {
   if (!parts_) return;
   // Polls end first, so that the server need not wait for them; then requests; then executions.
   parts_->engine->activities().close();
+  parts_->changes.stop();
   parts_->api->stop();
   if (parts_->definition_sweep) parts_->definition_sweep->stop();
   parts_->codepipeline_service->stop();

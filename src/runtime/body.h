@@ -34,6 +34,8 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
 
+  // kEndless: nobody knows where it ends. It is read until a read fails, or nobody wants more.
+  static constexpr std::uint64_t kEndless = UINT64_MAX;
   virtual std::uint64_t size() const = 0;
   // The next bytes, at least one and at most `count`; not to be called behind the end, nor before
   // the last call's answer. Does not block; `done`, once, on any thread.

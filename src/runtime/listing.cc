@@ -102,4 +102,25 @@ ListPage list_executions(const store::Store& store, const ListRequest& request, 
   return page;
 }
 
+StatusCounts count_executions(const store::Store& store, std::string_view owner_arn,
+                              WallMillis from, std::uint64_t rows_max, Horizon horizon) {
+  const std::uint64_t machine = digest_of_machine(owner_arn);
+  const std::string first = list_prefix(machine);
+  const std::string last = from > 0 ? list_key(machine, from - 1, {}) : after_prefix(first);
+  const std::uint64_t rows_max_of_shard = rows_max / store::kShardCount;
+  StatusCounts found;
+  for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
+    std::uint64_t rows = 0;
+    store.scan(shard, store::Space::kState, first, last, store::Store::Direction::kForward,
+               [&](std::string_view key, std::string_view row) {
+                 if (rows++ == rows_max_of_shard) return found.complete = false;
+                 ++found.examined;
+                 if (horizon.hides(closed_second(store::Space::kState, key, row))) return true;
+                 if (const auto status = decode_status(row)) ++found.counts[*status];
+                 return true;
+               });
+  }
+  return found;
+}
+
 }  // namespace pawl::runtime

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/rows.h"
@@ -32,6 +35,18 @@ struct ListPage {
   // the rows that one call looks at are bounded.
   std::optional<ListPosition> next;
 };
+
+// How many executions of a machine, or children of a Map Run, have which status.
+struct StatusCounts {
+  std::map<machine::Status, std::uint64_t> counts;
+  std::uint64_t examined = 0;
+  bool complete = true;  // false: there were more rows, and of each shard the newest were counted
+};
+
+// Of those that started at or after `from`. Reads at most `rows_max` rows, and of each only its
+// status.
+StatusCounts count_executions(const store::Store& store, std::string_view owner_arn,
+                              WallMillis from, std::uint64_t rows_max, Horizon horizon);
 
 ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon);
 

@@ -248,15 +248,31 @@ std::string encode(const Summary& summary) {
   return out;
 }
 
-std::optional<Summary> decode_summary(std::string_view bytes) {
-  ByteReader in(bytes);
+namespace {
+
+// The head of a summary's row, up to the status.
+std::optional<machine::Status> read_status(ByteReader& in) {
   if (!read_head(in)) return std::nullopt;
-  Summary summary;
   const std::uint8_t status = in.byte();
   if (status < 1 || status > static_cast<std::uint8_t>(machine::Status::kAborted)) {
     return std::nullopt;
   }
-  summary.status = static_cast<machine::Status>(status);
+  return static_cast<machine::Status>(status);
+}
+
+}  // namespace
+
+std::optional<machine::Status> decode_status(std::string_view bytes) {
+  ByteReader in(bytes);
+  return read_status(in);
+}
+
+std::optional<Summary> decode_summary(std::string_view bytes) {
+  ByteReader in(bytes);
+  const auto status = read_status(in);
+  if (!status) return std::nullopt;
+  Summary summary;
+  summary.status = *status;
   summary.start_time = static_cast<WallMillis>(in.varint());
   summary.stop_time = static_cast<WallMillis>(in.varint());
   summary.event_count = in.varint();

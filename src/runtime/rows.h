@@ -122,6 +122,8 @@ std::string encode_record(WallMillis closed, std::string_view record);
 std::string_view record_of(std::string_view row);
 // Empty: damaged or of an unknown version.
 std::optional<Summary> decode_summary(std::string_view bytes);
+// Its status alone, without reading the rest.
+std::optional<machine::Status> decode_status(std::string_view bytes);
 std::optional<Pointer> decode_pointer(std::string_view bytes);
 
 std::string pointer_key(const ExecutionId& id);

@@ -15,11 +15,13 @@ build_preset() {
   esac
   # Paths relative to the checkout, so that two checkouts share one cache.
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-  cmake --preset "$preset" >"build/logs/configure-$preset.log" 2>&1 || {
+  # The console is left out where there is no Node (docs/console.md).
+  if [ "$preset" = dev ] || [ "$preset" = release ]; then need_node || true; fi
+  PATH=$(node_path):$PATH cmake --preset "$preset" >"build/logs/configure-$preset.log" 2>&1 || {
     cat "build/logs/configure-$preset.log"
     return 1
   }
-  ninja -C "build/$preset" -j "${PAWL_JOBS:-$(nproc)}" "$@"
+  PATH=$(node_path):$PATH ninja -C "build/$preset" -j "${PAWL_JOBS:-$(nproc)}" "$@"
 }
 
 # check_ctest PRESET [CTEST OPTION...]: runs the tests of a build and counts their cases.
@@ -168,6 +170,16 @@ check_stock_clients() {
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
   build/tools/venv/bin/python tests/pipelines/run.py --pawl build/release/pawl
+}
+
+# In Debian's Chromium; the first two check what needs no browser.
+check_console() {
+  need browser
+  need_node
+  local path
+  path=$(node_path):$PATH
+  (cd console && PATH=$path npx tsc --noEmit && PATH=$path npx vitest run)
+  PATH=$path timeout 300 node tests/console/run.mjs --pawl "$PWD/build/release/pawl" "$@"
 }
 
 check_demo() {

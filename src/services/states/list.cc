@@ -155,4 +155,22 @@ runtime::OperationResult Operator::list_executions(const Call& call) const {
   return json::Value::trusted(std::move(text));
 }
 
+runtime::OperationResult Operator::count_executions(const Call& call) const {
+  constexpr std::uint64_t kRowsMax = 100'000;
+  const Fields fields(call.input);
+  const std::string owner(TRY(fields.required("stateMachineArn")));
+  const auto from = static_cast<WallMillis>(fields.real("startedFrom").value_or(0) * 1000);
+  const runtime::StatusCounts found =
+      runtime::count_executions(engine_.store(), owner, from, kRowsMax, engine_.horizon());
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("counts").begin_object();
+  for (const auto& [status, count] : found.counts) {
+    out.key(name_of(status)).integer(static_cast<std::int64_t>(count));
+  }
+  out.end_object().key("examined").integer(static_cast<std::int64_t>(found.examined));
+  out.key("complete").boolean(found.complete).end_object();
+  return json::Value::trusted(std::move(text));
+}
+
 }  // namespace pawl::states

@@ -84,6 +84,7 @@ class Operator {
 
   // list.cc
   runtime::OperationResult list_executions(const Call& call) const;
+  runtime::OperationResult count_executions(const Call& call) const;
 
   // bulk.cc
   void bulk(const Call& call, const Reply& reply);

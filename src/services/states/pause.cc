@@ -199,6 +199,7 @@ void Operator::add_to(runtime::Operations& operations) {
   answered("ListHalting", &Operator::list_halting);
   answered("ListSearch", &Operator::list_search);
   answered("List", &Operator::list_executions);
+  answered("Count", &Operator::count_executions);
   operations.add("pawl", "ListPauses",
                  [this](const Call&, const Reply& reply) { reply(list_pauses()); });
 }

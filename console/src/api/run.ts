@@ -1,0 +1,123 @@
+// One execution's history, live: read once from its beginning, then only what is new, whenever the
+// stream of changes says that there is something.
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { History, type HistoryEvent } from '../model/history'
+import { states } from './client'
+import { useChanges } from './queries'
+import type { HistoryPage } from './types'
+
+const PAGE = 1000
+
+function read(arn: string, input: object, signal: AbortSignal): Promise<HistoryPage> {
+  const request = { executionArn: arn, maxResults: PAGE, ...input }
+  return states<HistoryPage>('GetExecutionHistory', request, signal)
+}
+
+// The events behind that one: from the end backwards, as the API has it.
+async function readAfter(arn: string, last: number, signal: AbortSignal): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await read(arn, { reverseOrder: true, nextToken }, signal)
+    for (const event of page.events) {
+      if (event.id <= last) return events.reverse()
+      events.push(event)
+    }
+    nextToken = page.nextToken
+  } while (nextToken)
+  return events.reverse()
+}
+
+export interface Run {
+  history: History
+  // Counts up with every piece that came: what depends on the history depends on this.
+  version: number
+  complete: boolean
+  live: boolean
+  error?: unknown
+  // The history as it was when that event had happened.
+  at: (eventId: number | undefined) => History
+}
+
+export function useRun(arn: string): Run {
+  const history = useRef(new History())
+  const [version, setVersion] = useState(0)
+  const [complete, setComplete] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const wanted = useRef(0)
+  const reading = useRef(false)
+  const stop = useRef(new AbortController())
+
+  // Until what is known to be there has been read; one reader at a time.
+  const catchUp = async () => {
+    if (reading.current) return
+    reading.current = true
+    const { signal } = stop.current
+    try {
+      while (!signal.aborted && wanted.current > history.current.lastEventId) {
+        const events = await readAfter(arn, history.current.lastEventId, signal)
+        if (events.length === 0) break
+        history.current.add(events)
+        setVersion((one) => one + 1)
+      }
+      setError(undefined)
+    } catch (failure) {
+      if (!signal.aborted) setError(failure)
+    }
+    reading.current = false
+  }
+
+  useEffect(() => {
+    const own = new AbortController()
+    stop.current = own
+    history.current = new History()
+    reading.current = true
+    const readAll = async () => {
+      let nextToken: string | undefined
+      do {
+        const page = await read(arn, { nextToken }, own.signal)
+        history.current.add(page.events)
+        setVersion((one) => one + 1)
+        nextToken = page.nextToken
+      } while (nextToken)
+      setComplete(true)
+    }
+    readAll()
+      .catch((failure: unknown) => {
+        if (!own.signal.aborted) setError(failure)
+      })
+      .finally(() => {
+        reading.current = false
+      })
+    return () => own.abort()
+  }, [arn])
+
+  const live = useChanges(
+    { executionArn: arn },
+    (changes) => {
+      for (const change of changes) wanted.current = Math.max(wanted.current, change.lastEventId)
+      void catchUp()
+    },
+    () => {
+      wanted.current = Number.MAX_SAFE_INTEGER
+      void catchUp()
+    },
+  )
+
+  return useMemo(() => {
+    const whole = history.current
+    return {
+      history: whole,
+      version,
+      complete,
+      live,
+      error,
+      at: (eventId) => {
+        if (eventId === undefined || eventId >= whole.lastEventId) return whole
+        const part = new History()
+        part.add(whole.events.filter((event) => event.id <= eventId))
+        return part
+      },
+    }
+  }, [version, complete, live, error])
+}

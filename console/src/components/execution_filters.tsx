@@ -1,0 +1,129 @@
+// The filters above a list of executions; each is part of the address.
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { searchAttributesQuery } from '../api/queries'
+import type { ExecutionStatus, MachineItem } from '../api/types'
+import { type Filter, STATUSES } from '../model/filter'
+import { changeQuery } from '../router'
+import { Icon } from './icons'
+import { StatusIcon, wordsOf } from './status'
+
+const AGES: [string, string][] = [
+  ['', 'Any time'],
+  ['15m', 'Last 15 minutes'],
+  ['1h', 'Last hour'],
+  ['1d', 'Last day'],
+  ['7d', 'Last 7 days'],
+]
+
+// Text that is part of the address once the typing has stopped.
+function useSettled(
+  text: string,
+  settle: (text: string) => void,
+): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(text)
+  useEffect(() => setTyped(text), [text])
+  useEffect(() => {
+    if (typed === text) return
+    const timer = setTimeout(() => settle(typed), 250)
+    return () => clearTimeout(timer)
+  }, [typed, text, settle])
+  return [typed, setTyped]
+}
+
+const namesOf = (all: { name: string }[]) => all.map((one) => one.name).join(', ')
+const setName = (name: string) => changeQuery({ name })
+const setWhere = (where: string) => changeQuery({ where })
+
+export interface ExecutionFiltersProps {
+  filter: Filter
+  machines?: MachineItem[] // of which one may be chosen; none: it is given
+}
+
+export function ExecutionFilters({ filter, machines }: ExecutionFiltersProps) {
+  const [name, typeName] = useSettled(filter.name ?? '', setName)
+  const [where, typeWhere] = useSettled(filter.where.join('; '), setWhere)
+  const attributes = useQuery({
+    ...searchAttributesQuery(filter.machine ?? ''),
+    enabled: filter.machine !== undefined,
+  }).data
+  const toggle = (status: ExecutionStatus) => {
+    const chosen = filter.statuses.includes(status)
+      ? filter.statuses.filter((one) => one !== status)
+      : [...filter.statuses, status]
+    changeQuery({ status: chosen.join(',') })
+  }
+  return (
+    <div className="filters">
+      {machines ? (
+        <label>
+          <span className="sr">State machine</span>
+          <select
+            value={filter.machine ?? ''}
+            onChange={(event) => changeQuery({ machine: event.target.value, where: undefined })}
+          >
+            <option value="">All state machines</option>
+            {machines
+              .filter((machine) => machine.type === 'STANDARD')
+              .map((machine) => (
+                <option key={machine.stateMachineArn} value={machine.stateMachineArn}>
+                  {machine.name}
+                </option>
+              ))}
+          </select>
+        </label>
+      ) : null}
+      <fieldset className="chips">
+        <legend className="sr">Status</legend>
+        {STATUSES.map((status) => (
+          <button
+            key={status}
+            type="button"
+            className="chip"
+            aria-pressed={filter.statuses.includes(status)}
+            onClick={() => toggle(status)}
+          >
+            <StatusIcon status={status} />
+            {wordsOf(status)}
+          </button>
+        ))}
+      </fieldset>
+      <label className="field-search">
+        <Icon name="search" />
+        <span className="sr">Name begins with</span>
+        <input
+          type="search"
+          placeholder="Name begins with"
+          value={name}
+          onChange={(event) => typeName(event.target.value)}
+        />
+      </label>
+      <label>
+        <span className="sr">Started</span>
+        <select
+          value={filter.since ?? ''}
+          onChange={(event) => changeQuery({ since: event.target.value })}
+        >
+          {AGES.map(([age, words]) => (
+            <option key={age} value={age}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      {attributes && attributes.length > 0 ? (
+        <label className="field-search wide">
+          <Icon name="list" />
+          <span className="sr">Search attributes</span>
+          <input
+            type="search"
+            placeholder={`Attributes: ${attributes[0]?.name}=…`}
+            title={`Conditions, with semicolons between, on ${namesOf(attributes)}`}
+            value={where}
+            onChange={(event) => typeWhere(event.target.value)}
+          />
+        </label>
+      ) : null}
+    </div>
+  )
+}

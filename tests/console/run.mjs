@@ -1,6 +1,6 @@
 // The console in a real browser: `node tests/console/run.mjs --pawl BINARY [--screenshots DIR]`.
 // Every page, live updates, a failure found and explained, the keyboard alone, hostile data,
-// accessibility, keys. Says what it did in PAWL_COUNTS, as every stage of the checks.
+// accessibility, keys. The pictures of docs/console are made by `--screenshots docs/console`. Says what it did in PAWL_COUNTS, as every stage of the checks.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AXE, chromium, client, startServer } from './browser.mjs'

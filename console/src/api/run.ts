@@ -7,6 +7,7 @@ import { useChanges } from './queries'
 import type { HistoryPage } from './types'
 
 const PAGE = 1000
+const SHOW_EVERY_MS = 400
 
 function read(arn: string, input: object, signal: AbortSignal): Promise<HistoryPage> {
   const request = { executionArn: arn, maxResults: PAGE, ...input }
@@ -74,11 +75,15 @@ export function useRun(arn: string): Run {
     reading.current = true
     const readAll = async () => {
       let nextToken: string | undefined
+      let shown = 0
       do {
         const page = await read(arn, { nextToken }, own.signal)
         history.current.add(page.events)
-        setVersion((one) => one + 1)
         nextToken = page.nextToken
+        // Drawing a long history at each of its pages would take longer than reading it.
+        if (nextToken && Date.now() - shown < SHOW_EVERY_MS) continue
+        shown = Date.now()
+        setVersion((one) => one + 1)
       } while (nextToken)
       setComplete(true)
     }

@@ -77,7 +77,7 @@ function extensions(props: EditorProps, onChange: (text: string) => void): Exten
     LOOK,
     syntaxHighlighting(COLOURS),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': props.label }),
+    EditorView.contentAttributes.of({ 'aria-label': props.label, tabindex: '0' }),
     EditorState.readOnly.of(props.onChange === undefined),
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),
     EditorView.updateListener.of((update) => {

@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'react'
 import { duration } from '../model/format'
 import type { History, Visit } from '../model/history'
 import { type Bar, timelineOf } from '../model/timeline'
-import { StatusIcon, toneOf, wordsOf } from './status'
+import { StatusIcon, toneOf } from './status'
 import { useNow } from './time'
 
 export interface TimelineViewProps {
@@ -16,9 +16,6 @@ export interface TimelineViewProps {
 
 const ROW = 32
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
-
-const labelOf = (bar: Bar): string =>
-  `${bar.label}, ${wordsOf(bar.visit.status)}, ${duration(bar.to - bar.from)}`
 
 export function TimelineView({ history, version, selected, onSelect }: TimelineViewProps) {
   const now = useNow(history.status === 'RUNNING', 500)
@@ -50,7 +47,6 @@ export function TimelineView({ history, version, selected, onSelect }: TimelineV
               className={bar.visit === selected ? 'timeline-row chosen' : 'timeline-row'}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => onSelect(bar.visit)}
-              aria-label={labelOf(bar)}
             >
               <span className="timeline-name" style={{ paddingLeft: Math.min(bar.depth, 6) * 12 }}>
                 <StatusIcon status={bar.visit.status} />

@@ -120,6 +120,18 @@ function Way({ data, label, markerEnd }: EdgeProps<Edge<WayData>>) {
 const NODE_TYPES = { state: StateBox }
 const EDGE_TYPES = { way: Way }
 
+const handlesOf = (box: Box): Node['handles'] => [
+  { type: 'target', position: Position.Top, x: box.width / 2, y: 0, width: 1, height: 1 },
+  {
+    type: 'source',
+    position: Position.Bottom,
+    x: box.width / 2,
+    y: box.height,
+    width: 1,
+    height: 1,
+  },
+]
+
 const byDepth = (box: Box) => box.id.split('#').length
 
 export interface GraphViewProps {
@@ -146,6 +158,9 @@ export default function GraphView(props: GraphViewProps) {
           parentId: box.parent,
           width: box.width,
           height: box.height,
+          // Known beforehand: nothing waits for a measurement, which a new colour would undo.
+          measured: { width: box.width, height: box.height },
+          handles: handlesOf(box),
           selected: box.id === selected,
           selectable: box.state !== undefined,
           focusable: box.state !== undefined,

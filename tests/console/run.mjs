@@ -1,6 +1,7 @@
 // The console in a real browser: `node tests/console/run.mjs --pawl BINARY [--screenshots DIR]`.
 // Every page, live updates, a failure found and explained, the keyboard alone, hostile data,
-// accessibility, keys. The pictures of docs/console are made by `--screenshots docs/console`. Says what it did in PAWL_COUNTS, as every stage of the checks.
+// accessibility, keys. `--screenshots docs/console` makes the pictures of the documents. What it did
+// stands in PAWL_COUNTS, as of every stage of the checks.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AXE, chromium, client, startServer } from './browser.mjs'
@@ -66,7 +67,7 @@ async function seriousFindings(page) {
 
 const PAGES = [
   { name: 'machines', path: '/_pawl/', text: 'orders', picture: true },
-  { name: 'executions', path: '/_pawl/executions', text: 'order-1043', picture: true },
+  { name: 'executions', path: '/_pawl/executions', text: 'order-1043' },
   { name: 'graph', path: executionPage(world.good), text: 'Pack each' },
   {
     name: 'execution',

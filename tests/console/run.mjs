@@ -1,6 +1,6 @@
 // The console in a real browser: `node tests/console/run.mjs --pawl BINARY [--screenshots DIR]`.
 // Every page, live updates, a failure found and explained, the keyboard alone, hostile data,
-// accessibility, keys. `--screenshots docs/console` makes the pictures of the documents. What it did
+// accessibility, keys. `--screenshots docs/console` makes the documents' pictures. What it did
 // stands in PAWL_COUNTS, as of every stage of the checks.
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

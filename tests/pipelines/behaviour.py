@@ -46,7 +46,7 @@ def declared(name, *stages, **more):
 
 
 class Behaviour(Steps):
-    STEPS = ["prepare", "structures", "lists_and_tags", "approvals", "transitions", "superseded",
+    STEPS = ["prepare", "structures", "nonsense", "lists_and_tags", "approvals", "transitions", "superseded",
              "queued", "stops", "retries", "variables", "run_orders", "state_machines", "stacks",
              "change_sets", "to_buckets", "from_buckets", "custom_workers", "survives", "killed"]
 
@@ -139,6 +139,25 @@ class Behaviour(Steps):
         self.refused("no job", "JobNotFoundException", lambda: self.pipelines.
                      put_job_success_result(jobId=str(uuid.uuid4())))
         self.pipelines.delete_pipeline(name="none")
+
+    def nonsense(self):
+        """Whatever comes is answered, and nothing of it is the server's fault."""
+        api = self.server.api()
+        deep = b'{"pipeline": ' + b'{"stages": [' * 400 + b"]}" * 400 + b"}"
+        odd = json.dumps({"pipeline": {**declared("odd", [source()], [approval()]),
+                                       "stages": [{"name": "a", "actions": [{"name": []}]}, 1]}})
+        bodies = [b"", b"[]", b"{", b"{}", b'{"name": 1}', b'{"pipeline": []}', deep, odd.encode(),
+                  b'{"jobId": "x", "failureDetails": 3}', b'{"actionTypeId": "x"}',
+                  b'{"pipelineName": "\\u0000", "name": "../..", "resourceArn": "::::::"}']
+        operations = self.pipelines.meta.service_model.operation_names
+        for operation in operations:
+            for body in bodies:
+                status, _ = api.raw("", body, {
+                    "X-Amz-Target": f"CodePipeline_20150709.{operation}",
+                    "Content-Type": "application/x-amz-json-1.1",
+                    "Authorization": harness.authorization("codepipeline")})
+                self.check(f"{operation} {body[:40]}: {status}", status < 500)
+        self.check("it lives", "pipelines" in self.pipelines.list_pipelines())
 
     def lists_and_tags(self):
         answer = self.pipelines.create_pipeline(

@@ -46,9 +46,10 @@ def declared(name, *stages, **more):
 
 
 class Behaviour(Steps):
-    STEPS = ["prepare", "structures", "nonsense", "lists_and_tags", "approvals", "transitions", "superseded",
-             "queued", "stops", "retries", "variables", "run_orders", "state_machines", "stacks",
-             "change_sets", "to_buckets", "from_buckets", "custom_workers", "survives", "killed"]
+    STEPS = ["prepare", "structures", "nonsense", "lists_and_tags", "approvals", "transitions",
+             "superseded", "queued", "stops", "retries", "variables", "run_orders",
+             "state_machines", "stacks", "change_sets", "to_buckets", "from_buckets",
+             "custom_workers", "survives", "killed"]
 
     def run(self):
         for step in self.STEPS:

@@ -47,7 +47,7 @@ def package(files):
 
 
 class Deployment:
-    def __init__(self, endpoint, region, definition, runtime="python3.12"):
+    def __init__(self, endpoint, region, definition, runtime="python2.7"):
         self.endpoint, self.region, self.definition = endpoint, region, definition
         self.runtime = runtime
         self.bucket = f"packages-{region}-ld"

@@ -241,7 +241,7 @@ def history_limit(pawl, runtime):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pawl", default="build/dev/pawl")
-    parser.add_argument("--runtime", default="python3.12", help="of the functions")
+    parser.add_argument("--runtime", default="python2.7", help="of the functions")
     parser.add_argument("--small", action="store_true", help="few objects")
     parser.add_argument("--measure", type=int, metavar="N", help="only the time for N objects")
     arguments = parser.parse_args()

@@ -169,6 +169,7 @@ check_stock_clients() {
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
+  build/tools/venv/bin/python tests/bucket_sync/run.py --pawl build/release/pawl
   build/tools/venv/bin/python tests/pipelines/run.py --pawl build/release/pawl
 }
 

@@ -69,7 +69,7 @@ check_asan() {
 # Where there are threads. Debian's RocksDB is not instrumented, so its tests stay out; everything
 # else runs on the store in memory.
 check_tsan() {
-  local threaded='store|objects|runtime|functions|telemetry|services_[a-z0-9_]*|api'
+  local threaded='store|objects|runtime|functions|telemetry|services_[a-z0-9_]*|api|console'
   local targets suppressions=$PWD/tools/dev/tsan_suppressions.txt
   build_preset tsan pawl_base >/dev/null
   mapfile -t targets < <(ninja -C build/tsan -t targets all |

@@ -313,6 +313,72 @@ void add_permissions(ServiceModel& model, const Shared& s) {
       {path_member("FunctionName", s.namespaced_function), query_member("Qualifier", s.qualifier)});
 }
 
+void add_layers(ServiceModel& model, const Shared& s) {
+  constexpr std::string_view kLayers = "/2018-10-31/layers";
+  constexpr std::string_view kVersions = "/2018-10-31/layers/{LayerName}/versions";
+  constexpr std::string_view kVersion = "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}";
+  Shapes& shapes = model.shapes();
+  const Shape* name =
+      shapes.string({.min = 1,
+                     .max = 140,
+                     .pattern = R"((arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:)?)"
+                                R"([a-zA-Z0-9-_]+)"});
+  const Shape* number = shapes.number(ShapeType::kLong);
+  const Shape* content = shapes.structure("LayerVersionContentInput", code_members(shapes));
+  model.add({.name = "PublishLayerVersion",
+             .http = {"POST", kVersions, 201},
+             .body_size = BodySize::kUpload},
+            {path_member("LayerName", name),
+             {"Description", s.description},
+             {"Content", content, kRequired},
+             {"CompatibleRuntimes", shapes.list(s.text, {.min = 0, .max = 15})},
+             {"LicenseInfo", shapes.string({.min = 0, .max = 512})},
+             {"CompatibleArchitectures", shapes.list(s.text, {.min = 0, .max = 2})}});
+  model.add({.name = "GetLayerVersion", .effect = Effect::kReads, .http = {"GET", kVersion, 200}},
+            {path_member("LayerName", name), path_member("VersionNumber", number)});
+  model.add({.name = "DeleteLayerVersion", .http = {"DELETE", kVersion, 204}},
+            {path_member("LayerName", name), path_member("VersionNumber", number)});
+  // GetLayerVersionByArn has the same path, and an ARN.
+  model.add({.name = "ListLayers", .effect = Effect::kReads, .http = {"GET", kLayers, 200}},
+            {query_member("Arn", s.text), query_member("CompatibleRuntime", s.text),
+             query_member("CompatibleArchitecture", s.text), query_member("Marker", s.text),
+             query_member("MaxItems", s.page_size)});
+  model.add(
+      {.name = "ListLayerVersions", .effect = Effect::kReads, .http = {"GET", kVersions, 200}},
+      {path_member("LayerName", name), query_member("CompatibleRuntime", s.text),
+       query_member("CompatibleArchitecture", s.text), query_member("Marker", s.text),
+       query_member("MaxItems", s.page_size)});
+}
+
+void add_event_configurations(ServiceModel& model, const Shared& s) {
+  constexpr std::string_view kPath = "/2019-09-25/functions/{FunctionName}/event-invoke-config";
+  Shapes& shapes = model.shapes();
+  const Shape* destination = shapes.string({.min = 0, .max = 350});
+  const Shape* destinations = shapes.structure(
+      "DestinationConfig",
+      {{"OnSuccess", shapes.structure("OnSuccess", {{"Destination", destination}})},
+       {"OnFailure", shapes.structure("OnFailure", {{"Destination", destination}})}});
+  const std::vector<Member> members = {
+      path_member("FunctionName", s.function),
+      query_member("Qualifier", s.qualifier),
+      {"MaximumRetryAttempts", shapes.integer({.min = 0, .max = 2})},
+      {"MaximumEventAgeInSeconds", shapes.integer({.min = 60, .max = 21'600})},
+      {"DestinationConfig", destinations}};
+  model.add({.name = "PutFunctionEventInvokeConfig", .http = {"PUT", kPath, 200}}, members);
+  model.add({.name = "UpdateFunctionEventInvokeConfig", .http = {"POST", kPath, 200}}, members);
+  model.add({.name = "GetFunctionEventInvokeConfig",
+             .effect = Effect::kReads,
+             .http = {"GET", kPath, 200}},
+            {path_member("FunctionName", s.function), query_member("Qualifier", s.qualifier)});
+  model.add({.name = "DeleteFunctionEventInvokeConfig", .http = {"DELETE", kPath, 204}},
+            {path_member("FunctionName", s.function), query_member("Qualifier", s.qualifier)});
+  model.add({.name = "ListFunctionEventInvokeConfigs",
+             .effect = Effect::kReads,
+             .http = {"GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config/list", 200}},
+            {path_member("FunctionName", s.function), query_member("Marker", s.text),
+             query_member("MaxItems", s.page_size)});
+}
+
 void add_errors(ServiceModel& model) {
   model.add_error("CodeStorageExceededException", {400, "message"});
   model.add_error("InvalidParameterValueException", {400, "message"});
@@ -342,6 +408,8 @@ ServiceModel lambda_model() {
   add_tags(model, shared);
   add_concurrency(model, shared);
   add_permissions(model, shared);
+  add_layers(model, shared);
+  add_event_configurations(model, shared);
   add_errors(model);
   return model;
 }

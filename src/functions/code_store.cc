@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "base/digest.h"
 #include "functions/file_descriptor.h"
 
 namespace pawl::functions {
@@ -22,6 +23,32 @@ constexpr std::size_t kSha256Digits = 64;
 bool is_package_name(const std::string& name) {
   return name.size() == kSha256Digits &&
          name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// Everything of `from` appears in `to`, in place of what has its name there: files by hard links,
+// since packages do not change.
+Result<void, ArchiveError> lay_over(const std::string& from, const std::string& to) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(from, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const fs::path target = fs::path(to) / entry->path().lexically_relative(from);
+    const bool is_directory = !entry->is_symlink() && entry->is_directory();
+    const fs::file_status there = fs::symlink_status(target, error);
+    error.clear();
+    if (is_directory && fs::is_directory(there)) continue;
+    if (fs::exists(there)) fs::remove_all(target, error);
+    if (is_directory) {
+      fs::create_directory(target, entry->path(), error);
+    } else if (entry->is_symlink()) {
+      fs::copy_symlink(entry->path(), target, error);
+    } else {
+      fs::create_hard_link(entry->path(), target, error);
+    }
+    if (error) break;
+  }
+  if (!error) return {};
+  return Err{ArchiveError{fmt::format("cannot lay {} over {}: {}", from, to, error.message())}};
 }
 
 }  // namespace
@@ -102,6 +129,29 @@ CodeLease CodeStore::lease(const std::string& sha256) {
     leases_[sha256] = lease;
   }
   return lease;
+}
+
+std::string CodeStore::merged_name(const std::vector<std::string>& sha256s) {
+  std::string names = "layers";
+  for (const std::string& name : sha256s) names += "/" + name;
+  return hex_digest(names, "SHA-256").value_or("");
+}
+
+Result<CodeLease, ArchiveError> CodeStore::merged(const std::vector<std::string>& sha256s) {
+  if (sha256s.size() == 1) return lease(sha256s.front());
+  const std::string name = merged_name(sha256s);
+  CodeLease made = lease(name);
+  std::error_code error;
+  if (std::filesystem::exists(package(name), error)) return made;
+  const auto draft = TRY(receive());
+  const std::string code = IncomingPackage::code(draft->directory());
+  if (mkdir(code.c_str(), 0755) != 0) {
+    return Err{ArchiveError{fmt::format("cannot make {}: {}", code, std::strerror(errno))}};
+  }
+  chmod(code.c_str(), 0755);
+  for (const std::string& each : sha256s) TRY(lay_over(*lease(each), code));
+  TRY(make_durable(draft->directory(), package(name)));
+  return made;
 }
 
 bool CodeStore::collect(const std::function<std::set<std::string>()>& read_references) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "functions/archive.h"
@@ -44,6 +45,10 @@ class CodeStore {
   std::string zip_file(const std::string& sha256) const;
   // The package's directory, whether or not it exists.
   CodeLease lease(const std::string& sha256);
+  // The packages of these names in one directory, later ones over earlier ones; of one, its own.
+  Result<CodeLease, ArchiveError> merged(const std::vector<std::string>& sha256s);
+  // What merged() calls the directory of several.
+  static std::string merged_name(const std::vector<std::string>& sha256s);
   // Removes every package that is neither among what `read_references` answers nor leased, now or
   // at any time since before it was asked: a reference may be made while the others are read, and
   // the lease that stood for it given back. True: some were leased, so call again later. One call

@@ -53,7 +53,8 @@ Places Environment::places() const {
     return {"/var/task", "/var/runtime", "/opt", "/var/runtime/node_modules",
             "/var/runtime/python"};
   }
-  return {spec_->code_directory, setting_.runtime_directory, "/opt", setting_.node_modules,
+  const std::string layers = spec_->layers_directory.empty() ? "/opt" : spec_->layers_directory;
+  return {spec_->code_directory, setting_.runtime_directory, layers, setting_.node_modules,
           setting_.python_modules};
 }
 
@@ -88,6 +89,7 @@ void Environment::add_world(std::vector<std::string>& arguments) const {
   for (const auto& [target, source] : setting_.world.binds) add(target, source);
   add("var/task", spec_->code_directory);
   add("var/runtime", setting_.runtime_directory);
+  if (!spec_->layers_directory.empty()) add("opt", spec_->layers_directory);
   if (!setting_.node_modules.empty()) add("var/runtime/node_modules", setting_.node_modules);
   if (!setting_.python_modules.empty()) add("var/runtime/python", setting_.python_modules);
   if (const InterpreterInWorld* found = interpreter()) {

@@ -55,7 +55,17 @@ void set_identity(Variables& variables, const FunctionSpec& spec, const Environm
   variables["AWS_SESSION_TOKEN"] = facts.credentials.session_token;
 }
 
-void set_system(Variables& variables, const EnvironmentFacts& facts) {
+// "20" of "nodejs20.x".
+std::string node_major(std::string_view runtime) {
+  std::string digits;
+  for (const char c : runtime.substr(std::min(runtime.size(), std::string_view("nodejs").size()))) {
+    if (c < '0' || c > '9') break;
+    digits.push_back(c);
+  }
+  return digits;
+}
+
+void set_system(Variables& variables, const FunctionSpec& spec, const EnvironmentFacts& facts) {
   const std::string& task = facts.places.task;
   const std::string& runtime = facts.places.runtime;
   variables["LANG"] = "en_US.UTF-8";
@@ -69,8 +79,9 @@ void set_system(Variables& variables, const EnvironmentFacts& facts) {
   const bool own_interpreter = facts.interpreter.starts_with("/var/lang/");
   variables["LD_LIBRARY_PATH"] = fmt::format("{3}{0}:{0}/lib:{1}:{1}/lib:{2}/lib", runtime, task,
                                              layers, own_interpreter ? "/var/lang/lib:" : "");
-  variables["NODE_PATH"] = fmt::format("{}/nodejs/node_modules:{}:{}:{}", layers,
-                                       facts.places.node_modules, runtime, task);
+  variables["NODE_PATH"] =
+      fmt::format("{0}/nodejs/node_modules:{0}/nodejs/node{1}/node_modules:{2}:{3}:{4}", layers,
+                  node_major(spec.runtime), facts.places.node_modules, runtime, task);
   variables["HOME"] = facts.tmp_directory;
   if (facts.tmp_directory != "/tmp") variables["TMPDIR"] = facts.tmp_directory;
   if (!facts.endpoint_url.empty()) variables["AWS_ENDPOINT_URL"] = facts.endpoint_url;
@@ -85,7 +96,7 @@ bool is_reserved_variable(std::string_view name) {
 std::vector<std::string> environment_variables(const FunctionSpec& spec,
                                                const EnvironmentFacts& facts) {
   Variables variables;
-  set_system(variables, facts);
+  set_system(variables, spec, facts);
   for (const auto& [name, value] : spec.environment) variables[name] = value;
   set_identity(variables, spec, facts);
   if (facts.places.task != "/var/task") {

@@ -20,7 +20,8 @@ struct FunctionSpec {
   std::string runtime;  // "nodejs20.x"
   std::string handler;
   std::string code_directory;                // absolute, unpacked
-  std::shared_ptr<const void> code_lease{};  // keeps the directory as long as somebody uses it
+  std::string layers_directory;              // /opt; empty: no layers
+  std::shared_ptr<const void> code_lease{};  // keeps both as long as somebody uses them
   std::vector<std::pair<std::string, std::string>> environment;
   int timeout_seconds = 3;
   int memory_mb = 128;

@@ -153,6 +153,7 @@ check_crash() {
   PATH=$(node_path):$PATH python3 tests/crash/run.py --pawl build/release/pawl \
     --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/map_runs.py --pawl build/release/pawl
+  python3 tests/crash/events.py --pawl build/release/pawl
   python3 tests/crash/objects.py --pawl build/release/pawl --kills "${PAWL_KILLS:-20}"
   python3 tests/crash/backup.py --pawl build/release/pawl
   python3 tests/crash/paused.py --pawl build/release/pawl

@@ -18,6 +18,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kDefaults
     {"SnapStart", R"({"ApplyOn":"None","OptimizationStatus":"Off"})"},
     {"VpcConfig", ""},
 }};
+constexpr std::string_view kEnvironmentLost =
+    "Lambda was unable to decrypt your environment variables because the key that they were "
+    "encrypted with is not there.";
 constexpr std::array<std::string_view, 2> kShownAsGiven = {"DeadLetterConfig", "KMSKeyArn"};
 
 std::string logging_text(const Configuration& configuration, Node given) {
@@ -64,9 +67,41 @@ void apply_others(Node input, Configuration& configuration) {
 }
 
 void write_variables(json::Writer& out, const Configuration& configuration) {
-  out.begin_object().key("Variables").begin_object();
+  out.begin_object();
   for (const auto& [name, value] : configuration.environment) out.key(name).string(value);
-  out.end_object().end_object();
+  out.end_object();
+}
+
+void write_environment(json::Writer& out, const Configuration& configuration) {
+  if (configuration.environment_lost) {
+    out.key("Environment").begin_object().key("Error").begin_object();
+    out.key("ErrorCode").string("KMSAccessDeniedException");
+    out.key("Message").string(kEnvironmentLost).end_object().end_object();
+  } else if (!configuration.environment.empty()) {
+    out.key("Environment").begin_object().key("Variables");
+    write_variables(out, configuration);
+    out.end_object();
+  }
+}
+
+void write_layers(json::Writer& out, const Configuration& configuration) {
+  if (configuration.layers.empty()) return;
+  out.key("Layers").begin_array();
+  for (const LayerUse& layer : configuration.layers) {
+    out.begin_object().key("Arn").string(layer.arn);
+    out.key("CodeSize").integer(layer.code_bytes).end_object();
+  }
+  out.end_array();
+}
+
+void read_layers(Node record, Configuration& configuration) {
+  const Node* layers = member(record, "LayerCode");
+  if (layers == nullptr) return;
+  for (const Node& layer : *layers) {
+    configuration.layers.push_back({text_member(layer, "Arn").value_or(""),
+                                    text_member(layer, "Code").value_or(""),
+                                    integer_member(layer, "CodeSize").value_or(0)});
+  }
 }
 
 void write_others(json::Writer& out, const Configuration& configuration) {
@@ -97,10 +132,6 @@ void write_members(json::Writer& out, const Configuration& configuration) {
   out.key("MemorySize").integer(configuration.memory_mb);
   out.key("CodeSha256").string(configuration.code_sha256_base64);
   out.key("Version").string(configuration.version);
-  if (!configuration.environment.empty()) {
-    out.key("Environment");
-    write_variables(out, configuration);
-  }
   out.key("RevisionId").string(configuration.revision_id);
   out.key("Architectures").begin_array().string(configuration.architecture).end_array();
   out.key("EphemeralStorage").begin_object().key("Size").integer(configuration.tmp_mb).end_object();
@@ -148,6 +179,8 @@ void write_configuration(json::Writer& out, const Configuration& configuration,
   out.key("FunctionName").string(shown.name);
   out.key("FunctionArn").string(shown.qualified_arn());
   write_members(out, configuration);
+  write_environment(out, configuration);
+  write_layers(out, configuration);
   out.key("LastModified").string(lambda_time(configuration.last_modified));
   out.key("State").string("Active");
   out.key("LastUpdateStatus").string("Successful");
@@ -173,6 +206,13 @@ std::string encode(const Configuration& configuration) {
   out.key("Region").string(configuration.function.region);
   out.key("Name").string(configuration.function.name);
   write_members(out, configuration);
+  out.key("SealedEnvironment").string(configuration.sealed_environment);
+  out.key("LayerCode").begin_array();
+  for (const LayerUse& layer : configuration.layers) {
+    out.begin_object().key("Arn").string(layer.arn).key("Code").string(layer.code_sha256);
+    out.key("CodeSize").integer(layer.code_bytes).end_object();
+  }
+  out.end_array();
   out.key("Code").string(configuration.code_sha256);
   out.key("ModifiedAt").integer(configuration.last_modified);
   out.key("Others").begin_object();
@@ -190,6 +230,8 @@ Configuration decode_configuration(std::string_view record) {
   apply_input(root, configuration);
   configuration.version = text("Version");
   configuration.code_sha256 = text("Code");
+  configuration.sealed_environment = text("SealedEnvironment");
+  read_layers(root, configuration);
   configuration.code_sha256_base64 = text("CodeSha256");
   configuration.code_bytes = integer_member(root, "CodeSize").value_or(0);
   configuration.last_modified = integer_member(root, "ModifiedAt").value_or(0);
@@ -207,7 +249,30 @@ std::string identity_of(const Configuration& configuration) {
          configuration.revision_id;
 }
 
-functions::SharedSpec make_spec(const Configuration& configuration, functions::CodeLease code) {
+void seal(const SecretKey& key, Configuration& configuration) {
+  configuration.sealed_environment.clear();
+  configuration.environment_lost = false;
+  if (configuration.environment.empty()) return;
+  std::string text;
+  json::Writer out(text);
+  write_variables(out, configuration);
+  configuration.sealed_environment = key.encrypt(text, configuration.function.arn());
+}
+
+void unseal(const SecretKey& key, Configuration& configuration) {
+  if (configuration.sealed_environment.empty()) return;
+  const auto text = key.decrypt(configuration.sealed_environment, configuration.function.arn());
+  const auto parsed = json::Value::parse(text.value_or(""));
+  configuration.environment_lost = !parsed.ok();
+  configuration.environment.clear();
+  if (!parsed.ok()) return;
+  for (const json::Member& each : parsed->root().members()) {
+    configuration.environment.emplace_back(each.key.string(), each.value.string());
+  }
+}
+
+functions::SharedSpec make_spec(const Configuration& configuration, functions::CodeLease code,
+                                functions::CodeLease layers) {
   auto spec = std::make_shared<functions::FunctionSpec>();
   spec->identity = identity_of(configuration);
   spec->arn = configuration.function.arn();
@@ -218,7 +283,9 @@ functions::SharedSpec make_spec(const Configuration& configuration, functions::C
   spec->runtime = configuration.runtime;
   spec->handler = configuration.handler;
   spec->code_directory = *code;
-  spec->code_lease = std::move(code);
+  if (layers) spec->layers_directory = *layers;
+  using Leases = std::pair<functions::CodeLease, functions::CodeLease>;
+  spec->code_lease = std::make_shared<const Leases>(std::move(code), std::move(layers));
   spec->environment = configuration.environment;
   spec->timeout_seconds = static_cast<int>(configuration.timeout_seconds);
   spec->memory_mb = static_cast<int>(configuration.memory_mb);

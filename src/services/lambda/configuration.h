@@ -15,8 +15,16 @@
 #include "functions/function_spec.h"
 #include "json/writer.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/secret_key.h"
 
 namespace pawl::lambda {
+
+// A layer's version as a function uses it: also when it has been deleted since.
+struct LayerUse {
+  std::string arn;
+  std::string code_sha256;
+  std::int64_t code_bytes = 0;
+};
 
 struct Configuration {
   FunctionName function;  // without qualifier
@@ -29,6 +37,9 @@ struct Configuration {
   std::int64_t memory_mb = 128;
   std::int64_t tmp_mb = 512;
   std::vector<std::pair<std::string, std::string>> environment;
+  std::string sealed_environment;  // what is kept of it
+  bool environment_lost = false;   // it was sealed with another key
+  std::vector<LayerUse> layers;
   std::string architecture = "x86_64";
   std::string code_sha256;         // hexadecimal: names the package in the code store
   std::string code_sha256_base64;  // as shown
@@ -53,8 +64,14 @@ std::string encode(const Configuration& configuration);
 // Of a record that encode() has made.
 Configuration decode_configuration(std::string_view record);
 
-// What the pool needs to run it.
-functions::SharedSpec make_spec(const Configuration& configuration, functions::CodeLease code);
+// Functions' variables are kept encrypted: seal() makes what encode() writes of them, unseal()
+// brings them back after decode_configuration().
+void seal(const SecretKey& key, Configuration& configuration);
+void unseal(const SecretKey& key, Configuration& configuration);
+
+// What the pool needs to run it. `layers` is null where there are none.
+functions::SharedSpec make_spec(const Configuration& configuration, functions::CodeLease code,
+                                functions::CodeLease layers);
 // Environments are shared by what has the same identity.
 std::string identity_of(const Configuration& configuration);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/lambda/fields.h"
+#include "services/lambda/layers.h"
 #include "services/lambda/package_source.h"
 #include "services/lambda/rules.h"
 #include "services/lambda/service.h"
@@ -69,24 +70,29 @@ void Service::create_function(const Call& call, const Reply& reply) {
     return reply(Err{invalid_parameter("Please provide a source for function code.")});
   const bool publishes = true_member(input, "Publish");
   auto record = std::make_shared<FunctionRecord>(std::move(wanted).value());
-  with_package(reply, call, *code, [this, reply, record, publishes](functions::StoredCode stored) {
-    // `stored` is held until the update is done: its package must not be collected meanwhile.
-    transact(reply, [this, record, publishes, stored](const View& view, Update& update) {
-      FunctionRecord created = *record;
-      Configuration& latest = created.latest;
-      const std::string key = latest.function.key();
-      if (view.find(kFunctionTable, key) != nullptr) {
-        return OperationResult(
-            Err{conflict(fmt::format("Function already exist: {}", latest.function.name))});
-      }
-      apply_code(stored, latest);
-      latest.revision_id = new_id();
-      latest.last_modified = clock_.wall_now();
-      const Configuration answer = publishes ? publish(created, std::nullopt, update) : latest;
-      update.changes.push_back({std::string(kFunctionTable), key, encode(created)});
-      return OperationResult(shown(answer));
-    });
-  });
+  with_package(
+      reply, call, *code, [this, reply, call, record, publishes](functions::StoredCode stored) {
+        // `stored` is held until the update is done: its package must not be collected meanwhile.
+        transact(reply, [this, call, record, publishes, stored](const View& view, Update& update) {
+          FunctionRecord created = *record;
+          Configuration& latest = created.latest;
+          const std::string key = latest.function.key();
+          if (view.find(kFunctionTable, key) != nullptr) {
+            return OperationResult(
+                Err{conflict(fmt::format("Function already exist: {}", latest.function.name))});
+          }
+          apply_code(stored, latest);
+          latest.revision_id = new_id();
+          latest.last_modified = clock_.wall_now();
+          if (auto found = use_layers(view, call.input.root(), latest); !found.ok()) {
+            return OperationResult(Err{std::move(found).error()});
+          }
+          seal(key_, latest);
+          const Configuration answer = publishes ? publish(created, std::nullopt, update) : latest;
+          update.changes.push_back({std::string(kFunctionTable), key, encode(created)});
+          return OperationResult(shown(answer));
+        });
+      });
 }
 
 void Service::update_function_code(const Call& call, const Reply& reply) {
@@ -108,6 +114,7 @@ void Service::update_function_code(const Call& call, const Reply& reply) {
       }
       const std::string before = identity_of(record->latest);
       Configuration& latest = record->latest;
+      unseal(key_, latest);
       apply_code(stored, latest);
       apply_input(request, latest);  // Architectures
       latest.revision_id = new_id();
@@ -133,11 +140,14 @@ void Service::update_function_configuration(const Call& call, const Reply& reply
     if (!record) return OperationResult(Err{function_not_found(name.arn())});
     auto checked = check_revision(input, record->latest);
     update.retired.push_back(identity_of(record->latest));
+    unseal(key_, record->latest);
     apply_input(input, record->latest);
     if (checked.ok()) checked = check_configuration(record->latest, input);
+    if (checked.ok()) checked = use_layers(view, input, record->latest);
     if (!checked.ok()) return OperationResult(Err{std::move(checked).error()});
     record->latest.revision_id = new_id();
     record->latest.last_modified = clock_.wall_now();
+    if (member(input, "Environment") != nullptr) seal(key_, record->latest);
     update.changes.push_back({std::string(kFunctionTable), name.key(), encode(*record)});
     return OperationResult(shown(record->latest));
   });
@@ -152,7 +162,8 @@ using Change = runtime::Catalog::Change;
 void remove_function(const View& view, const FunctionRecord& record, std::vector<Change>& changes,
                      std::vector<std::string>& retired) {
   const std::string key = record.latest.function.key();
-  for (const std::string_view table : {kVersionTable, kAliasTable, kPolicyTable}) {
+  for (const std::string_view table :
+       {kVersionTable, kAliasTable, kPolicyTable, kEventConfigurationTable}) {
     for (std::string& each : keys_of(view, table, key)) {
       if (table == kVersionTable) {
         retired.push_back(identity_of(decode_configuration(*view.find(table, each))));
@@ -161,6 +172,7 @@ void remove_function(const View& view, const FunctionRecord& record, std::vector
     }
   }
   changes.push_back({std::string(kPolicyTable), key, std::nullopt});
+  changes.push_back({std::string(kEventConfigurationTable), key, std::nullopt});
   changes.push_back({std::string(kFunctionTable), key, std::nullopt});
   retired.push_back(identity_of(record.latest));
 }

@@ -49,14 +49,16 @@ std::size_t page_size(Node input) {
 
 runtime::OperationResult Service::get_function_configuration(const Call& call) {
   const FunctionName name = TRY(name_in(call));
-  const Configuration found = TRY(find_configuration(Reader(catalog_.catalog()), name));
+  Configuration found = TRY(find_configuration(Reader(catalog_.catalog()), name));
+  unseal(key_, found);
   return Value::trusted(configuration_text(found, name.qualifier));
 }
 
 runtime::OperationResult Service::get_function(const Call& call) {
   const FunctionName name = TRY(name_in(call));
   const Reader reader(catalog_.catalog());
-  const Configuration found = TRY(find_configuration(reader, name));
+  Configuration found = TRY(find_configuration(reader, name));
+  unseal(key_, found);
   std::string text;
   json::Writer out(text);
   out.begin_object().key("Configuration");
@@ -91,11 +93,13 @@ runtime::OperationResult Service::list_functions(const Call& call) {
   out.begin_object().key("Functions").begin_array();
   for (const auto& [key, encoded] : records) {
     if (!key.starts_with(prefix) || shown == count) break;
-    const FunctionRecord record = decode_function(encoded);
+    FunctionRecord record = decode_function(encoded);
+    unseal(key_, record.latest);
     write_configuration(out, record.latest, all ? kLatest : std::string_view());
     for (std::int64_t number = 1; all && number <= record.versions; ++number) {
       const std::string version = std::to_string(number);
-      const auto found = Reader(catalog_.catalog()).version(key, version);
+      auto found = Reader(catalog_.catalog()).version(key, version);
+      if (found) unseal(key_, *found);
       if (found) write_configuration(out, *found, version);
     }
     last = record.latest.function.name;
@@ -111,8 +115,9 @@ runtime::OperationResult Service::list_functions(const Call& call) {
 runtime::OperationResult Service::list_versions(const Call& call) {
   const Node input = call.input.root();
   const FunctionName name = TRY(name_in(call));
-  const auto function = Reader(catalog_.catalog()).function(name.key());
+  auto function = Reader(catalog_.catalog()).function(name.key());
   if (!function) return Err{function_not_found(name.arn())};
+  unseal(key_, function->latest);
   const std::size_t count = page_size(input);
   const std::string prefix = name.key() + ":";
   const std::string marker = text_member(input, "Marker").value_or("");
@@ -131,7 +136,8 @@ runtime::OperationResult Service::list_versions(const Call& call) {
   std::size_t taken = 0;
   for (const auto& [key, encoded] : records) {
     if (!key.starts_with(prefix) || shown == count) break;
-    const Configuration version = decode_configuration(encoded);
+    Configuration version = decode_configuration(encoded);
+    unseal(key_, version);
     write_configuration(out, version, version.version);
     last = version.version;
     ++shown;

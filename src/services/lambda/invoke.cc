@@ -177,25 +177,27 @@ void Service::invoke_event(const Call& call, FunctionCall wanted, const Reply& r
 void Service::run_event(const Event& event, EventQueue::Finished finished) {
   const runtime::Principal principal{event.function.account, event.function.region, {}};
   const auto target = resolver_.resolve(principal, event.function.arn(), event.function.qualifier);
-  if (!target.ok()) return finished(EventOutcome::kGone);
+  if (!target.ok()) return finished({EventOutcome::kGone});
   functions::Invocation invocation{
       event.request_id,         event.payload, (*target)->invoked_arn, event.client_context, {},
       functions::LogTail::kNone};
   auto place = std::make_shared<Place>((*target)->reservation);
-  if (!place->taken()) return finished(EventOutcome::kThrottled);
-  pool_->invoke((*target)->spec, std::move(invocation),
-                [finished = std::move(finished), place](const InvocationResult& result) {
-                  switch (result.kind) {
-                    case InvocationResult::Kind::kSucceeded:
-                      return finished(EventOutcome::kSucceeded);
-                    case InvocationResult::Kind::kFunctionError:
-                      return finished(EventOutcome::kFailed);
-                    case InvocationResult::Kind::kThrottled:
-                      return finished(EventOutcome::kThrottled);
-                    case InvocationResult::Kind::kStopped:
-                      return finished(EventOutcome::kStopped);
-                  }
-                });
+  if (!place->taken()) return finished({EventOutcome::kThrottled});
+  const functions::SharedSpec spec = (*target)->spec;
+  pool_->invoke(
+      spec, std::move(invocation),
+      [finished = std::move(finished), place, spec](InvocationResult result) {
+        switch (result.kind) {
+          case InvocationResult::Kind::kSucceeded:
+            return finished({EventOutcome::kSucceeded, std::move(result.payload), spec->version});
+          case InvocationResult::Kind::kFunctionError:
+            return finished({EventOutcome::kFailed, std::move(result.payload), spec->version});
+          case InvocationResult::Kind::kThrottled:
+            return finished({EventOutcome::kThrottled});
+          case InvocationResult::Kind::kStopped:
+            return finished({EventOutcome::kStopped});
+        }
+      });
 }
 
 }  // namespace pawl::lambda

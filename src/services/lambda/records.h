@@ -5,6 +5,8 @@
 //   lambda.alias     <function's key>:<alias>              AliasRecord
 //   lambda.policy    <function's key>[:<qualifier>]        the policy's statements, by Sid
 //   lambda.event     <request id>                          an event that waits (event_queue.h)
+//   lambda.event-configuration  <function's key>[:<qualifier>]  as it is shown
+//   lambda.layer     <account>/<region>/<name>:<number>    LayerRecord (layers.h)
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,7 @@ inline constexpr std::string_view kVersionTable = "lambda.version";
 inline constexpr std::string_view kAliasTable = "lambda.alias";
 inline constexpr std::string_view kPolicyTable = "lambda.policy";
 inline constexpr std::string_view kEventTable = "lambda.event";
+inline constexpr std::string_view kEventConfigurationTable = "lambda.event-configuration";
 
 struct FunctionRecord {
   Configuration latest;

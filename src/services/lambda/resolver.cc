@@ -1,6 +1,7 @@
 #include "services/lambda/resolver.h"
 
 #include <mutex>
+#include <vector>
 
 #include "services/lambda/records.h"
 
@@ -51,22 +52,22 @@ Result<SharedTarget, ServiceError> Resolver::look_up(const FunctionName& name) {
   };
   const auto function = reader.function(key);
   if (!function) return missing();
-  const auto spec = [&](std::string_view version) -> functions::SharedSpec {
-    if (version.empty()) return nullptr;
-    const auto configuration =
+  const auto spec = [&](std::string_view version) -> Result<functions::SharedSpec, ServiceError> {
+    if (version.empty()) return functions::SharedSpec();
+    auto configuration =
         version == kLatest ? std::optional(function->latest) : reader.version(key, version);
-    if (!configuration) return nullptr;
-    return make_spec(*configuration, codes_.lease(configuration->code_sha256));
+    if (!configuration) return functions::SharedSpec();
+    return spec_of(std::move(*configuration));
   };
   auto target = std::make_shared<Target>();
   target->invoked_arn = name.qualified_arn();
   const bool direct =
       name.qualifier.empty() || name.qualifier == kLatest || is_version_number(name.qualifier);
   if (direct) {
-    target->spec = spec(name.qualifier.empty() ? kLatest : std::string_view(name.qualifier));
+    target->spec = TRY(spec(name.qualifier.empty() ? kLatest : std::string_view(name.qualifier)));
   } else if (const auto alias = reader.alias(key, name.qualifier)) {
-    target->spec = spec(alias->version);
-    target->second = spec(alias->second_version);
+    target->spec = TRY(spec(alias->version));
+    target->second = TRY(spec(alias->second_version));
     target->second_weight = alias->second_weight;
   }
   if (!target->spec) return missing();
@@ -75,6 +76,28 @@ Result<SharedTarget, ServiceError> Resolver::look_up(const FunctionName& name) {
         Reservation{*function->reserved_concurrency, running_of(key)});
   }
   return SharedTarget(std::move(target));
+}
+
+Result<functions::SharedSpec, ServiceError> Resolver::spec_of(Configuration configuration) {
+  unseal(key_, configuration);
+  if (configuration.environment_lost) {
+    return Err{ServiceError{"KMSAccessDeniedException",
+                            "Lambda was unable to decrypt the environment variables because the "
+                            "key that they were encrypted with is not there.",
+                            502,
+                            {}}};
+  }
+  functions::CodeLease layers;
+  if (!configuration.layers.empty()) {
+    std::vector<std::string> names;
+    for (const LayerUse& layer : configuration.layers) names.push_back(layer.code_sha256);
+    auto merged = codes_.merged(names);
+    if (!merged.ok()) {
+      return Err{ServiceError{"ServiceException", merged.error().message, 500, {}}};
+    }
+    layers = std::move(merged).value();
+  }
+  return make_spec(configuration, codes_.lease(configuration.code_sha256), std::move(layers));
 }
 
 std::shared_ptr<std::atomic<std::int64_t>> Resolver::running_of(const std::string& function_key) {

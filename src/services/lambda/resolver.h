@@ -15,7 +15,9 @@
 #include "functions/code_store.h"
 #include "functions/function_spec.h"
 #include "runtime/catalog.h"
+#include "services/lambda/configuration.h"
 #include "services/lambda/function_name.h"
+#include "services/lambda/secret_key.h"
 
 namespace pawl::lambda {
 
@@ -37,9 +39,9 @@ using SharedTarget = std::shared_ptr<const Target>;
 // Thread-safe.
 class Resolver {
  public:
-  // Both outlive the resolver.
-  Resolver(const runtime::Catalog& catalog, functions::CodeStore& codes)
-      : catalog_(catalog), codes_(codes) {}
+  // All outlive the resolver.
+  Resolver(const runtime::Catalog& catalog, functions::CodeStore& codes, const SecretKey& key)
+      : catalog_(catalog), codes_(codes), key_(key) {}
 
   Result<SharedTarget, ServiceError> resolve(const runtime::Principal& principal,
                                              std::string_view function, std::string_view qualifier);
@@ -48,10 +50,12 @@ class Resolver {
 
  private:
   Result<SharedTarget, ServiceError> look_up(const FunctionName& name);
+  Result<functions::SharedSpec, ServiceError> spec_of(Configuration configuration);
   std::shared_ptr<std::atomic<std::int64_t>> running_of(const std::string& function_key);
 
   const runtime::Catalog& catalog_;
   functions::CodeStore& codes_;
+  const SecretKey& key_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, SharedTarget> targets_;                      // guarded by mutex_
   std::uint64_t changes_ = 0;                                                  // guarded by mutex_

@@ -68,7 +68,7 @@ Checked check_supported(Node input) {
   if (text_member(input, "PackageType").value_or("Zip") != "Zip") {
     return Err{invalid_parameter("Pawl runs functions of PackageType Zip only")};
   }
-  for (const char* name : {"Layers", "FileSystemConfigs", "ImageConfig"}) {
+  for (const char* name : {"FileSystemConfigs", "ImageConfig"}) {
     if (has_items(name)) {
       return Err{invalid_parameter(fmt::format("Pawl does not have {} for functions", name))};
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "services/lambda/layers.h"
 #include "services/lambda/role_credentials.h"
 
 namespace pawl::lambda {
@@ -40,12 +41,14 @@ Service::Service(ServiceOptions options, std::unique_ptr<functions::Pool> pool, 
       others_(options.others),
       key_(std::move(key)),
       codes_(options.pool.directory + "/code", options.packages),
-      resolver_(catalog, codes_),
+      resolver_(catalog, codes_, key_),
       pool_(std::move(pool)),
-      events_(catalog_, work_, clock, std::move(options.events),
-              [this](const Event& event, EventQueue::Finished finished) {
-                run_event(event, std::move(finished));
-              }),
+      events_(
+          catalog_, work_, clock, std::move(options.events),
+          [this](const Event& event, EventQueue::Finished finished) {
+            run_event(event, std::move(finished));
+          },
+          [this](const Event& event) { return policy_of(event); }),
       draws_(SystemRng().next()) {}
 
 Service::~Service() {
@@ -73,6 +76,11 @@ void Service::add_to(runtime::Operations& operations) {
       {"DeleteFunctionConcurrency", &Service::delete_function_concurrency},
       {"AddPermission", &Service::add_permission},
       {"RemovePermission", &Service::remove_permission},
+      {"PublishLayerVersion", &Service::publish_layer_version},
+      {"DeleteLayerVersion", &Service::delete_layer_version},
+      {"PutFunctionEventInvokeConfig", &Service::put_event_configuration},
+      {"UpdateFunctionEventInvokeConfig", &Service::update_event_configuration},
+      {"DeleteFunctionEventInvokeConfig", &Service::delete_event_configuration},
       {"Invoke", &Service::invoke_operation}};
   for (const auto& [name, write] : writes) {
     operations.add("lambda", name, [this, run = write](const Call& call, const Reply& reply) {
@@ -89,6 +97,11 @@ void Service::add_to(runtime::Operations& operations) {
       {"ListAliases", &Service::list_aliases},
       {"ListTags", &Service::list_tags},
       {"GetFunctionConcurrency", &Service::get_function_concurrency},
+      {"GetLayerVersion", &Service::get_layer_version},
+      {"ListLayers", &Service::list_layers},
+      {"ListLayerVersions", &Service::list_layer_versions},
+      {"GetFunctionEventInvokeConfig", &Service::get_event_configuration},
+      {"ListFunctionEventInvokeConfigs", &Service::list_event_configurations},
       {"GetPolicy", &Service::get_policy}};
   for (const auto& [name, read] : reads) {
     operations.add("lambda", name, [this, run = read](const Call& call, const Reply& reply) {
@@ -150,12 +163,22 @@ std::string Service::new_id() const {
 void Service::collect_code() {
   const auto read_references = [this] {
     std::set<std::string> referenced;
+    const auto refer = [&referenced](const Configuration& configuration) {
+      referenced.insert(configuration.code_sha256);
+      std::vector<std::string> layers;
+      for (const LayerUse& layer : configuration.layers) layers.push_back(layer.code_sha256);
+      referenced.insert(layers.begin(), layers.end());
+      if (layers.size() > 1) referenced.insert(functions::CodeStore::merged_name(layers));
+    };
     const auto& catalog = catalog_.catalog();
     catalog.for_each(kFunctionTable, [&](const std::string&, const std::string& record) {
-      referenced.insert(decode_function(record).latest.code_sha256);
+      refer(decode_function(record).latest);
     });
     catalog.for_each(kVersionTable, [&](const std::string&, const std::string& record) {
-      referenced.insert(decode_configuration(record).code_sha256);
+      refer(decode_configuration(record));
+    });
+    catalog.for_each(kLayerTable, [&](const std::string&, const std::string& record) {
+      referenced.insert(decode_layer(record).code_sha256);
     });
     return referenced;
   };

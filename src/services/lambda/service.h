@@ -110,6 +110,19 @@ class Service final : public runtime::FunctionInvoker {
   void add_permission(const Call& call, const Reply& reply);
   void remove_permission(const Call& call, const Reply& reply);
   OperationResult get_policy(const Call& call);
+  // layers.cc
+  void publish_layer_version(const Call& call, const Reply& reply);
+  void delete_layer_version(const Call& call, const Reply& reply);
+  OperationResult get_layer_version(const Call& call);
+  OperationResult list_layers(const Call& call);
+  OperationResult list_layer_versions(const Call& call);
+  // event_configurations.cc: what becomes of asynchronous invocations
+  void put_event_configuration(const Call& call, const Reply& reply);
+  void update_event_configuration(const Call& call, const Reply& reply);
+  void delete_event_configuration(const Call& call, const Reply& reply);
+  OperationResult get_event_configuration(const Call& call);
+  OperationResult list_event_configurations(const Call& call);
+  EventQueue::Policy policy_of(const Event& event) const;
   // invoke.cc
   void invoke_operation(const Call& call, const Reply& reply);
   void invoke_event(const Call& call, runtime::FunctionCall wanted, const Reply& reply);

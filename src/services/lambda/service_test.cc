@@ -60,7 +60,8 @@ TEST_F(ServiceTest, RefusesWhatCannotBe) {
       {R"(,"Code":{"ZipFile":"bm8gemlw"})",
        "InvalidParameterValueException: Could not unzip uploaded file. Please check your file, "
        "then try to upload again. (400)"},
-      {R"(,"Layers":["arn:aws:lambda:us-east-1:1:layer:x:1"])", "InvalidParameterValueException: "},
+      {R"(,"Layers":["arn:aws:lambda:us-east-1:1:layer:x:1"])",
+       "InvalidParameterValueException: Layer version"},
       {R"(,"PackageType":"Image")", "InvalidParameterValueException: "}};
   for (const Case& c : cases)
     EXPECT_THAT(create("g", kEcho, c.more), StartsWith(c.error)) << c.more;

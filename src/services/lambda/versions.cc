@@ -50,6 +50,7 @@ void Service::publish_version(const Call& call, const Reply& reply) {
       published = publish(*record, text_member(request, "Description"), update);
       update.changes.push_back({std::string(kFunctionTable), name.key(), encode(*record)});
     }
+    unseal(key_, *published);
     return OperationResult(
         json::Value::trusted(configuration_text(*published, published->version)));
   });

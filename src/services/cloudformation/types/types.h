@@ -9,6 +9,7 @@ namespace pawl::cloudformation {
 class Service;
 
 void add_lambda_types(ResourceTypes& types);
+void add_lambda_layer_types(ResourceTypes& types);
 void add_stepfunctions_types(ResourceTypes& types);
 void add_logs_types(ResourceTypes& types);
 void add_iam_types(ResourceTypes& types);

@@ -2,21 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "json/number.h"
-
 namespace pawl::cloudformation {
 
 using json::Node;
-
-const Node* Fields::node(std::string_view name) const {
-  const Node* found = root_.find(name);
-  return found != nullptr && !found->is_null() ? found : nullptr;
-}
-
-std::string Fields::text(std::string_view name) const {
-  const Node* found = node(name);
-  return found != nullptr && found->is_string() ? std::string(found->string()) : std::string();
-}
 
 Result<std::string, ServiceError> Fields::required(std::string_view name) const {
   if (std::string found = text(name); !found.empty()) return found;
@@ -24,27 +12,6 @@ Result<std::string, ServiceError> Fields::required(std::string_view name) const 
       "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must "
       "not be null",
       name))};
-}
-
-std::optional<std::int64_t> Fields::integer(std::string_view name) const {
-  const Node* found = node(name);
-  if (found == nullptr || !found->is_number()) return std::nullopt;
-  return json::to_int64(found->number_text());
-}
-
-bool Fields::flag(std::string_view name) const {
-  const Node* found = node(name);
-  return found != nullptr && found->is_boolean() && found->boolean();
-}
-
-std::vector<std::string> Fields::texts(std::string_view name) const {
-  std::vector<std::string> texts;
-  const Node* found = node(name);
-  if (found == nullptr) return texts;
-  for (const Node& element : *found) {
-    if (element.is_string()) texts.emplace_back(element.string());
-  }
-  return texts;
 }
 
 std::vector<Tag> Fields::tags() const {

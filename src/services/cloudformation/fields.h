@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "json/value.h"
+#include "json/members.h"
 #include "json/writer.h"
 #include "runtime/operations.h"
 #include "services/cloudformation/records.h"
@@ -18,23 +18,15 @@ namespace pawl::cloudformation {
 
 using runtime::ServiceError;
 
-class Fields {
+class Fields : public json::Members {
  public:
   // `input` outlives this object.
-  explicit Fields(const json::Value& input) : root_(input.root()) {}
+  explicit Fields(const json::Value& input) : Members(input.root()) {}
 
-  bool has(std::string_view name) const { return node(name) != nullptr; }
-  std::string text(std::string_view name) const;  // empty when absent
+  // Empty when absent.
+  std::string text(std::string_view name) const { return std::string(text_or(name, {})); }
   Result<std::string, ServiceError> required(std::string_view name) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;
-  bool flag(std::string_view name) const;
-  std::vector<std::string> texts(std::string_view name) const;
   std::vector<Tag> tags() const;
-  // nullptr when absent or null.
-  const json::Node* node(std::string_view name) const;
-
- private:
-  json::Node root_;
 };
 
 ServiceError validation_error(std::string message);

@@ -2,35 +2,12 @@
 
 #include <utility>
 
-#include "json/number.h"
-
 namespace pawl::codecommit {
-
-const json::Node* Fields::node(std::string_view name) const {
-  const json::Node* found = root_.find(name);
-  return found && !found->is_null() ? found : nullptr;
-}
-
-std::optional<std::string> Fields::text(std::string_view name) const {
-  const json::Node* found = node(name);
-  if (!found || !found->is_string()) return std::nullopt;
-  return std::string(found->string());
-}
-
-std::string Fields::text_or(std::string_view name, std::string fallback) const {
-  return text(name).value_or(std::move(fallback));
-}
-
-std::optional<std::int64_t> Fields::integer(std::string_view name) const {
-  const json::Node* found = node(name);
-  if (!found || !found->is_number()) return std::nullopt;
-  return json::to_int64(found->number_text());
-}
 
 Result<std::string, ServiceError> Fields::required(std::string_view name, std::string_view code,
                                                    std::string_view what) const {
-  auto found = text(name);
-  if (found && !found->empty()) return *std::move(found);
+  const std::string_view found = text_or(name, {});
+  if (!found.empty()) return std::string(found);
   return Err{
       error(std::string(code), "A " + std::string(what) + " is required, but none was given")};
 }

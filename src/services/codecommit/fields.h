@@ -7,29 +7,27 @@
 #include <string_view>
 
 #include "git/repository.h"
-#include "json/value.h"
+#include "json/members.h"
 #include "runtime/operations.h"
 
 namespace pawl::codecommit {
 
 using runtime::ServiceError;
 
-class Fields {
+class Fields : public json::Members {
  public:
-  // The document of `root` outlives this object.
-  explicit Fields(json::Node root) : root_(root) {}
+  using Members::Members;
 
-  // nullptr when absent or null.
-  const json::Node* node(std::string_view name) const;
-  std::optional<std::string> text(std::string_view name) const;
-  std::string text_or(std::string_view name, std::string fallback) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;
+  std::optional<std::string> text(std::string_view name) const {
+    const auto found = Members::text(name);
+    return found ? std::optional<std::string>(*found) : std::nullopt;
+  }
+  std::string text_or(std::string_view name, std::string_view fallback) const {
+    return std::string(Members::text_or(name, fallback));
+  }
   // A text that must be there: `<code>`, whose message says that a <what> is required.
   Result<std::string, ServiceError> required(std::string_view name, std::string_view code,
                                              std::string_view what) const;
-
- private:
-  json::Node root_;
 };
 
 ServiceError error(std::string code, std::string message);

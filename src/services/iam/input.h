@@ -7,36 +7,29 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "json/members.h"
 #include "json/number.h"
-#include "json/value.h"
 #include "runtime/operations.h"
 
 namespace pawl::iam {
 
 using runtime::ServiceError;
 
-class Input {
+class Input : public json::Members {
  public:
-  // What the node points into outlives this object.
-  explicit Input(json::Node root) : root_(root) {}
+  using Members::Members;
 
-  const json::Node* node(std::string_view name) const {
-    const json::Node* found = root_.find(name);
-    return found == nullptr || found->is_null() ? nullptr : found;
-  }
-  bool has(std::string_view name) const { return node(name) != nullptr; }
   // Empty when absent; anything but a text as JSON: documents may be given as objects.
   std::string text(std::string_view name) const {
     const json::Node* found = node(name);
     if (found == nullptr) return {};
     return found->is_string() ? std::string(found->string()) : json::print(*found);
   }
+  // Numbers may come as texts: the query protocol has nothing else.
   std::int64_t integer(std::string_view name, std::int64_t fallback) const {
     const json::Node* found = node(name);
-    if (found == nullptr) return fallback;
-    const std::string_view digits = found->is_number()   ? found->number_text()
-                                    : found->is_string() ? found->string()
-                                                         : std::string_view();
+    const bool number = found != nullptr && found->is_number();
+    const std::string_view digits = number ? found->number_text() : text_or(name, {});
     return json::to_int64(digits).value_or(fallback);
   }
   // Present, of these lengths and letters ([\w+=,.@-]).
@@ -46,9 +39,6 @@ class Input {
   Result<std::string, ServiceError> document(std::string_view member) const;
   // "/" unless given: begins and ends with a slash.
   Result<std::string, ServiceError> path() const;
-
- private:
-  json::Node root_;
 };
 
 ServiceError no_such_entity(std::string message);

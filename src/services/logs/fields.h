@@ -7,29 +7,21 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "json/value.h"
+#include "json/members.h"
 #include "runtime/operations.h"
 
 namespace pawl::logs {
 
 using runtime::ServiceError;
 
-class Fields {
+class Fields : public json::Members {
  public:
   // `input` outlives this object.
-  explicit Fields(const json::Value& input) : root_(input.root()) {}
+  explicit Fields(const json::Value& input) : Members(input.root()) {}
 
-  std::optional<std::string_view> text(std::string_view name) const;
   Result<std::string_view, ServiceError> required(std::string_view name) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;
-  bool flag(std::string_view name) const;
-  // nullptr when absent or null.
-  const json::Node* node(std::string_view name) const;
   // `limit`, where absent `fallback`.
   std::size_t limit(std::size_t fallback) const;
-
- private:
-  json::Node root_;
 };
 
 ServiceError invalid_parameter(std::string message);

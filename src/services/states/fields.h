@@ -9,28 +9,18 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "json/value.h"
+#include "json/members.h"
 #include "json/writer.h"
 #include "runtime/operations.h"
 
 namespace pawl::states {
 
-class Fields {
+class Fields : public json::Members {
  public:
   // `input` outlives this object.
-  explicit Fields(const json::Value& input) : root_(input.root()) {}
+  explicit Fields(const json::Value& input) : Members(input.root()) {}
 
-  std::optional<std::string_view> text(std::string_view name) const;
-  std::string_view text_or(std::string_view name, std::string_view fallback) const;
   Result<std::string_view, runtime::ServiceError> required(std::string_view name) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;
-  std::optional<double> real(std::string_view name) const;
-  bool flag(std::string_view name, bool fallback = false) const;
-  // nullptr when absent or null.
-  const json::Node* node(std::string_view name) const;
-
- private:
-  json::Node root_;
 };
 
 // Epoch seconds with milliseconds, as json-1.0 timestamps are: 1763762400.123.

@@ -262,7 +262,7 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   const std::string parameters = selection_text(fields);
   const auto token = read_page_token(fields, parameters);
   if (!token.ok()) return reply(Err{token.error()});
-  Place place{selection->started_before.value_or(clock_.wall_now() + 1), {}};
+  Place place{selection->started_before.value_or(engine_.clock().now() + 1), {}};
   if (!token->empty()) {
     const auto read = decode_place(*token);
     if (!read) return reply(Err{service_error("InvalidToken", "Invalid Token: 'Invalid token'")});

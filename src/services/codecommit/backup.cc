@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "git/unfinished.h"
 #include "services/codecommit/service.h"
 
 namespace pawl::codecommit {
@@ -13,11 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using runtime::BackupTarget;
 using Done = Result<void, std::string>;
-
-// What git has begun and not finished: nothing refers to it (gitrepository-layout(5)).
-bool is_unfinished(const std::string& name) {
-  return name.ends_with(".lock") || name.starts_with("tmp_") || name.starts_with("incoming-");
-}
 
 // Packs and loose objects never change; what stands in `info` is replaced.
 BackupTarget::Bytes kind_of(const std::string& name) {
@@ -32,8 +28,10 @@ class RepositoryCopy {
   RepositoryCopy(fs::path data_dir, BackupTarget& target)
       : data_dir_(std::move(data_dir)), target_(target) {}
 
-  // What is under `name`, but for what `leaves_out` names in it. What goes meanwhile is left out.
-  Done take_tree(const std::string& name, const std::vector<std::string>& leaves_out) {
+  // What is under `name` in the repository, but for what `leaves_out` names in it and what git has
+  // not finished: nothing refers to it. What goes meanwhile is left out.
+  Done take_tree(const std::string& repository, const std::string& name,
+                 const std::vector<std::string>& leaves_out) {
     std::vector<std::string> folders{name};
     TRY(target_.take(name, BackupTarget::Bytes::kReplaceable));
     while (!folders.empty()) {
@@ -46,7 +44,7 @@ class RepositoryCopy {
         const std::string path = folder + "/" + file;
         const bool left_out = folder == name && std::find(leaves_out.begin(), leaves_out.end(),
                                                           file) != leaves_out.end();
-        if (left_out || is_unfinished(file)) continue;
+        if (left_out || git::is_unfinished(path.substr(repository.size() + 1))) continue;
         std::error_code gone;
         const bool is_folder = entry->symlink_status(gone).type() == fs::file_type::directory;
         TRY(target_.take(path, kind_of(path)));
@@ -62,9 +60,9 @@ class RepositoryCopy {
   // References first, then what they may name: objects are there before references to them. A
   // reference is in `packed-refs` before it leaves its own file.
   Done take_repository(const std::string& name) {
-    TRY(take_tree(name, {"objects", "packed-refs"}));
+    TRY(take_tree(name, name, {"objects", "packed-refs"}));
     TRY(target_.take(name + "/packed-refs", BackupTarget::Bytes::kReplaceable));
-    return take_tree(name + "/objects", {});
+    return take_tree(name, name + "/objects", {});
   }
 
  private:

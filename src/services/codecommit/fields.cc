@@ -6,8 +6,8 @@ namespace pawl::codecommit {
 
 Result<std::string, ServiceError> Fields::required(std::string_view name, std::string_view code,
                                                    std::string_view what) const {
-  const std::string_view found = text_or(name, {});
-  if (!found.empty()) return std::string(found);
+  std::string found = text_or(name, {});
+  if (!found.empty()) return found;
   return Err{
       error(std::string(code), "A " + std::string(what) + " is required, but none was given")};
 }

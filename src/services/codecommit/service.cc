@@ -5,22 +5,28 @@
 #include <set>
 #include <utility>
 
+#include "git/unfinished.h"
+
 namespace pawl::codecommit {
 
 Service::Service(std::string directory, runtime::Catalog& catalog, const Clock& clock)
     : directory_(std::move(directory)), catalog_(catalog), clock_(clock) {
-  remove_orphans();
+  clean_up();
 }
 
-// What a crash left between a folder and its record.
-void Service::remove_orphans() {
+// What a crash left: folders without a record, and what git had begun in the others.
+void Service::clean_up() {
   std::set<std::string> known;
   catalog_.for_each(kRepositoryTable, [&](const std::string&, const std::string& text) {
     if (const auto record = RepositoryRecord::from_json(text)) known.insert(folder(*record));
   });
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
-    if (!known.contains(entry.path().string())) std::filesystem::remove_all(entry.path(), error);
+    if (known.contains(entry.path().string())) {
+      git::remove_unfinished(entry.path().string());
+    } else {
+      std::filesystem::remove_all(entry.path(), error);
+    }
   }
 }
 

@@ -122,7 +122,7 @@ class Service {
   // Changes a repository's record, in the order of the catalog's updates; an error changes nothing.
   using Change = std::function<std::optional<ServiceError>(RepositoryRecord&)>;
   void change(const std::string& key, const Change& change, const Reply& reply);
-  void remove_orphans();
+  void clean_up();
   // Or later, where somebody holds it.
   void remove_folder(const std::string& folder);
 

@@ -279,6 +279,21 @@ TEST(Cors, IsForOriginsAllowedByName) {
   EXPECT_EQ(response.field("Vary"), "Origin");
 }
 
+// A page out of a bucket must not call this server as the console does.
+TEST(Pages, OutOfBucketsHaveAnOriginOfTheirOwn) {
+  TestServer server([](runtime::Operations& operations, ServerOptions&) {
+    testing::add_echoes(operations, s3_model());
+  });
+  const auto policy = [&](const std::string& field) {
+    return exchange(server.port(),
+                    "GET /bucket/page.html HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n")
+        .field("Content-Security-Policy");
+  };
+  EXPECT_EQ(policy("Sec-Fetch-Dest: document\r\n"), "sandbox");
+  EXPECT_EQ(policy("User-Agent: Mozilla/5.0 (X11)\r\n"), "sandbox");
+  EXPECT_EQ(policy("User-Agent: aws-cli/2.9\r\n"), "");
+}
+
 TEST(AllowedHosts, AreAddedToTheLoopbackNames) {
   TestServer server([](runtime::Operations&, ServerOptions& options) {
     options.handler.allowed_hosts = {"pawl.internal"};

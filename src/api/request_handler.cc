@@ -171,6 +171,19 @@ runtime::StreamedReply answer_by_events(Route row, const runtime::Call& call,
   };
 }
 
+// What a bucket holds is anybody's, and its pages have the console's origin: in a browser they get
+// one that nobody else has (Content Security Policy Level 3, "sandbox").
+RequestHandler::Respond sandboxed(const HttpRequest& request, RequestHandler::Respond respond) {
+  const HeaderList& headers = request.headers;
+  const bool browser =
+      headers.has("sec-fetch-dest") || headers.value("user-agent").starts_with("Mozilla/");
+  if (!browser) return respond;
+  return [respond = std::move(respond)](HttpResponse response) {
+    response.headers.emplace_back("Content-Security-Policy", "sandbox");
+    respond(std::move(response));
+  };
+}
+
 constexpr std::string_view kOwnPaths = "/_pawl";
 
 bool is_own_path(std::string_view path) {
@@ -387,7 +400,8 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
   const ServiceModel& service = *routed->route.service;
   const Protocol protocol = service.wire().protocol;
   if (protocol == Protocol::kRestXml) {
-    return call_streamed(request, parts, std::move(*routed), respond);
+    return call_streamed(request, parts, std::move(*routed),
+                         sandboxed(request, std::move(respond)));
   }
   const auto refuse = [&](runtime::ServiceError error) {
     respond(write_error(protocol, &service, std::move(error), parts.request_id));

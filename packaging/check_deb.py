@@ -6,10 +6,11 @@ import subprocess
 import sys
 import tempfile
 
+COMPLETION = "usr/share/bash-completion/completions/pawl"
 FILES = ["usr/bin/pawl", "lib/systemd/system/pawl.service", "etc/pawl/pawl.toml",
          "usr/lib/pawl/runtime/install", "usr/lib/pawl/runtime/package-lock.json",
          "usr/share/doc/pawl/README.md", "usr/share/doc/pawl/LICENSE",
-         "usr/share/bash-completion/completions/pawl", "usr/share/zsh/vendor-completions/_pawl",
+         COMPLETION, "usr/share/zsh/vendor-completions/_pawl",
          "usr/share/fish/vendor_completions.d/pawl.fish"]
 
 
@@ -34,7 +35,7 @@ def main(package):
         for library in ("libc6", "librocksdb"):
             if library not in fields.get("Depends", ""):
                 problems.append(f"Depends lacks {library}: {fields.get('Depends')}")
-        run("bash", "-n", os.path.join(folder, FILES[5]))
+        run("bash", "-n", os.path.join(folder, COMPLETION))
     print("\n".join(problems) or f"{os.path.basename(package)}: as it should be")
     return 1 if problems else 0
 

@@ -148,12 +148,17 @@ await check('a new execution comes into the list without a reload', async () => 
 })
 
 await check('an execution goes on under the eyes of its page', async () => {
+  const rest = await world.activity('rest')
   const slow = await world.create('slow', {
     StartAt: 'Rest',
-    States: { Rest: { Type: 'Wait', Seconds: 2, Next: 'Rise' }, Rise: { Type: 'Pass', End: true } },
+    States: {
+      Rest: { Type: 'Task', Resource: rest, Next: 'Rise' },
+      Rise: { Type: 'Pass', End: true },
+    },
   })
   const page = await open(executionPage(await world.start(slow, 'nap', {})))
   await page.locator('.page-title .tone-running').waitFor()
+  await world.work(rest)
   await page.locator('.page-title .tone-good').waitFor()
   await page.locator('[aria-label="Rise, Pass, Succeeded"]').waitFor()
   await page.close()

@@ -131,6 +131,12 @@ export async function makeWorld(api) {
     }
     throw new Error(`${executionArn} does not end`)
   }
+  const activity = async (name) => (await api.states('CreateActivity', { name })).activityArn
+  // Does the activity's next task.
+  const work = async (activityArn) => {
+    const { taskToken } = await api.states('GetActivityTask', { activityArn })
+    await api.states('SendTaskSuccess', { taskToken, output: '{}' })
+  }
   await api.lambda('functions', {
     FunctionName: 'reserve',
     Runtime: 'nodejs20.x',
@@ -142,7 +148,7 @@ export async function makeWorld(api) {
   const orders = await create('orders', ORDERS)
   const hello = await create('hello', pass('Hello'))
   await create('fast', pass('Fast'), { type: 'EXPRESS' })
-  await api.states('CreateActivity', { name: 'approve' })
+  await activity('approve')
   await api.pawl('search/declare', {
     stateMachineArn: orders,
     attributes: [{ name: 'amount', path: '$.amount', source: 'input' }],
@@ -163,5 +169,5 @@ export async function makeWorld(api) {
     StackName: 'demo',
     TemplateBody: JSON.stringify(STACK),
   })
-  return { orders, hello, failed, good, waiting, evil, start, ended, create }
+  return { orders, hello, failed, good, waiting, evil, start, ended, create, activity, work }
 }

@@ -4,9 +4,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
-#include "base/checksum.h"
 #include "cli/import.h"
-#include "functions/pack.h"
 #include "json/writer.h"
 
 namespace pawl::cli {
@@ -87,10 +85,6 @@ void note_left_behind(ImportedItem& item, Node configuration) {
   }
 }
 
-std::string sha256_base64(const std::string& bytes) {
-  return encode_base64(checksum_of(ChecksumKind::kSha256, bytes));
-}
-
 }  // namespace
 
 Result<void, std::string> Import::import_functions() {
@@ -155,15 +149,9 @@ Result<void, std::string> Import::bring_function(ImportedItem& item, const std::
   return {};
 }
 
-// The ZIP of a function's code. Of a Pawl on this machine it is packed anew.
+// The ZIP of a function's code.
 Result<std::string, std::string> Import::package_of(const json::Value& function) {
   const std::string location = text_in(member_of(function.root(), "Code"), "Location");
-  constexpr std::string_view kFile = "file://";
-  if (location.starts_with(kFile)) {
-    auto packed = functions::pack(location.substr(kFile.size()));
-    if (!packed.ok()) return Err{"its code cannot be read: " + packed.error().message};
-    return std::move(packed).value();
-  }
   if (location.empty()) return Err{"the source does not tell where its code is"};
   auto bytes = from_.download(location);
   if (!bytes.ok()) return Err{"its code cannot be had: " + bytes.error().text()};
@@ -183,14 +171,8 @@ Result<void, std::string> Import::bring_function_state(ImportedItem& item, const
   const json::Value mapped = json::Value::trusted(here(std::string(there->text())));
   const Node wanted_configuration = member_of(mapped.root(), "Configuration");
   const Node configuration = own.ok() ? member_of(own->root(), "Configuration") : Node();
-  const bool same_package =
-      own.ok() && same_member(configuration, wanted_configuration, "CodeSha256");
-  std::string package;
-  bool same_code = same_package;
-  if (!same_package) {
-    package = TRY(package_of(*there));
-    same_code = own.ok() && text_in(configuration, "CodeSha256") == sha256_base64(package);
-  }
+  const bool same_code = own.ok() && same_member(configuration, wanted_configuration, "CodeSha256");
+  const std::string package = same_code ? std::string() : TRY(package_of(*there));
   if (!own.ok()) {
     std::string input;
     Writer out(input);
@@ -240,15 +222,9 @@ Result<Import::Names, std::string> Import::bring_function_versions(ImportedItem&
   for (const json::Value& each : there) {
     const std::string version = text_in(each.root(), "Version");
     if (version == kLatest) continue;
-    const auto described = from_.call(kLambda, "GetFunction",
-                                      object_of({{"FunctionName", name}, {"Qualifier", version}}));
-    if (!described.ok()) return Err{described.error().text()};
-    std::string sha256 = text_in(each.root(), "CodeSha256");
-    const std::string location = text_in(member_of(described->root(), "Code"), "Location");
-    if (location.starts_with("file://")) sha256 = sha256_base64(TRY(package_of(*described)));
     const json::Value mapped = json::Value::trusted(here(std::string(each.text())));
     const auto same = std::find_if(known.begin(), known.end(), [&](const json::Value& candidate) {
-      return text_in(candidate.root(), "CodeSha256") == sha256 &&
+      return same_member(candidate.root(), each.root(), "CodeSha256") &&
              same_configuration(candidate.root(), mapped.root());
     });
     if (same != known.end()) {

@@ -83,7 +83,7 @@ need_node() {
   if node_is_recent node || node_is_recent "$own"; then return 0; fi
   echo "installing Node 22 under build/tools/node (this machine has $(node --version))"
   mkdir -p build/tools/node
-  npm install --silent --no-save --prefix build/tools/node node@22
+  npm install --loglevel error --no-save --prefix build/tools/node node@22
   node_is_recent "$own"
 }
 
@@ -104,7 +104,7 @@ need_javascript_packages() {
   echo "installing the AWS SDK for JavaScript under $to"
   mkdir -p "$to"
   cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
-  (cd "$to" && npm ci --silent --no-audit --no-fund)
+  (cd "$to" && npm ci --loglevel error --no-audit --no-fund)
   cp "$from/package-lock.json" "$to/installed.json"
 }
 

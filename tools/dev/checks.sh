@@ -38,6 +38,7 @@ check_ctest() {
 check_tidy() {
   need check
   python3 tools/tidy_test.py
+  python3 tools/dev/count_ctest_test.py
   python3 tools/tidy.py
   shellcheck -x dev .ci/run tools/dev/*.sh examples/demo/*.sh packaging/runtime/install
 }

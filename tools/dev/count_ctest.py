@@ -8,7 +8,7 @@ import sys
 def count(log):
     passed = failed = 0
     # ctest separates its tests by lines of dashes around "N/M Testing: NAME".
-    for block in re.split(r"^\d+/\d+ Test(?:ing)?: ", log, flags=re.M)[1:]:
+    for block in re.split(r"^\d+/\d+ Testing: ", log, flags=re.M)[1:]:
         gtest_passed = re.findall(r"^\[  PASSED  \] (\d+) test", block, flags=re.M)
         gtest_failed = re.findall(r"^\[  FAILED  \] (\d+) test", block, flags=re.M)
         ok = "\nTest Passed." in block

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What count_ctest makes of a log in which one test passes, one fails and one knows no GoogleTest."""
+"""What count_ctest makes of a log: a test that passes, one that fails, one without GoogleTest."""
 import unittest
 
 from count_ctest import count

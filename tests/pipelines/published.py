@@ -120,12 +120,12 @@ def corrected_copy(folder, target):
         for name in names:
             path = os.path.join(at, name)
             if name == "state_machine_template.yaml":
-                edit(path, r'("Delete Change Set".*?\$\{)ExecuteChangeSet', r"\1DeleteChangeSet")
+                edit(path, r'("Delete Change Set": \{.*?\$\{)ExecuteChangeSet', r"\1DeleteChangeSet")
     for at, _, names in os.walk(target):
         for name in names:
             if name == "cloudformation_manager.js":
-                edit(os.path.join(at, name), r"function \(cloudformation\)",
-                     "function (cloudFormation)")
+                edit(os.path.join(at, name), r"(deleteChangeSet = .*?)function \(cloudformation\)",
+                     r"\1function (cloudFormation)")
     return target
 
 

@@ -120,7 +120,8 @@ def corrected_copy(folder, target):
         for name in names:
             path = os.path.join(at, name)
             if name == "state_machine_template.yaml":
-                edit(path, r'("Delete Change Set": \{.*?\$\{)ExecuteChangeSet', r"\1DeleteChangeSet")
+                edit(path, r'("Delete Change Set": \{.*?\$\{)ExecuteChangeSet',
+                     r"\1DeleteChangeSet")
     for at, _, names in os.walk(target):
         for name in names:
             if name == "cloudformation_manager.js":

@@ -121,6 +121,15 @@ class RawClient {
     return response;
   }
 
+  // Reads on until `text` is among what is no part of a response received; false when the
+  // connection ended, or nothing came.
+  bool receives(std::string_view text) {
+    while (buffer_.find(text) == std::string::npos) {
+      if (!read_some()) return false;
+    }
+    return true;
+  }
+
   // What has been read and is no part of a response received.
   const std::string& unread() const { return buffer_; }
 

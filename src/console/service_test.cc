@@ -1,7 +1,6 @@
 // The stream of changes over HTTP.
 #include "console/service.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,7 +13,6 @@ namespace {
 
 using api::testing::RawClient;
 using api::testing::TestServer;
-using testing::HasSubstr;
 
 constexpr std::string_view kWatch = "GET /_pawl/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -50,10 +48,10 @@ TEST_F(Stream, HasNoLengthAndEndsWithTheServer) {
   EXPECT_EQ(response->field("Content-Type"), "text/event-stream");
   EXPECT_EQ(response->field("Content-Length"), "");
   EXPECT_EQ(response->field("Connection"), "close");
-  EXPECT_TRUE(watchers_become(1));
+  // The server may still be writing the first event when the head has come.
+  EXPECT_TRUE(client.receives("event: ready"));
   server_.stop();
   EXPECT_TRUE(client.is_closed_by_server());
-  EXPECT_THAT(client.unread(), HasSubstr("event: ready"));
 }
 
 TEST_F(Stream, EndsWithItsClient) {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "store/zero_filled_logs.h"
 
 namespace pawl::store {
 
@@ -20,7 +21,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   enum class Operation { kWrite, kSync };
 
-  FaultFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  FaultFileSystem() : FileSystemWrapper(zero_filled_logs()) {}
   const char* Name() const override { return "FaultFileSystem"; }
 
   // From the nth operation (1: the next) on files ending in `suffix` on, every one fails.

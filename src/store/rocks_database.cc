@@ -11,6 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "store/zero_filled_logs.h"
+
 namespace pawl::store {
 
 namespace {
@@ -110,10 +112,9 @@ Result<std::unique_ptr<RocksDatabase>, StoreError> RocksDatabase::open(const std
   auto database = std::unique_ptr<RocksDatabase>(new RocksDatabase);
   rocksdb::DBOptions settings = database_options(tuning);
   settings.listeners.push_back(std::make_shared<BackgroundErrors>(options));
-  if (options.file_system) {
-    database->env_ = rocksdb::NewCompositeEnv(options.file_system);
-    settings.env = database->env_.get();
-  }
+  database->env_ =
+      rocksdb::NewCompositeEnv(options.file_system ? options.file_system : zero_filled_logs());
+  settings.env = database->env_.get();
   auto families = column_families(tuning);
   database->arrives_in_order_ = options.arrives_in_order;
   if (options.arrives_in_order != nullptr) {

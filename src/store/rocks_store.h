@@ -47,7 +47,8 @@ struct RocksOptions {
   Report notice = {};
   // Answers how many bytes are free; tests lie here. Default: asks the file system now and then.
   std::function<std::uint64_t()> free_bytes = {};
-  // Where the bytes go; tests inject faults here. Default: the operating system's.
+  // Where the bytes go; tests inject faults here. Default:
+  // store/zero_filled_logs.h.
   std::shared_ptr<rocksdb::FileSystem> file_system = {};
 };
 

@@ -201,10 +201,33 @@ TEST_F(RocksStoreTest, RubbishAfterTheTailIsCut) {
   open();
   ASSERT_EQ(put("a", "1"), Outcome::kCommitted);
   store_.reset();
-  edit(newest_file(".log"), [](std::string& bytes) { bytes += std::string(10'000, '\0'); });
+  edit(newest_file(".log"), [](std::string& bytes) { bytes += std::string(10'000, 'x'); });
   open();
   EXPECT_THAT(rows(), ElementsAre("a=1"));
   EXPECT_EQ(notices_.size(), 1u);
+}
+
+TEST_F(RocksStoreTest, ALogThatWasNotClosedEndsInZerosAndIsRead) {
+  open();
+  for (const std::string key : {"a", "b"}) ASSERT_EQ(put(key, "1"), Outcome::kCommitted);
+  const std::string wal = newest_file(".log");
+  const std::string unclosed = read_file(wal).value();
+  store_.reset();
+  const std::string closed = read_file(wal).value();
+  EXPECT_EQ(unclosed, closed + std::string(unclosed.size() - closed.size(), '\0'));
+  EXPECT_GT(unclosed.size(), closed.size());
+  edit(wal, [&](std::string& bytes) { bytes = unclosed; });
+  open();
+  EXPECT_THAT(rows(), ElementsAre("a=1", "b=1"));
+  EXPECT_THAT(notices_, ElementsAre());
+}
+
+TEST_F(RocksStoreTest, SmallCommitsDoNotMakeTheLogGrow) {
+  open();
+  ASSERT_EQ(put("a", "1"), Outcome::kCommitted);
+  const auto size = fs::file_size(newest_file(".log"));
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(put("b", std::string(1000, 'x')), Outcome::kCommitted);
+  EXPECT_EQ(fs::file_size(newest_file(".log")), size);
 }
 
 TEST_F(RocksStoreTest, DamageBeforeTheTailIsRefused) {

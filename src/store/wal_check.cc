@@ -83,12 +83,15 @@ bool record_begins_after(std::string_view wal, std::size_t offset) {
   return false;
 }
 
-// A crash leaves pages that were not written as zeros.
-bool has_unwritten_sector(std::string_view wal, std::size_t from) {
-  for (std::size_t sector = from; sector < wal.size();) {
-    const std::size_t end = std::min((sector / kSectorBytes + 1) * kSectorBytes, wal.size());
-    const std::string_view bytes = wal.substr(sector, end - sector);
-    if (std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; })) return true;
+bool only_zeros(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
+}
+
+// A crash leaves sectors that were not written as zeros.
+bool has_unwritten_sector(std::string_view wal, std::size_t from, std::size_t to) {
+  for (std::size_t sector = from; sector < to;) {
+    const std::size_t end = std::min((sector / kSectorBytes + 1) * kSectorBytes, to);
+    if (only_zeros(wal.substr(sector, end - sector))) return true;
     sector = end;
   }
   return false;
@@ -103,6 +106,9 @@ class WalReader {
     while (flaw.empty() && offset_ < wal_.size()) flaw = step();
     if (flaw.empty() && in_record_) flaw = "the log ends inside a record";
     if (flaw.empty()) return {WalScan::Tail::kIntact, wal_.size(), 0, {}};
+    if (!in_record_ && only_zeros(wal_.substr(intact_bytes_))) {
+      return {WalScan::Tail::kZeros, intact_bytes_, offset_, "zeros to be written over"};
+    }
     const WalScan::Tail tail = is_torn() ? WalScan::Tail::kTorn : WalScan::Tail::kDamaged;
     return {tail, intact_bytes_, offset_, flaw};
   }
@@ -122,7 +128,7 @@ class WalReader {
     if (fragment.bytes > left) return "the log ends inside a fragment";
     // Types that this build does not know carry a checksum too.
     if (!checksum_fits(wal_, offset_, fragment)) {
-      ends_whole_ = fragment.bytes == left;
+      record_end_ = offset_ + fragment.bytes;
       return "a checksum that does not fit";
     }
     return pass(fragment);
@@ -143,14 +149,15 @@ class WalReader {
   // written and have changed since: it may have been acknowledged, and is not ours to drop.
   bool is_torn() const {
     if (record_begins_after(wal_, offset_)) return false;
-    return !ends_whole_ || has_unwritten_sector(wal_, intact_bytes_);
+    return record_end_ == 0 || !only_zeros(wal_.substr(record_end_)) ||
+           has_unwritten_sector(wal_, intact_bytes_, record_end_);
   }
 
   const std::string_view wal_;
   std::size_t offset_ = 0;
   std::size_t intact_bytes_ = 0;
   bool in_record_ = false;
-  bool ends_whole_ = false;
+  std::size_t record_end_ = 0;  // of a last fragment whose checksum does not fit; 0: none such
 };
 
 Result<void, StoreError> cut(const std::string& path, std::uint64_t bytes) {
@@ -159,7 +166,7 @@ Result<void, StoreError> cut(const std::string& path, std::uint64_t bytes) {
       file >= 0 && ::ftruncate(file, static_cast<off_t>(bytes)) == 0 && ::fsync(file) == 0;
   const std::string reason = std::strerror(errno);
   if (file >= 0) ::close(file);
-  if (!done) return Err{StoreError{"cannot cut the torn tail of " + path + ": " + reason}};
+  if (!done) return Err{StoreError{"cannot cut the tail of " + path + ": " + reason}};
   return {};
 }
 
@@ -187,6 +194,10 @@ Result<void, StoreError> check_wals(const std::string& directory,
     const std::string bytes = TRY(read_file(path));
     const WalScan scan = scan_wal(bytes);
     if (scan.tail == WalScan::Tail::kIntact) continue;
+    if (scan.tail == WalScan::Tail::kZeros) {
+      TRY(cut(path, scan.intact_bytes));
+      continue;
+    }
     if (scan.tail == WalScan::Tail::kDamaged || path != wals.back()) {
       return Err{StoreError{path + " is damaged at byte " + std::to_string(scan.flaw_offset) +
                             " of " + std::to_string(bytes.size()) + ": " + std::string(scan.flaw) +

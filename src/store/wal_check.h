@@ -1,5 +1,6 @@
-// Looks through RocksDB's write-ahead logs before RocksDB opens them: a torn tail (a write that the
-// last crash cut short and nobody was told of) is cut off; damage to anything before it refuses the
+// Looks through RocksDB's write-ahead logs before RocksDB opens them: zeros that were to be written
+// over (store/zero_filled_logs.h) and a torn tail (a write that the last crash cut short and nobody
+// was told of) are cut off; damage to anything before it refuses the
 // store and says where. RocksDB alone would stop at either with "checksum mismatch".
 #pragma once
 
@@ -13,7 +14,7 @@
 namespace pawl::store {
 
 struct WalScan {
-  enum class Tail { kIntact, kTorn, kDamaged };
+  enum class Tail { kIntact, kZeros, kTorn, kDamaged };
   Tail tail = Tail::kIntact;
   std::uint64_t intact_bytes = 0;  // up to the end of the last whole record before any flaw
   std::uint64_t flaw_offset = 0;   // unless intact
@@ -23,7 +24,8 @@ struct WalScan {
 // Of the bytes of one log in RocksDB's log format (32 KiB blocks of checksummed fragments).
 WalScan scan_wal(std::string_view wal);
 
-// Every log of the database directory; the newest may end torn, and is cut. `notice` hears of it.
+// Every log of the database directory may end in zeros; the newest may end torn, of which `notice`
+// hears.
 Result<void, StoreError> check_wals(const std::string& directory,
                                     const std::function<void(const std::string&)>& notice);
 

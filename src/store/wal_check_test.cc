@@ -94,11 +94,33 @@ TEST(ScanWal, PagesThatWereNotWrittenAreATear) {
   }
 }
 
-TEST(ScanWal, ZerosOrRubbishAfterTheLastRecordAreATear) {
+TEST(ScanWal, ZerosAfterTheLastRecordWereToBeWrittenOver) {
   const Example example;
-  for (const std::string& rubbish :
-       {std::string(1, 'x'), std::string("rubbish"), std::string(100, 'x'), std::string(5000, '\0'),
-        std::string(100'000, '\0')}) {
+  for (const std::size_t zeros : {1, 7, 100, 5000, 100'000}) {
+    const WalScan scan = scan_wal(example.bytes + std::string(zeros, '\0'));
+    EXPECT_EQ(scan.tail, Tail::kZeros) << zeros;
+    EXPECT_EQ(scan.intact_bytes, example.bytes.size());
+  }
+  const std::string nothing(70'000, '\0');
+  EXPECT_EQ(scan_wal(nothing).tail, Tail::kZeros);
+  EXPECT_EQ(scan_wal(nothing).intact_bytes, 0u);
+}
+
+TEST(ScanWal, ARecordCutAnywhereBeforeZerosIsTorn) {
+  const Example example;
+  for (std::size_t size = example.intact + 100; size < example.bytes.size(); size += 512) {
+    std::string wal = example.bytes;
+    wal.resize(size / 512 * 512);
+    const WalScan scan = scan_wal(wal + std::string(200'000, '\0'));
+    ASSERT_EQ(scan.tail, Tail::kTorn) << size;
+    ASSERT_EQ(scan.intact_bytes, example.intact) << size;
+  }
+}
+
+TEST(ScanWal, RubbishAfterTheLastRecordIsATear) {
+  const Example example;
+  for (const std::string& rubbish : {std::string(1, 'x'), std::string("rubbish"),
+                                     std::string(100, 'x'), std::string(5000, 'x')}) {
     const WalScan scan = scan_wal(example.bytes + rubbish);
     EXPECT_EQ(scan.tail, Tail::kTorn);
     EXPECT_EQ(scan.intact_bytes, example.bytes.size());
@@ -126,6 +148,7 @@ TEST(ScanWal, AChangedByteInALastRecordThatIsThereWholeIsDamage) {
     std::string changed = wal;
     changed[offset] = static_cast<char>(changed[offset] ^ 0x10);
     EXPECT_EQ(scan_wal(changed).tail, Tail::kDamaged) << offset;
+    EXPECT_EQ(scan_wal(changed + std::string(9000, '\0')).tail, Tail::kDamaged) << offset;
   }
 }
 

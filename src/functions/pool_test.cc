@@ -83,7 +83,7 @@ const Answer kNodeAnswers[] = {
      Kind::kFunctionError,
      R"(~{"errorType":"Runtime.UnhandledPromiseRejection","errorMessage":"Error: up")"},
     {"missing module", "require('nope')", Kind::kFunctionError,
-     R"(~{"errorType":"Runtime.ImportModuleError","errorMessage":"Error: Cannot find module 'nope'\nRequire stack:\n- /var/task/index.js)"},
+     R"(~{"errorType":"Runtime.ImportModuleError","errorMessage":"Error: Cannot find module 'nope'\nRequire stack:\n- /)"},
     {"no handler", "exports.other = 1", Kind::kFunctionError,
      R"(~{"errorType":"Runtime.HandlerNotFound","errorMessage":"index.handler is undefined or not exported")"},
     {"syntax error", "exports.handler = (", Kind::kFunctionError,
@@ -157,10 +157,11 @@ TEST_F(PoolTest, ContextAndEnvironment) {
       "    os.environ['AWS_LAMBDA_RUNTIME_API'].startswith('127.0.0.1:')]");
   spec->environment = {{"MINE", "x=y"}};
   const InvocationResult result = invoke(spec);
+  const bool has_mounts = pool().isolation() != IsolationLevel::kProcess;
   EXPECT_EQ(result.payload,
             R"(["f1", "$LATEST", "arn:aws:lambda:us-east-1:000000000000:function:f1", "128", )"
-            R"("request-1", "/aws/lambda/f1", true, "handler.handler", "us-east-1", "x=y", )"
-            R"("/var/task", ":UTC", [], true])");
+            R"("request-1", "/aws/lambda/f1", true, "handler.handler", "us-east-1", "x=y", ")" +
+                (has_mounts ? "/var/task" : spec->code_directory) + R"(", ":UTC", [], true])");
 }
 
 TEST_F(PoolTest, WarmEnvironmentsAreReused) {

@@ -25,10 +25,13 @@ class LayerTest : public ServiceTest {
   }
   std::string create_with(const std::string& name, const std::string& layers) {
     return create(name,
-                  "import glob\n"
+                  "import glob, os\n"
                   "def handler(e, c):\n"
                   "  import shared\n"
-                  "  return [shared.name, sorted(glob.glob('/opt/**/*.*', recursive=True))]\n",
+                  "  opt = os.path.dirname(os.path.dirname(shared.__file__))\n"
+                  "  if os.environ['LAMBDA_TASK_ROOT'] == '/var/task': assert opt == '/opt'\n"
+                  "  files = glob.glob(opt + '/**/*.[ps][yh]', recursive=True)\n"
+                  "  return [shared.name, sorted(os.path.relpath(file, opt) for file in files)]\n",
                   R"(,"Layers":[)" + layers + "]");
   }
 };
@@ -62,11 +65,11 @@ TEST_F(LayerTest, ArePutUnderOptOneOverAnother) {
   publish("y", "python/shared.py", "name = 'second'");
   publish("z", "bin/tool.sh", "echo");
   create_with("one", "\"" + kLayerArn + "x:1\"");
-  EXPECT_EQ(field(invoke("one"), "Payload"), R"(["first",["/opt/python/shared.py"]])");
+  EXPECT_EQ(field(invoke("one"), "Payload"), R"(["first",["python/shared.py"]])");
   const std::string created = create_with(
       "all", "\"" + kLayerArn + "x:1\",\"" + kLayerArn + "y:1\",\"" + kLayerArn + "z:1\"");
   EXPECT_THAT(field(created, "Layers"), HasSubstr(kLayerArn + "y:1"));
-  const char* const both = R"(["second",["/opt/bin/tool.sh","/opt/python/shared.py"]])";
+  const char* const both = R"(["second",["bin/tool.sh","python/shared.py"]])";
   EXPECT_EQ(field(invoke("all"), "Payload"), both);
   // A deleted version stays with those that use it.
   call("DeleteLayerVersion", R"({"LayerName":"y","VersionNumber":1})");

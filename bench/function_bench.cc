@@ -4,6 +4,7 @@
 //   function_bench [SECONDS]
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -170,6 +171,7 @@ int main(int argc, char** argv) {
   const double seconds = argc > 1 ? std::atof(argv[1]) : 3;
   std::string directory = (std::filesystem::temp_directory_path() / "pawl-bench-XXXXXX").string();
   ENSURE(mkdtemp(directory.data()) != nullptr);
+  ::chmod(directory.c_str(), 0755);  // functions run as users of their own
   write_file(directory + "/index.js", kHandler);
   write_file(directory + "/direct.js", kDirect);
   const double direct = direct_p50(directory, seconds);

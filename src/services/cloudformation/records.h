@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "json/value.h"
-#include "runtime/catalog.h"
+#include "runtime/catalog_rows.h"
 #include "templates/parameters.h"
 
 namespace pawl::cloudformation {
@@ -132,14 +132,6 @@ struct ChangeSetRecord {
 
 std::string resource_key(std::string_view stack_id, std::string_view logical_id);
 std::string change_set_key(std::string_view stack_id, std::string_view name);
-
-// The records whose key begins with `prefix`, in key order, as they stand in an update.
-std::vector<std::pair<std::string, std::string>> with_prefix(const View& view,
-                                                             std::string_view table,
-                                                             std::string_view prefix);
-std::vector<std::pair<std::string, std::string>> with_prefix(const runtime::Catalog& catalog,
-                                                             std::string_view table,
-                                                             std::string_view prefix);
 
 // "2026-11-22T06:00:00.123Z".
 std::string iso_time(WallMillis time);

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "runtime/catalog.h"
+#include "runtime/catalog_rows.h"
 #include "services/codepipeline/declaration.h"
 
 namespace pawl::codepipeline {
 
 using View = runtime::Catalog::View;
 using Changes = std::vector<runtime::Catalog::Change>;
+using Rows = runtime::CatalogRows;
 
 inline constexpr std::string_view kPipelineTable = "pipelines";             // by key
 inline constexpr std::string_view kVersionTable = "pipeline-versions";      // by "<key>#<version>"
@@ -163,12 +164,5 @@ struct ExecutionRecord {
 
 // "<key>#<row>": rows are listed newest first.
 std::string execution_row(std::string_view pipeline, std::int64_t number);
-
-// The records whose key begins with `prefix`, in key order, as they stand in an update; those
-// behind `after` where it is given.
-using Rows = std::vector<std::pair<std::string, std::string>>;
-Rows with_prefix(const View& view, std::string_view table, const std::string& prefix);
-Rows with_prefix(const runtime::Catalog& catalog, std::string_view table, const std::string& prefix,
-                 std::string after = {}, std::size_t limit = SIZE_MAX);
 
 }  // namespace pawl::codepipeline

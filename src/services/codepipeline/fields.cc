@@ -1,32 +1,23 @@
 #include "services/codepipeline/fields.h"
 
-#include "json/number.h"
+#include "json/members.h"
 #include "runtime/execution_id.h"
 
 namespace pawl::codepipeline {
 
 using json::Node;
 
-const Node* node_in(Node node, std::string_view name) {
-  const Node* found = node.find(name);
-  return found != nullptr && !found->is_null() ? found : nullptr;
-}
+const Node* node_in(Node node, std::string_view name) { return json::Members(node).node(name); }
 
 std::string text_in(Node node, std::string_view name) {
-  const Node* found = node.find(name);
-  return found != nullptr && found->is_string() ? std::string(found->string()) : std::string();
+  return std::string(json::Members(node).text_or(name, {}));
 }
 
 std::int64_t integer_in(Node node, std::string_view name, std::int64_t fallback) {
-  const Node* found = node.find(name);
-  if (found == nullptr || !found->is_number()) return fallback;
-  return json::to_int64(found->number_text()).value_or(fallback);
+  return json::Members(node).integer(name).value_or(fallback);
 }
 
-bool flag_in(Node node, std::string_view name) {
-  const Node* found = node.find(name);
-  return found != nullptr && found->is_boolean() && found->boolean();
-}
+bool flag_in(Node node, std::string_view name) { return json::Members(node).flag(name); }
 
 TextMap text_map_in(Node node, std::string_view name) {
   TextMap map;
@@ -39,13 +30,7 @@ TextMap text_map_in(Node node, std::string_view name) {
 }
 
 std::vector<std::string> texts_in(Node node, std::string_view name) {
-  std::vector<std::string> texts;
-  const Node* found = node.find(name);
-  if (found == nullptr) return texts;
-  for (const Node& element : *found) {
-    if (element.is_string()) texts.emplace_back(element.string());
-  }
-  return texts;
+  return json::Members(node).texts(name);
 }
 
 void write_text(json::Writer& out, std::string_view name, std::string_view text) {

@@ -2,30 +2,25 @@
 
 #include <fmt/format.h>
 
-#include "json/number.h"
+#include "json/members.h"
 
 namespace pawl::lambda {
 
 const json::Node* member(json::Node object, std::string_view name) {
-  const json::Node* found = object.find(name);
-  return found != nullptr && !found->is_null() ? found : nullptr;
+  return json::Members(object).node(name);
 }
 
 std::optional<std::string> text_member(json::Node object, std::string_view name) {
-  const json::Node* found = member(object, name);
-  if (found == nullptr || !found->is_string()) return std::nullopt;
-  return std::string(found->string());
+  const auto text = json::Members(object).text(name);
+  return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
 std::optional<std::int64_t> integer_member(json::Node object, std::string_view name) {
-  const json::Node* found = member(object, name);
-  if (found == nullptr || !found->is_number()) return std::nullopt;
-  return json::to_int64(found->number_text());
+  return json::Members(object).integer(name);
 }
 
 bool true_member(json::Node object, std::string_view name) {
-  const json::Node* found = member(object, name);
-  return found != nullptr && found->is_boolean() && found->boolean();
+  return json::Members(object).flag(name);
 }
 
 std::vector<std::pair<std::string, std::string>> text_map(json::Node object,

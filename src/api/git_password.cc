@@ -53,7 +53,10 @@ std::optional<Authorization> read_basic(std::string_view header) {
   Authorization basic;
   basic.form = SignatureForm::kBasic;
   // A temporary key's token follows its id.
-  basic.scope.access_key = text->substr(0, std::min(colon, text->find('%')));
+  const std::string user = text->substr(0, colon);
+  const std::size_t percent = std::min(user.find('%'), user.size());
+  basic.scope.access_key = user.substr(0, percent);
+  if (percent < user.size()) basic.session_token = user.substr(percent + 1);
   basic.scope.region = "*";
   basic.scope.service = kGitService;
   basic.signature = text->substr(colon + 1);

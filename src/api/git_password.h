@@ -1,5 +1,5 @@
-// What git sends as user and password: a key and its secret, or what `aws codecommit
-// credential-helper` makes of them.
+// What git sends as user and password: a key and its secret, what `aws codecommit
+// credential-helper` makes of them, or a service-specific credential of an IAM user.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace pawl::api {
 
-// Of an `Authorization: Basic` header (RFC 7617): the key's id is the scope's, the password the
-// signature. Nothing when it is no such header.
+// Of an `Authorization: Basic` header (RFC 7617): the key's id or the credential's user name is the
+// scope's key, the password the signature. Nothing when it is no such header.
 std::optional<Authorization> read_basic(std::string_view header);
 
 // The secret itself; or, not older than 15 minutes, a time and an AWS4 signature over the path.

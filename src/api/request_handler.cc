@@ -94,11 +94,12 @@ runtime::ServiceError absent(const ServiceModel& service, std::string_view opera
 
 // A temporary key is of use with its token only, and until it ends.
 Result<void, runtime::ServiceError> check_session(const runtime::AccessKey& key,
-                                                  const HttpRequest& request,
-                                                  const std::vector<QueryParameter>& query) {
-  std::string_view token = request.headers.value("x-amz-security-token");
-  const std::string* presigned = find_parameter(query, "X-Amz-Security-Token");
+                                                  const Authorization& authorization,
+                                                  const SignedRequest& request) {
+  std::string_view token = request.http.headers.value("x-amz-security-token");
+  const std::string* presigned = find_parameter(request.query, "X-Amz-Security-Token");
   if (token.empty() && presigned != nullptr) token = *presigned;
+  if (authorization.form == SignatureForm::kBasic) token = authorization.session_token;
   if (!equal_in_constant_time(token, key.session_token)) return Err{unknown_key()};
   if (key.usable) return {};
   if (key.session_token.empty()) return Err{unknown_key()};
@@ -349,12 +350,16 @@ Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenti
   }
   if (!verify) return identity;
   const std::string* secret = options_.credentials->find_secret(access_key);
+  const SignedRequest signed_request{parts.request, parts.target, parts.query};
   if (secret == nullptr && given_out) {
-    TRY(check_session(*given_out, parts.request, parts.query));
+    // A password is no key to sign with.
+    if (given_out->is_password && authorization->form != SignatureForm::kBasic) {
+      return Err{unknown_key()};
+    }
+    TRY(check_session(*given_out, *authorization, signed_request));
     secret = &given_out->secret;
   }
   if (secret == nullptr) return Err{unknown_key()};
-  const SignedRequest signed_request{parts.request, parts.target, parts.query};
   if (authorization->form == SignatureForm::kBasic) {
     if (is_git_password(*authorization, signed_request, *secret, clock_.wall_now()))
       return identity;

@@ -34,6 +34,7 @@ struct Authorization {
   std::string signature;             // hex
   std::string date;                  // X-Amz-Date as sent; may be a Date header's value
   std::int64_t expires_seconds = 0;  // of the query form
+  std::string session_token = {};    // of the basic form
 };
 
 // A request as signatures see it.

@@ -1,4 +1,5 @@
-// Access keys that a service of this server gave out: users' keys and roles' temporary ones.
+// Access keys that a service of this server gave out: users' keys and roles' temporary ones, and
+// users' passwords for git, by their user names.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@ struct AccessKey {
   std::string account;
   std::string arn;
   std::string user_id;
-  bool usable = true;  // neither expired nor made inactive
+  bool usable = true;        // neither expired nor made inactive
+  bool is_password = false;  // for git over HTTP, and nothing to sign with
 };
 
 // Thread-safe and quick.

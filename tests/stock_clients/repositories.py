@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from urllib.parse import quote
 
 import boto3
+import botocore.exceptions
 
 import objects
 
@@ -16,7 +18,8 @@ GIT_SECONDS_MAX = 120
 
 
 class Repositories(objects.Steps):
-    STEPS = ["create", "push_by_helper", "clone_by_secret", "push_much", "commit_by_api",
+    STEPS = ["create", "push_by_helper", "clone_by_secret", "clone_by_service_credential",
+             "push_with_temporary_keys", "push_much", "commit_by_api",
              "refuse_strangers", "delete", "in_a_stack"]
 
     def __init__(self, endpoint, folder):
@@ -24,6 +27,9 @@ class Repositories(objects.Steps):
         session = boto3.Session(objects.KEY, objects.SECRET, region_name=REGION)
         self.client = session.client("codecommit", endpoint_url=endpoint)
         self.stacks = session.client("cloudformation", endpoint_url=endpoint)
+        self.iam = session.client("iam", endpoint_url=endpoint)
+        self.sts = session.client("sts", endpoint_url=endpoint)
+        self.keys = {"AWS_ACCESS_KEY_ID": objects.KEY, "AWS_SECRET_ACCESS_KEY": objects.SECRET}
         self.folder, self.url = folder, None
 
     def git(self, *arguments, at=".", helper=True):
@@ -33,8 +39,7 @@ class Repositories(objects.Steps):
         if helper:
             settings += ["-c", "credential.helper=" + HELPER]
         environment = {**os.environ, "HOME": self.folder, "GIT_TERMINAL_PROMPT": "0",
-                       "AWS_ACCESS_KEY_ID": objects.KEY, "AWS_SECRET_ACCESS_KEY": objects.SECRET,
-                       "AWS_DEFAULT_REGION": REGION, "GIT_CONFIG_NOSYSTEM": "1"}
+                       **self.keys, "AWS_DEFAULT_REGION": REGION, "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(["git", *settings, *arguments], cwd=os.path.join(self.folder, at),
                               env=environment, capture_output=True, text=True,
                               timeout=GIT_SECONDS_MAX, check=False)
@@ -45,9 +50,9 @@ class Repositories(objects.Steps):
         assert code == 0, f"git {arguments[0]}: {output}"
         return output.strip()
 
-    def with_secret(self, url):
-        secret = objects.SECRET.replace("/", "%2F").replace("+", "%2B")
-        return url.replace("http://", f"http://{objects.KEY}:{secret}@")
+    def with_secret(self, url, user=objects.KEY, secret=objects.SECRET):
+        user, secret = (quote(text, safe="") for text in (user, secret))
+        return url.replace("http://", f"http://{user}:{secret}@")
 
     def create(self):
         answer = self.client.create_repository(repositoryName="app")["repositoryMetadata"]
@@ -71,6 +76,53 @@ class Repositories(objects.Steps):
         self.must("clone", "-q", self.with_secret(self.url), "copy", helper=False)
         with open(os.path.join(self.folder, "copy/template.yaml"), encoding="utf-8") as file:
             assert file.read() == "Resources: {}\n"
+
+    def clone_by_service_credential(self):
+        """IAM's git credentials: a user name and a password of their own, for git alone."""
+        service = {"UserName": "bob", "ServiceName": "codecommit.amazonaws.com"}
+        self.iam.create_user(UserName="bob")
+        made = [self.iam.create_service_specific_credential(**service)["ServiceSpecificCredential"]
+                for _ in range(2)]
+        names = [each["ServiceUserName"] for each in made]
+        assert names[0].startswith("bob-at-") and names[1].startswith("bob+1-at-"), names
+        try:
+            self.iam.create_service_specific_credential(**service)
+            raise AssertionError("a third credential was made")
+        except self.iam.exceptions.LimitExceededException:
+            pass
+        for number, each in enumerate(made):
+            url = self.with_secret(self.url, each["ServiceUserName"], each["ServicePassword"])
+            self.must("clone", "-q", url, f"by-bob-{number}", helper=False)
+        signs = boto3.client("codecommit", endpoint_url=self.client.meta.endpoint_url,
+                             region_name=REGION, aws_access_key_id=names[0],
+                             aws_secret_access_key=made[0]["ServicePassword"])
+        try:
+            signs.list_repositories()
+            raise AssertionError("a password signed a request")
+        except botocore.exceptions.ClientError as error:
+            assert error.response["Error"]["Code"] == "UnrecognizedClientException", error
+        of_first = {"UserName": "bob",
+                    "ServiceSpecificCredentialId": made[0]["ServiceSpecificCredentialId"]}
+        self.iam.update_service_specific_credential(**of_first, Status="Inactive")
+        url = self.with_secret(self.url, names[0], made[0]["ServicePassword"])
+        assert self.git("ls-remote", url, helper=False)[0] != 0
+        self.iam.update_service_specific_credential(**of_first, Status="Active")
+        new = self.iam.reset_service_specific_credential(**of_first)["ServiceSpecificCredential"]
+        assert self.git("ls-remote", url, helper=False)[0] != 0
+        url = self.with_secret(self.url, names[0], new["ServicePassword"])
+        self.must("ls-remote", url, helper=False)
+        self.iam.delete_service_specific_credential(**of_first)
+        assert self.git("ls-remote", url, helper=False)[0] != 0
+
+    def push_with_temporary_keys(self):
+        given = self.sts.get_session_token()["Credentials"]
+        kept, self.keys = self.keys, {"AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+                                      "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+                                      "AWS_SESSION_TOKEN": given["SessionToken"]}
+        self.must("push", "-q", self.url, "master:temporary", at="source")
+        without = given["AccessKeyId"], given["SecretAccessKey"]
+        assert self.git("ls-remote", self.with_secret(self.url, *without), helper=False)[0] != 0
+        self.keys = kept
 
     def push_much(self):
         """More than fits into one request's memory, in pieces of unknown number."""

@@ -9,8 +9,11 @@ namespace pawl::iam {
 namespace {
 
 constexpr std::string_view kKeys = "iam-access-keys";  // by the key's id, which is unique
-constexpr std::string_view kCredentials = "iam-service-credentials";
+constexpr std::string_view kCredentials = "iam-service-credentials";  // by the credential's id
+constexpr std::string_view kUsernames = "iam-service-user-names";     // likewise: its id
+constexpr std::string_view kGitService = "codecommit.amazonaws.com";
 constexpr std::size_t kKeysMax = 2;
+constexpr std::size_t kCredentialsMax = 2;  // for one service
 
 // What both tables' records have.
 struct Credential {
@@ -89,10 +92,16 @@ json::Value credential_answer(const Credential& credential) {
 }  // namespace
 
 std::optional<runtime::AccessKey> Service::find_key(std::string_view access_key) const {
-  if (!access_key.starts_with("AKIA")) return std::nullopt;
-  const auto record = catalog_.get(kKeys, access_key);
+  const bool is_password = !access_key.starts_with("AKIA");
+  std::optional<std::string> record;
+  if (is_password) {
+    const auto id = catalog_.get(kUsernames, access_key);
+    if (id) record = catalog_.get(kCredentials, *id);
+  } else {
+    record = catalog_.get(kKeys, access_key);
+  }
   const auto key = record ? Credential::parse(*record) : std::nullopt;
-  if (!key) return std::nullopt;
+  if (!key || (is_password && key->service != kGitService)) return std::nullopt;
   const auto stored = catalog_.get(kUser.table, record_key(key->account, key->user));
   const auto user = stored ? Entity::parse(*stored) : std::nullopt;
   if (!user) return std::nullopt;
@@ -101,7 +110,8 @@ std::optional<runtime::AccessKey> Service::find_key(std::string_view access_key)
                             .account = key->account,
                             .arn = user->arn,
                             .user_id = user->id,
-                            .usable = key->status == "Active"};
+                            .usable = key->status == "Active",
+                            .is_password = is_password};
 }
 
 void Service::create_key(const Call& call, const Reply& reply) {
@@ -207,19 +217,36 @@ void Service::create_credential(const Call& call, const Reply& reply) {
   if (!user.ok()) return reply(Err{user.error()});
   const auto service = input.required("ServiceName");
   if (!service.ok()) return reply(Err{service.error()});
-  const Credential made{.id = make_id("ACCA"),
-                        .account = call.principal.account,
-                        .user = *user,
-                        .secret = make_secret(44),
-                        .created = now(),
-                        .service = *service,
-                        .username = *user + "-at-" + call.principal.account};
+  Credential made{.id = make_id("ACCA"),
+                  .account = call.principal.account,
+                  .user = *user,
+                  .secret = make_secret(44),
+                  .created = now(),
+                  .service = *service,
+                  .username = {}};
   write(
-      [made](const View& view, Changes& changes) -> Result<json::Value, ServiceError> {
+      [made](const View& view, Changes& changes) mutable -> Result<json::Value, ServiceError> {
         if (!user_exists(view, made.account, made.user)) {
           return Err{no_such_entity("The user with name " + made.user + " cannot be found.")};
         }
+        std::size_t count = 0;
+        for (const auto& [id, record] : view.table(kCredentials)) {
+          const auto other = Credential::parse(record);
+          if (other && other->is_of(made.account, made.user) && other->service == made.service) {
+            ++count;
+          }
+        }
+        if (count >= kCredentialsMax) {
+          return Err{
+              limit_exceeded("Cannot exceed quota for ServiceSpecificCredentialsPerUser: 2")};
+        }
+        const std::string end = "-at-" + made.account;
+        made.username = made.user + end;
+        for (int i = 1; view.find(kUsernames, made.username) != nullptr; ++i) {
+          made.username = made.user + "+" + std::to_string(i) + end;
+        }
         changes.push_back({std::string(kCredentials), made.id, made.record()});
+        changes.push_back({std::string(kUsernames), made.username, made.id});
         return credential_answer(made);
       },
       reply);
@@ -234,6 +261,9 @@ void Service::update_credential(const Call& call, const Reply& reply) {
         const std::string* record = view.find(kCredentials, id);
         auto credential = record == nullptr ? std::nullopt : Credential::parse(*record);
         if (!credential || credential->account != account) return Err{no_credential(id)};
+        if (status != "Active" && status != "Inactive") {
+          return Err{invalid_input("Status must be Active or Inactive")};
+        }
         credential->status = status;
         changes.push_back({std::string(kCredentials), id, credential->record()});
         return json::Value::trusted("{}");
@@ -265,6 +295,7 @@ void Service::delete_credential(const Call& call, const Reply& reply) {
         const auto credential = record == nullptr ? std::nullopt : Credential::parse(*record);
         if (!credential || credential->account != account) return Err{no_credential(id)};
         changes.push_back({std::string(kCredentials), id, std::nullopt});
+        changes.push_back({std::string(kUsernames), credential->username, std::nullopt});
         return json::Value::trusted("{}");
       },
       reply);

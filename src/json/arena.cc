@@ -24,15 +24,76 @@ constexpr std::size_t kBlockBytesMax = 1u << 20;
 // Stands before a block's bytes and keeps their alignment.
 struct alignas(16) Arena::Block {
   Block* previous;
+  std::size_t bytes;
 };
 
+namespace {
+
+// Sanitizers are to see each arena's memory come and go.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kKeepsSpares = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+constexpr bool kKeepsSpares = false;
+#else
+constexpr bool kKeepsSpares = true;
+#endif
+#else
+constexpr bool kKeepsSpares = true;
+#endif
+
+// First blocks that a thread's arenas left, for its next ones: most arenas live for one short step.
+// Trivially destroyed, so that arenas that outlive the thread's other objects may look at it.
+struct SpareBlocks {
+  static constexpr std::size_t kMax = 4;
+  void* blocks[kMax];
+  std::size_t count;
+  bool closed;  // the thread ends
+};
+constinit thread_local SpareBlocks spares{};
+
+struct SparesOwner {
+  SparesOwner() = default;
+  ~SparesOwner() {
+    spares.closed = true;
+    while (spares.count > 0) ::operator delete(spares.blocks[--spares.count]);
+  }
+  SparesOwner(const SparesOwner&) = delete;
+  SparesOwner& operator=(const SparesOwner&) = delete;
+};
+
+void* take_first_block(std::size_t bytes) {
+  if (spares.count > 0) return spares.blocks[--spares.count];
+  return ::operator new(bytes);
+}
+
+void give_back_first_block(void* block) {
+  if (!kKeepsSpares || spares.closed || spares.count == SpareBlocks::kMax) {
+    return ::operator delete(block);
+  }
+  thread_local SparesOwner owner;
+  static_cast<void>(owner);
+  spares.blocks[spares.count++] = block;
+}
+
+}  // namespace
+
 Arena::~Arena() {
-  while (blocks_ != nullptr) ::operator delete(std::exchange(blocks_, blocks_->previous));
+  while (blocks_ != nullptr) {
+    Block* const block = std::exchange(blocks_, blocks_->previous);
+    if (block->bytes == kFirstBlockBytes) {
+      give_back_first_block(block);
+    } else {
+      ::operator delete(block);
+    }
+  }
 }
 
 std::byte* Arena::new_block(std::size_t bytes) {
-  void* memory = ::operator new(sizeof(Block) + bytes);
-  blocks_ = new (memory) Block{blocks_};
+  const std::size_t all = sizeof(Block) + bytes;
+  void* memory = bytes == kFirstBlockBytes ? take_first_block(all) : ::operator new(all);
+  blocks_ = new (memory) Block{blocks_, bytes};
   ++block_count_;
   return reinterpret_cast<std::byte*>(blocks_ + 1);
 }

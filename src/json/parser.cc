@@ -69,6 +69,16 @@ bool is_ecmascript(std::string_view number) {
   return number.back() != '0' && !number.starts_with("0.00000") && !number.starts_with("-0.00000");
 }
 
+// Digits alone, which are JSON's and ECMAScript's as they are.
+bool is_short_integer(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 15;
+  if (text.size() > kDigitsMax || (text.front() == '0' && text.size() > 1)) return false;
+  for (const char character : text) {
+    if (!is_digit(character)) return false;
+  }
+  return true;
+}
+
 // A thread keeps no more than this many nodes, frames or slots between parses.
 constexpr std::size_t kKeptMax = 1u << 18;
 
@@ -155,14 +165,21 @@ std::size_t drop_doubled_hashed(Member* members, std::size_t count,
   return kept;
 }
 
-// Whether two keys fall into the same of 64 classes. Mostly none do, which saves comparing them.
-bool may_be_doubled(const Member* members, std::size_t count) {
+bool is_among(std::string_view key, const Member* members, const Member* last) {
+  for (; members != last; ++members) {
+    if (members->key.string() == key) return true;
+  }
+  return false;
+}
+
+// Keys are compared only with each other where they fall into the same of 64 classes, which few do.
+bool has_doubled(const Member* members, std::size_t count) {
   std::uint64_t seen = 0;
   for (const Member* member = members; member != members + count; ++member) {
     const std::string_view key = member->key.string();
     const unsigned ends = key.empty() ? 0u : static_cast<unsigned>(key.front() * 5 + key.back());
     const std::uint64_t bit = std::uint64_t{1} << ((ends + key.size() * 11) & 63);
-    if (seen & bit) return true;
+    if ((seen & bit) != 0 && is_among(key, members, member)) return true;
     seen |= bit;
   }
   return false;
@@ -308,8 +325,10 @@ class Parser {
 
   bool take_number(Token at) {
     const std::string_view token = text_.substr(*at, token_end(at) - *at);
-    if (!is_number(token)) return false;
-    if (!is_ecmascript(token)) ++foreign_;
+    if (!is_short_integer(token)) {
+      if (!is_number(token)) return false;
+      if (!is_ecmascript(token)) ++foreign_;
+    }
     pending_.push(Node::number(token));
     return true;
   }
@@ -340,7 +359,7 @@ class Parser {
 
   std::size_t distinct(Member* members, std::size_t count) {
     const bool many = count > kUnindexedMembersMax;
-    if (!many && !may_be_doubled(members, count)) return count;
+    if (!many && !has_doubled(members, count)) return count;
     const std::size_t kept =
         many ? drop_doubled_hashed(members, count, slots_) : drop_doubled(members, count);
     waste_ += count - kept;

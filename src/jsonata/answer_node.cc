@@ -26,6 +26,10 @@ bool is_built(const Value& value) {
   return (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) != 0;
 }
 
+// Of a built container, while Nodes are made: nothing in it was built. Nobody asks any more for
+// what this bit says at other times.
+constexpr std::uint8_t kLeaf = Value::kForeign;
+
 class NodeMaker {
  public:
   explicit NodeMaker(Evaluation& evaluation) : evaluation_(evaluation), open_(evaluation) {
@@ -39,17 +43,19 @@ class NodeMaker {
     std::size_t values = 0;
     convert(value);
     while (!open_->empty()) {
-      const Value container = open_->back();
-      open_->pop_back();
+      Value& container = take_open();
       values += container.size;
       if (values > values_max) return std::nullopt;
-      for (Value& part : parts_of(container)) convert(part);
+      bool is_leaf = true;
+      for (Value& part : parts_of(container)) {
+        convert(part);
+        is_leaf &= !is_built(part);
+      }
+      if (is_leaf) container.flags |= kLeaf;
     }
     clear(value);
     while (!open_->empty()) {
-      const Value container = open_->back();
-      open_->pop_back();
-      for (Value& part : parts_of(container)) clear(part);
+      for (Value& part : parts_of(take_open())) clear(part);
     }
     return std::bit_cast<json::Node>(value);
   }
@@ -76,7 +82,8 @@ class NodeMaker {
         value.flags &= static_cast<std::uint8_t>(~Value::kArrayFlags);
         [[fallthrough]];
       case Tag::kObject:
-        if (is_built(value)) open_->push_back(value);
+        value.flags &= static_cast<std::uint8_t>(~kLeaf);
+        if (is_built(value)) open(value);
         return;
       case Tag::kNull:
       case Tag::kBoolean:
@@ -93,8 +100,16 @@ class NodeMaker {
   // What is a Node now says no longer that it was built; what was cleared before is not again.
   void clear(Value& value) {
     if (!is_built(value)) return;
-    open_->push_back(value);
-    value.flags &= static_cast<std::uint8_t>(~Value::kBuilt);
+    if ((value.flags & kLeaf) == 0) open(value);
+    value.flags &= static_cast<std::uint8_t>(~(Value::kBuilt | kLeaf));
+  }
+
+  // The list holds where the containers are, as values point to their elements.
+  void open(Value& container) { open_->push_back(Value::array(&container, 1, 0)); }
+  Value& take_open() {
+    Value* const container = const_cast<Value*>(open_->back().elements);
+    open_->pop_back();
+    return *container;
   }
 
   void keep(Value& string) {

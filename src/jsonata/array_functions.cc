@@ -55,7 +55,7 @@ bool all_items(const Value& array, Is is) {
 
 Value sort_by(const Invocation& call, std::vector<Value>& items) {
   Callback callback(call.evaluation, call[1], 2);
-  const bool sorted = merge_sort(items, [&](const Value& left, const Value& right) {
+  const bool sorted = merge_sort(std::span(items), [&](const Value& left, const Value& right) {
     const Value answer = callback(left, right);
     if (answer.is_failed()) return Comes::kFailed;
     return is_truthy(answer) ? Comes::kAfter : Comes::kNotAfter;
@@ -72,7 +72,7 @@ Value sort(const Invocation& call) {
   if (all_items(array, [](const Value& item) { return item.is_number(); })) {
     for (Value& item : *items) item = Value::number(item.to_real());
     // NaN is neither before nor after anything.
-    merge_sort(*items, [](const Value& left, const Value& right) {
+    merge_sort(std::span(*items), [](const Value& left, const Value& right) {
       return left.real > right.real ? Comes::kAfter : Comes::kNotAfter;
     });
   } else if (all_items(array, [](const Value& item) { return item.is_string(); })) {

@@ -36,14 +36,9 @@ Value apply_native(Evaluation& evaluation, const Native& native, std::span<const
 
 enum class Checks { kSignature, kNone };
 
-Value apply_lambda(Evaluation& evaluation, const Function& function,
-                   std::span<const Value> arguments, Value input, Checks checks) {
+Value enter_lambda(Evaluation& evaluation, const Function& function,
+                   std::span<const Value> arguments) {
   const Lambda& lambda = *function.lambda;
-  ScratchList checked(evaluation);
-  if (lambda.signature != nullptr && checks == Checks::kSignature) {
-    if (!lambda.signature->check(evaluation, arguments, input, *checked)) return Value::failed();
-    arguments = *checked;
-  }
   if (!evaluation.spend()) return Value::failed();
   Frame* const caller = evaluation.frame;
   const FrameStack::Mark mark = evaluation.frames.mark();
@@ -56,6 +51,17 @@ Value apply_lambda(Evaluation& evaluation, const Function& function,
   evaluation.frames.release(mark);
   evaluation.frame = caller;
   return result;
+}
+
+Value apply_lambda(Evaluation& evaluation, const Function& function,
+                   std::span<const Value> arguments, Value input, Checks checks) {
+  const Signature* const signature = function.lambda->signature;
+  if (signature == nullptr || checks == Checks::kNone) {
+    return enter_lambda(evaluation, function, arguments);
+  }
+  ScratchList checked(evaluation);
+  if (!signature->check(evaluation, arguments, input, *checked)) return Value::failed();
+  return enter_lambda(evaluation, function, *checked);
 }
 
 // The arguments that were given first, with the open ones filled in.
@@ -177,7 +183,9 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
   std::size_t count = 0;
   if (first != nullptr) arguments[count++] = *first;
   for (const Node* node : call.arguments) {
-    arguments[count++] = VALUE(evaluate(evaluation, *node, input));
+    Value& argument = arguments[count++];
+    argument = operand_value(evaluation, *node, input);
+    if (argument.is_failed()) return argument;
   }
   NativeUse& use = evaluation.natives[static_cast<const Global*>(call.procedure)->number];
   use.caller = &call;
@@ -226,7 +234,8 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
   ScratchList arguments(evaluation);
   if (first != nullptr) arguments->push_back(*first);
   for (const Node* node : call.arguments) {
-    const Value argument = VALUE(evaluate(evaluation, *node, input));
+    const Value argument = operand_value(evaluation, *node, input);
+    if (argument.is_failed()) return argument;
     arguments->push_back(wraps && !call.tail ? as_argument(evaluation, argument) : argument);
   }
   if (call.tail) {

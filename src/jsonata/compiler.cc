@@ -32,7 +32,7 @@ Result<void, Mistake> Compiler::run(Syntax* root, const SyntaxTree& tree) {
   program_.root = compile(root);
   program_.slots = frame.slots;
   if (mistake_) return Err{std::move(*mistake_)};
-  program_.seen_hints = std::make_unique<std::atomic<Hint>[]>(program_.hints);
+  program_.seen_hints = room<std::atomic<Hint>>(program_.hints);
   return {};
 }
 

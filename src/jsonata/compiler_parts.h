@@ -26,6 +26,8 @@ class Compiler {
       : program_(program), surroundings_(surroundings) {
     program_.hints = surroundings.hints;
     program_.kept_regexes = surroundings.kept_regexes;
+    constexpr std::size_t kMostNames = 8;
+    program_.globals.reserve(surroundings.globals.size() + kMostNames);
     program_.globals.assign(surroundings.globals.begin(), surroundings.globals.end());
   }
 

@@ -57,9 +57,12 @@ Value plain_object(Evaluation& evaluation, const ObjectNode& node, Value item) {
   auto* entries = static_cast<Entry*>(evaluation.arena.allocate(bytes));
   std::size_t count = 0;
   for (const Pair& pair : node.pairs) {
-    const Value value = VALUE(evaluate(evaluation, *pair.value, item));
+    // Written where it belongs at once: copying what was just written takes longer than all this.
+    Value& value = entries[count].value;
+    value = operand_value(evaluation, *pair.value, item);
+    if (value.is_failed()) return value;
     if (value.is_undefined()) continue;
-    entries[count++] = {static_cast<const Constant*>(pair.key)->value, value};
+    entries[count++].key = static_cast<const Constant*>(pair.key)->value;
   }
   if (count > json::kUnindexedMembersMax) return evaluation.object({entries, count});
   return Value::object(entries, count, Value::kBuilt);
@@ -83,6 +86,33 @@ Value group_context(Evaluation& evaluation, const Groups& groups, const Groups::
   return evaluation.array(*members, 0);
 }
 
+// Apart from run_object, so that plain objects within objects take little stack.
+[[gnu::noinline]] Value grouped_object(Evaluation& evaluation, const ObjectNode& node,
+                                       const Value* items, std::uint32_t count) {
+  Groups groups;
+  groups.expect(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!evaluation.spend()) return Value::failed();
+    for (std::uint32_t pair = 0; pair < node.pairs.size(); ++pair) {
+      const Value key = VALUE(operand_value(evaluation, *node.pairs[pair].key, items[i]));
+      if (key.is_undefined()) continue;
+      if (!key.is_string()) return refuse_key(evaluation, node, "T1003", key);
+      if (!groups.add(key.text(), pair, i)) return refuse_key(evaluation, node, "D1009", key);
+    }
+  }
+  const std::size_t bytes = std::max<std::size_t>(groups.all().size(), 1) * sizeof(Entry);
+  if (!evaluation.has_room(bytes)) return Value::failed();
+  auto* entries = static_cast<Entry*>(evaluation.arena.allocate(bytes));
+  std::size_t made = 0;
+  for (const Groups::Group& group : groups.all()) {
+    const Value context = VALUE(group_context(evaluation, groups, group, items));
+    const Value value = VALUE(evaluate(evaluation, *node.pairs[group.pair].value, context));
+    if (!value.is_undefined()) entries[made++] = {Value::string(group.key), value};
+  }
+  if (made > json::kUnindexedMembersMax) return evaluation.object({entries, made});
+  return Value::object(entries, made, Value::kBuilt);
+}
+
 }  // namespace
 
 Value run_object(Evaluation& evaluation, const ObjectNode& node, Value input) {
@@ -94,23 +124,7 @@ Value run_object(Evaluation& evaluation, const ObjectNode& node, Value input) {
     count = input.size > 0 ? input.size : 1;
   }
   if (count == 1 && node.plain_keys) return plain_object(evaluation, node, items[0]);
-  Groups groups;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (!evaluation.spend()) return Value::failed();
-    for (std::uint32_t pair = 0; pair < node.pairs.size(); ++pair) {
-      const Value key = VALUE(evaluate(evaluation, *node.pairs[pair].key, items[i]));
-      if (key.is_undefined()) continue;
-      if (!key.is_string()) return refuse_key(evaluation, node, "T1003", key);
-      if (!groups.add(key.text(), pair, i)) return refuse_key(evaluation, node, "D1009", key);
-    }
-  }
-  std::vector<Entry> entries;
-  for (const Groups::Group& group : groups.all()) {
-    const Value context = VALUE(group_context(evaluation, groups, group, items));
-    const Value value = VALUE(evaluate(evaluation, *node.pairs[group.pair].value, context));
-    if (!value.is_undefined()) entries.push_back({Value::string(group.key), value});
-  }
-  return evaluation.object(entries);
+  return grouped_object(evaluation, node, items, count);
 }
 
 }  // namespace pawl::jsonata

@@ -99,32 +99,42 @@ Result<std::string, Failure> format_offset(const DateMarker& marker, const ZoneO
   return text;
 }
 
-Result<std::string, Failure> format_component(const DateMarker& marker,
-                                              const std::optional<Moment>& moment,
-                                              const ZoneOffset& offset) {
+// Appends the component's text.
+Result<void, Failure> append_component(const DateMarker& marker,
+                                       const std::optional<Moment>& moment,
+                                       const ZoneOffset& offset, std::string& out) {
   switch (marker.component) {
     case U'Z':
     case U'z':
-      return format_offset(marker, offset);
+      out += TRY(format_offset(marker, offset));
+      return {};
     case U'P':
-      return in_case(moment && moment->time.hour >= 12 ? "pm" : "am", marker.name);
+      out += in_case(moment && moment->time.hour >= 12 ? "pm" : "am", marker.name);
+      return {};
     case U'C':
     case U'E':
-      return std::string("ISO");
+      out += "ISO";
+      return {};
     default:
       break;
   }
   if (std::u32string_view(U"YMDdFWwXxHhmsf").find(marker.component) == std::u32string_view::npos) {
-    return std::string("undefined");  // as jsonata-js prints it
+    out += "undefined";  // as jsonata-js prints it
+    return {};
   }
   double value = component_value(marker.component, moment);
   if (marker.year_digits) {
     constexpr std::size_t kYearDigitsMax = 7;  // of any time value
     double power = 1;
     for (std::size_t i = 0; i < std::min(*marker.year_digits, kYearDigitsMax); ++i) power *= 10;
-    value = std::fmod(value, power);
+    if (!(value >= 0 && value < power)) value = std::fmod(value, power);
   }
-  return marker.number ? marker.number->format(value) : format_name(marker, value);
+  if (!marker.number) {
+    out += TRY(format_name(marker, value));
+  } else if (!marker.number->append_if_plain(value, out)) {
+    out += TRY(marker.number->format(value));
+  }
+  return {};
 }
 
 }  // namespace
@@ -137,12 +147,14 @@ Result<std::string, Failure> DatePicture::format(double millis, std::string_view
     const auto whole = static_cast<std::int64_t>(local);
     moment = Moment{whole, civil_time(whole)};
   }
+  constexpr std::size_t kMostBytes = 48;
   std::string text;
+  text.reserve(kMostBytes);
   for (const Part& part : parts_) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
       text += *literal;
     } else {
-      text += TRY(format_component(std::get<DateMarker>(part), moment, offset));
+      TRY(append_component(std::get<DateMarker>(part), moment, offset, text));
     }
   }
   return text;

@@ -31,6 +31,9 @@ Value run_variable(Evaluation& evaluation, const Variable& variable) {
 }
 
 Value run_block(Evaluation& evaluation, const Block& node, Value input) {
+  if (node.parts.size() == 1 && node.slots.count == 0 && !node.slots.own_frame) {
+    return evaluate(evaluation, *node.parts[0], input);
+  }
   Frame* const outer = evaluation.frame;
   if (node.slots.own_frame) {
     evaluation.frame = evaluation.make_frame(outer, node.slots.count, true);
@@ -48,15 +51,16 @@ Value run_block(Evaluation& evaluation, const Block& node, Value input) {
 }
 
 Value run_bind(Evaluation& evaluation, const Bind& node, Value input) {
-  const Value value = VALUE(evaluate(evaluation, *node.value, input));
-  frame_at(evaluation, node.hops)->slots()[node.slot] = value;
+  const Value value = evaluate(evaluation, *node.value, input);
+  if (!value.is_failed()) frame_at(evaluation, node.hops)->slots()[node.slot] = value;
   return value;
 }
 
 Value run_condition(Evaluation& evaluation, const Condition& node, Value input) {
-  const Value condition = VALUE(evaluate(evaluation, *node.condition, input));
-  if (VALUE(to_boolean(evaluation, condition)).truth)
-    return evaluate(evaluation, *node.then, input);
+  Value condition = evaluate(evaluation, *node.condition, input);
+  if (condition.is_failed()) return condition;
+  if (!condition.is_boolean()) condition = VALUE(to_boolean(evaluation, condition));
+  if (condition.truth) return evaluate(evaluation, *node.then, input);
   if (node.otherwise == nullptr) return Value::undefined();
   return evaluate(evaluation, *node.otherwise, input);
 }
@@ -69,12 +73,22 @@ Value run_fallback(Evaluation& evaluation, const Binary& node, Value input) {
   return takes_left ? left : evaluate(evaluation, *node.right, input);
 }
 
-Value run_regex(Evaluation& evaluation, const RegexLiteral& node) {
+const Function* make_regex(Evaluation& evaluation, const RegexLiteral& node) {
   Function* function = evaluation.make_function(Function::Kind::kRegex);
   function->regex = node.regex;
   function->regex_position = node.position;
+  return function;
+}
+
+Value run_regex(Evaluation& evaluation, const RegexLiteral& node) {
   Value value = Value::of_tag(Tag::kFunction);
-  value.function = function;
+  if (node.kept == RegexLiteral::kNotKept) {
+    value.function = make_regex(evaluation, node);
+    return value;
+  }
+  const Function*& kept = evaluation.regexes[node.kept];
+  if (kept == nullptr) kept = make_regex(evaluation, node);
+  value.function = kept;
   return value;
 }
 

@@ -28,7 +28,7 @@ Workspace& workspace_of_thread() {
 
 }  // namespace
 
-void* FrameStack::take(std::size_t bytes) {
+void* FrameStack::take_beyond_first(std::size_t bytes) {
   const std::size_t room = block_ == 0 ? kFirstBytes : kBlockBytes;
   if (used_ + bytes > room) {
     // What is larger than a block has one of its own, and the next frame starts another.

@@ -132,6 +132,9 @@ class ScratchList {
 // What a node comes to, given `$`.
 Value evaluate(Evaluation& evaluation, const Node& node, Value input);
 
+// The same without a call, for the operands that most expressions are made of.
+inline Value operand_value(Evaluation& evaluation, const Node& node, Value input);
+
 // The same, but a sequence as such: for what looks at its items.
 Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input);
 
@@ -166,6 +169,33 @@ inline const Value* find_member(const Value& object, std::string_view name, Hint
     }
   }
   return search_member(object, name, hint);
+}
+
+// A variable's value, where there is nothing to do but to read it; else kUnbound.
+inline Value bound_value(Evaluation& evaluation, const Node& node) {
+  Value value = Value::of_tag(Tag::kUnbound);
+  if (node.op == Op::kVariable) {
+    const auto& variable = static_cast<const Variable&>(node);
+    if (variable.hops == 0) value = evaluation.frame->slots()[variable.slot];
+  } else if (node.op == Op::kGlobal) {
+    value = evaluation.globals[static_cast<const Global&>(node).number];
+  }
+  return value.is_sequence() ? Value::of_tag(Tag::kUnbound) : value;
+}
+
+[[gnu::always_inline]] inline Value operand_value(Evaluation& evaluation, const Node& node,
+                                                  Value input) {
+  if (node.op == Op::kConstant) return static_cast<const Constant&>(node).value;
+  if (node.op == Op::kField && input.is_object()) {
+    const auto& field = static_cast<const Field&>(node);
+    const Value* found = find_member(input, field.name, evaluation.hints[field.hint]);
+    if (found == nullptr) return Value::undefined();
+    if (!found->is_array()) return *found;
+  } else if (node.op == Op::kVariable) {
+    const Value value = bound_value(evaluation, node);
+    if (value.tag != Tag::kUnbound) return value;
+  }
+  return evaluate(evaluation, node, input);
 }
 
 // A sequence of one, or none, stands for its item, or nothing.

@@ -70,7 +70,7 @@ Groups::Group& Groups::make(std::string_view key, std::uint32_t pair, std::uint3
 std::uint32_t Groups::place(std::string_view key) {
   const Group* group = find(key);
   if (group == nullptr) group = &make(key, 0, 0);
-  return static_cast<std::uint32_t>(group - groups_.data());
+  return static_cast<std::uint32_t>(group - groups_.begin());
 }
 
 }  // namespace pawl::jsonata

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "jsonata/value.h"
+#include "jsonata/workspace.h"
 
 namespace pawl::jsonata {
 
@@ -29,7 +31,7 @@ class Groups {
   // The number of the key's group, which is made if there is none yet.
   std::uint32_t place(std::string_view key);
 
-  const std::vector<Group>& all() const { return groups_; }
+  std::span<const Group> all() const { return {groups_.begin(), groups_.size()}; }
   std::uint32_t item(std::uint32_t link) const { return links_[link].item; }
   std::uint32_t next(std::uint32_t link) const { return links_[link].next; }
 
@@ -44,8 +46,8 @@ class Groups {
   std::uint32_t& slot(std::string_view key);
   void make_index();
 
-  std::vector<Group> groups_;
-  std::vector<Link> links_;
+  ShortList<Group, 8> groups_;
+  ShortList<Link, 16> links_;
   std::vector<std::uint32_t> slots_;  // a hash index, once there are many groups
 };
 

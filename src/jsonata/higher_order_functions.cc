@@ -14,7 +14,8 @@ Value map(const Invocation& call) {
   Callback callback(call.evaluation, call[1], 3);
   ScratchList results(call.evaluation);
   for (std::uint32_t i = 0; i < array.size; ++i) {
-    const Value result = VALUE(callback(array.elements[i], index_value(i), array));
+    const Value result = callback(array.elements[i], index_value(i), array);
+    if (result.is_failed()) return result;
     if (!result.is_undefined()) results->push_back(result);
   }
   return call.evaluation.array(*results, Value::kSequence);

@@ -126,16 +126,15 @@ bool is_plain(double value, const IntegerPicture& picture) {
          !picture.ordinal;
 }
 
-std::string format_plain(double value, const IntegerPicture& picture) {
+void append_plain(double value, const IntegerPicture& picture, std::string& out) {
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, static_cast<std::uint64_t>(value));
   const auto count = static_cast<std::size_t>(end.ptr - digits);
-  std::string text(picture.mandatory_digits - std::min(picture.mandatory_digits, count), '0');
-  return text.append(digits, count);
+  if (count < picture.mandatory_digits) out.append(picture.mandatory_digits - count, '0');
+  out.append(digits, count);
 }
 
 std::string format_digits(double value, const IntegerPicture& picture) {
-  if (is_plain(value, picture)) return format_plain(value, picture);
   std::u32string digits = to_codes(number_text(value).view());
   if (digits.size() < picture.mandatory_digits) {
     digits.insert(0, picture.mandatory_digits - digits.size(), U'0');
@@ -213,14 +212,19 @@ Result<std::string, Failure> IntegerPicture::format(double value) const {
   if (kind != Kind::kDecimal && kind != Kind::kSequence && !(magnitude <= magnitude_max)) {
     return Err{Failure{"D1001", value}};
   }
-  const std::string sign = integer < 0 ? "-" : "";
+  std::string sign = integer < 0 ? "-" : "";
   switch (kind) {
     case Kind::kDecimal:
-      return sign + format_digits(magnitude, *this);
+      if (!is_plain(magnitude, *this)) return sign + format_digits(magnitude, *this);
+      append_plain(magnitude, *this, sign);
+      return sign;
     case Kind::kLetters:
       return sign + number_to_letters(magnitude, letter_case == Case::kUpper ? 'A' : 'a');
     case Kind::kRoman:
-      return sign + in_case(number_to_roman(magnitude), letter_case);
+      // Numerals are upper case as they come.
+      return sign + (letter_case == Case::kUpper
+                         ? number_to_roman(magnitude)
+                         : in_case(number_to_roman(magnitude), letter_case));
     case Kind::kWords:
       return sign +
              in_case(number_to_words(magnitude, ordinal ? WordKind::kOrdinal : WordKind::kCardinal),
@@ -229,6 +233,12 @@ Result<std::string, Failure> IntegerPicture::format(double value) const {
       break;
   }
   return Err{Failure{"D3130", token}};
+}
+
+bool IntegerPicture::append_if_plain(double value, std::string& out) const {
+  if (kind != Kind::kDecimal || !(value >= 0) || !is_plain(value, *this)) return false;
+  append_plain(value, *this, out);
+  return true;
 }
 
 Result<double, Failure> IntegerPicture::parse(std::string_view text) const {

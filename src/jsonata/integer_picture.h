@@ -27,6 +27,9 @@ struct IntegerPicture {
 
   // Of the greatest integer not above `value`. D3130; D1001 for what is too large to be written so.
   Result<std::string, Failure> format(double value) const;
+  // Appends the same where it is no more than digits, as most parts of dates are; else does nothing
+  // and answers false.
+  bool append_if_plain(double value, std::string& out) const;
   // NaN where jsonata-js comes to NaN.
   Result<double, Failure> parse(std::string_view text) const;
 

@@ -144,6 +144,34 @@ bool is_time(const Stamp::Time& time, int milliseconds) {
          (time.hour == 24 && time.minute == 0 && time.second == 0 && milliseconds == 0);
 }
 
+// The form that $now and $fromMillis write, and nearly everybody else: no other reading is tried
+// for it. Nothing for all other texts, and for what may be no date.
+std::optional<double> parse_usual_form(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  bool fits = true;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    fits &= kForm[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == kForm[i];
+  }
+  if (!fits) return std::nullopt;
+  const auto number = [text](std::size_t at) { return (text[at] - '0') * 10 + text[at + 1] - '0'; };
+  const int month = number(5);
+  const int day = number(8);
+  const int hour = number(11);
+  const int minute = number(14);
+  const int second = number(17);
+  constexpr int kDaysOfAllMonths = 28;
+  if (month < 1 || month > 12 || day < 1 || day > kDaysOfAllMonths || hour > 23 || minute > 59 ||
+      second > 59) {
+    return std::nullopt;
+  }
+  const std::int64_t days = days_from_civil(number(0) * 100 + number(2), month, day);
+  const std::int64_t minutes = hour * 60 + minute;
+  const int milliseconds = number(20) * 10 + text[22] - '0';
+  return static_cast<double>(days * kMillisecondsPerDay + minutes * 60'000 + second * 1'000 +
+                             milliseconds);
+}
+
 // `count` digits of a number, or more.
 void append_digits(std::int64_t value, std::size_t count, std::string& out) {
   const std::string digits = std::to_string(std::abs(value));
@@ -198,6 +226,7 @@ std::string iso_date_text(double millis, std::string_view zone) {
 }
 
 std::optional<double> parse_iso_date(std::string_view text) {
+  if (const auto usual = parse_usual_form(text)) return usual;
   const auto stamp = Reader(text).read();
   if (!stamp) return std::nullopt;
   const Stamp::Time time = stamp->time.value_or(Stamp::Time{0, 0, 0});

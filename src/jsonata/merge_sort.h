@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace pawl::jsonata {
@@ -36,8 +37,14 @@ bool merge_sort_range(Item* items, std::size_t count, Item* room, Compare& comes
 
 // False: a comparison failed.
 template <class Item, class Compare>
-bool merge_sort(std::vector<Item>& items, Compare comes_after) {
-  std::vector<Item> room(items.size() / 2 + 1);
+bool merge_sort(std::span<Item> items, Compare comes_after) {
+  constexpr std::size_t kFew = 16;
+  const std::size_t half = items.size() / 2;
+  if (half <= kFew) {
+    Item room[kFew]{};
+    return detail::merge_sort_range(items.data(), items.size(), room, comes_after);
+  }
+  std::vector<Item> room(half);
   return detail::merge_sort_range(items.data(), items.size(), room.data(), comes_after);
 }
 

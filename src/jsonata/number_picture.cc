@@ -229,21 +229,32 @@ std::optional<std::string> print_plain(double value, const SubPicture& picture) 
   std::string_view whole(digits, static_cast<std::size_t>(end.ptr - digits));
   if (number->digits == 0) whole = {};
   const std::size_t places = std::min(static_cast<std::size_t>(number->places), whole.size());
-  std::string fraction(static_cast<std::size_t>(number->places) - places, '0');
-  fraction += whole.substr(whole.size() - places);
-  fraction.erase(fraction.find_last_not_of('0') + 1);
-  if (fraction.size() < picture.fraction_size_min) fraction.resize(picture.fraction_size_min, '0');
+  const std::string_view behind = whole.substr(whole.size() - places);
+  const std::size_t zeroes = static_cast<std::size_t>(number->places) - places;
   whole.remove_suffix(places);
 
   const std::size_t count = std::max(whole.size(), picture.integer_size_min);
-  std::string text = picture.plain_prefix;
+  std::string text;
+  text.reserve(picture.plain_prefix.size() + 2 * count + picture.fraction_size_max +
+               picture.plain_suffix.size() + 1);
+  text += picture.plain_prefix;
+  // So many digits stand before the next separator.
+  const std::size_t group = picture.regular_grouping > 0 ? picture.regular_grouping : count + 1;
+  std::size_t until_separator = count == 0 ? 0 : (count - 1) % group + 1;
   for (std::size_t left = count; left > 0; --left) {
     text += left > whole.size() ? '0' : whole[whole.size() - left];
-    if (picture.regular_grouping > 0 && left > 1 && (left - 1) % picture.regular_grouping == 0) {
+    if (--until_separator == 0 && left > 1) {
       text += ',';
+      until_separator = group;
     }
   }
-  if (picture.has_decimal_separator && !fraction.empty()) text += '.' + fraction;
+  const std::size_t fraction = std::max(zeroes + behind.size(), picture.fraction_size_min);
+  if (picture.has_decimal_separator && fraction > 0) {
+    text += '.';
+    text.append(zeroes, '0');
+    text += behind;
+    text.append(fraction - zeroes - behind.size(), '0');
+  }
   return text += picture.plain_suffix;
 }
 

@@ -225,6 +225,39 @@ class NumberWriter {
     return writer.text_;
   }
 
+  // digits / 10^places, which is no integer.
+  static NumberText short_decimal(const ShortDecimal& number, bool negative) {
+    NumberText text;
+    char* at = text.characters_;
+    if (negative) *at++ = '-';
+    char digits[24];
+    const char* const end = std::to_chars(digits, digits + sizeof digits, number.digits).ptr;
+    const auto count = static_cast<int>(end - digits);
+    const int whole = count - number.places;
+    if (whole <= 0) {
+      *at++ = '0';
+      *at++ = '.';
+      for (int zeroes = whole; zeroes < 0; ++zeroes) *at++ = '0';
+      at = std::copy(static_cast<const char*>(digits), end, at);
+    } else {
+      at = std::copy_n(static_cast<const char*>(digits), whole, at);
+      *at++ = '.';
+      at = std::copy(static_cast<const char*>(digits) + whole, end, at);
+    }
+    text.size_ = static_cast<unsigned char>(at - text.characters_);
+    return text;
+  }
+
+  // What is neither so large nor so small that it has an exponent: std::to_chars's shortest digits
+  // are ECMAScript's.
+  static NumberText positional(double value) {
+    NumberText text;
+    const auto end = std::to_chars(text.characters_, text.characters_ + sizeof text.characters_,
+                                   value, std::chars_format::fixed);
+    text.size_ = static_cast<unsigned char>(end.ptr - text.characters_);
+    return text;
+  }
+
   // ECMA-262, Number::toString.
   static NumberText decimal(const Decimal& decimal, bool negative) {
     NumberWriter writer;
@@ -276,11 +309,22 @@ NumberText number_text(double value) {
   }
   if (std::isnan(value)) return NumberWriter::word("NaN");
   if (std::isinf(value)) return NumberWriter::word(value < 0 ? "-Infinity" : "Infinity");
-  return NumberWriter::decimal(shortest(std::abs(value)), value < 0);
+  const double magnitude = std::abs(value);
+  if (const auto number = short_decimal(magnitude)) {
+    return NumberWriter::short_decimal(*number, value < 0);
+  }
+  constexpr double kPositionalMin = 1e-6;
+  if (magnitude >= kPositionalMin && magnitude < kExactIntegerMax) {
+    return NumberWriter::positional(value);
+  }
+  return NumberWriter::decimal(shortest(magnitude), value < 0);
 }
 
 NumberText rounded_number_text(double value) {
   if (!std::isfinite(value) || std::trunc(value) == value) return number_text(value);
+  if (const auto number = short_decimal(std::abs(value))) {
+    return NumberWriter::short_decimal(*number, value < 0);
+  }
   Decimal decimal = shortest(std::abs(value));
   if (decimal.count > kTextDigitsMax) decimal = to_precision(std::abs(value));
   return NumberWriter::decimal(decimal, value < 0);
@@ -310,11 +354,32 @@ double parse_integer_prefix(std::string_view text) {
   return negative ? 0.0 - magnitude : magnitude;
 }
 
+namespace {
+
+// Rounds what is so far from any half that the double's own error does not count; nothing for all
+// else. Whole numbers and powers of ten are exact here, so that one division rounds.
+std::optional<double> round_surely(double value, double places) {
+  constexpr double kPlacesMax = 15;
+  constexpr double kScaledMax = 1e11;
+  constexpr double kFarFromHalf = 1e-3;
+  if (!(places >= 1 && places <= kPlacesMax)) return std::nullopt;
+  const double power = kPowersOfTen[static_cast<int>(places)];
+  const double scaled = std::abs(value) * power;
+  if (!(scaled < kScaledMax)) return std::nullopt;
+  const auto below = static_cast<double>(static_cast<std::int64_t>(scaled));
+  const double rest = scaled - below;
+  if (std::abs(rest - 0.5) < kFarFromHalf) return std::nullopt;
+  return std::copysign((rest < 0.5 ? below : below + 1) / power, value);
+}
+
+}  // namespace
+
 double round_half_even(double value, double places) {
   if (std::isnan(places) || std::trunc(places) != places) {
     return std::numeric_limits<double>::quiet_NaN();
   }
   if (places == 0) return nearest_integer(value) + 0.0;
+  if (const auto rounded = round_surely(value, places)) return *rounded + 0.0;
   if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
   const double rounded = nearest_integer(shift_decimally(value, places));
   if (!std::isfinite(rounded)) return std::numeric_limits<double>::quiet_NaN();

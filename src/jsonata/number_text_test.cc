@@ -3,8 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
+
+#include "base/rng.h"
+#include "json/number.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -120,6 +126,49 @@ TEST(FormatBase, PrintsTheNearestInteger) {
     EXPECT_EQ(format_base(10, radix).error().code, "D3100");
   }
   EXPECT_EQ(std::get<double>(format_base(10, 36.6).error().value), 37);
+}
+
+// As jsonata-js writes it down: the text's exponent is changed, not the number.
+double shifted(double value, int places) {
+  const std::string text(number_text(value).view());
+  const std::size_t mark = std::min(text.find('e'), text.size());
+  const int exponent = mark < text.size() ? std::stoi(text.substr(mark + 1)) : 0;
+  return std::strtod((text.substr(0, mark) + "e" + std::to_string(exponent + places)).c_str(),
+                     nullptr);
+}
+
+double round_by_text(double value, int places) {
+  const double scaled = shifted(value, places);
+  double whole = std::floor(scaled + 0.5);
+  if (whole - scaled == 0.5 && std::fmod(whole, 2) != 0) whole -= 1;
+  return shifted(whole, -places) + 0.0;
+}
+
+TEST(Round, IsThatOfTheText) {
+  SeededRng rng(5);
+  for (int i = 0; i < 20'000; ++i) {
+    const int places = 1 + static_cast<int>(rng.next() % 6);
+    const auto digits = static_cast<double>(rng.next() % 100'000'000);
+    const double few = digits / std::pow(10, static_cast<double>(rng.next() % 9));
+    const double many = few * (1 + uniform_unit(rng));
+    for (const double value : {few, -few, many, -many, few * 0.9}) {
+      EXPECT_EQ(round_half_even(value, places), round_by_text(value, places))
+          << number_text(value).view() << " to " << places;
+    }
+  }
+}
+
+TEST(NumberText, IsThatOfToCharsInScientificForm) {
+  SeededRng rng(6);
+  for (int i = 0; i < 20'000; ++i) {
+    const double value = (uniform_unit(rng) - 0.5) * std::pow(10, double(rng.next() % 24) - 7);
+    const double rounded = round_half_even(value, static_cast<double>(rng.next() % 7));
+    for (const double each : {value, rounded}) {
+      const std::string text(number_text(each).view());
+      EXPECT_EQ(std::strtod(text.c_str(), nullptr), each) << text;
+      EXPECT_EQ(text, json::ecmascript_number_text(each));
+    }
+  }
 }
 
 }  // namespace

@@ -99,6 +99,10 @@ Value odd_operands(Evaluation& evaluation, const Binary& node, const Value& left
   return Value::undefined();
 }
 
+bool is_same_text(const Value& left, const Value& right) {
+  return left.size == right.size && same_text(left.characters, right.characters, left.size);
+}
+
 }  // namespace
 
 Value run_negate(Evaluation& evaluation, const Unary& node, Value input) {
@@ -120,8 +124,10 @@ Value run_negate(Evaluation& evaluation, const Unary& node, Value input) {
 }
 
 Value run_arithmetic(Evaluation& evaluation, const Binary& node, Value input) {
-  const Value left = VALUE(evaluate(evaluation, *node.left, input));
-  const Value right = VALUE(evaluate(evaluation, *node.right, input));
+  const Value left = operand_value(evaluation, *node.left, input);
+  if (left.is_failed()) return left;
+  const Value right = operand_value(evaluation, *node.right, input);
+  if (right.is_failed()) return right;
   if (left.is_number() && right.is_number()) [[likely]] {
     const double first = left.to_real();
     const double second = right.to_real();
@@ -133,10 +139,14 @@ Value run_arithmetic(Evaluation& evaluation, const Binary& node, Value input) {
 }
 
 Value run_equality(Evaluation& evaluation, const Binary& node, Value input) {
-  const Value left = VALUE(evaluate(evaluation, *node.left, input));
-  const Value right = VALUE(evaluate(evaluation, *node.right, input));
+  const Value left = operand_value(evaluation, *node.left, input);
+  if (left.is_failed()) return left;
+  const Value right = operand_value(evaluation, *node.right, input);
+  if (right.is_failed()) return right;
   if (left.is_undefined() || right.is_undefined()) return Value::boolean(false);
-  const bool equal = deep_equal(left, right);
+  const bool equal = left.is_string() && right.is_string()   ? is_same_text(left, right)
+                     : left.is_number() && right.is_number() ? left.to_real() == right.to_real()
+                                                             : deep_equal(left, right);
   return Value::boolean(equal == (node.operation == Operator::kEqual));
 }
 
@@ -172,8 +182,10 @@ Value order_numbers(Operator operation, double left, double right) {
 }  // namespace
 
 Value run_comparison(Evaluation& evaluation, const Binary& node, Value input) {
-  const Value left = VALUE(evaluate(evaluation, *node.left, input));
-  const Value right = VALUE(evaluate(evaluation, *node.right, input));
+  const Value left = operand_value(evaluation, *node.left, input);
+  if (left.is_failed()) return left;
+  const Value right = operand_value(evaluation, *node.right, input);
+  if (right.is_failed()) return right;
   if (left.is_number() && right.is_number()) [[likely]] {
     return order_numbers(node.operation, left.to_real(), right.to_real());
   }
@@ -194,11 +206,13 @@ Value run_comparison(Evaluation& evaluation, const Binary& node, Value input) {
 }
 
 Value run_logic(Evaluation& evaluation, const Binary& node, Value input) {
-  const Value left = VALUE(evaluate(evaluation, *node.left, input));
-  const Value left_truth = to_boolean(evaluation, left);
+  const Value left = evaluate(evaluation, *node.left, input);
+  if (left.is_failed()) return left;
+  const Value left_truth = left.is_boolean() ? left : to_boolean(evaluation, left);
   if (left_truth.is_failed()) return at_operator(evaluation, node);
   if (left_truth.truth == (node.op == Op::kOr)) return left_truth;
   const Value right = evaluate(evaluation, *node.right, input);
+  if (right.is_boolean()) return right;
   if (right.is_failed()) return at_operator(evaluation, node);
   const Value right_truth = to_boolean(evaluation, right);
   return right_truth.is_failed() ? at_operator(evaluation, node) : right_truth;
@@ -235,6 +249,10 @@ bool to_text(Evaluation& evaluation, Value& value) {
       return true;
     case Tag::kReal:
     case Tag::kNumberText:
+      if (is_integer_text(value)) {
+        value = Value::string(value.text());
+        return true;
+      }
       if (!std::isfinite(value.to_real())) return evaluation.fail("D3001", value), false;
       value = Value::string(evaluation.arena.copy(rounded_number_text(value.to_real()).view()));
       return true;
@@ -276,7 +294,7 @@ Value run_concatenation(Evaluation& evaluation, const Concatenation& node, Value
   };
   for (std::size_t i = 0; i < count; ++i) {
     evaluation.depth = depth + static_cast<int>(count - 1 - std::max<std::size_t>(i, 1));
-    texts[i] = VALUE(evaluate(evaluation, *node.operands[i], input));
+    texts[i] = VALUE(operand_value(evaluation, *node.operands[i], input));
     evaluation.depth = depth;
     if (i == 0) continue;
     if (i == 1 && !take(0, node.positions[0])) return Value::failed();

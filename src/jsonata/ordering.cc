@@ -27,13 +27,14 @@ class RowSort {
     const std::size_t count = rows_.values.size() / rows_.width;
     if (count < 2) return true;
     if (!first_keys(count)) return false;
-    std::vector<std::uint32_t> order(count);
+    ShortList<std::uint32_t, 32> order;
+    order.grow(count, 0);
     std::iota(order.begin(), order.end(), 0u);
-    const bool sorted = merge_sort(order, [this](std::uint32_t left, std::uint32_t right) {
-      return comes_after(left, right);
-    });
+    const std::span<std::uint32_t> rows(order.begin(), count);
+    const bool sorted = merge_sort(
+        rows, [this](std::uint32_t left, std::uint32_t right) { return comes_after(left, right); });
     if (!sorted) return false;
-    rearrange(order);
+    rearrange(rows);
     return true;
   }
 
@@ -50,16 +51,18 @@ class RowSort {
 
   // nullptr: the evaluation failed.
   const Value* key(std::size_t row, std::size_t term) {
-    const std::size_t place = row * step_.terms.size() + term;
-    if ((*keys_)[place].tag == Tag::kUnbound) {
-      const Value* values = &rows_.values[row * rows_.width];
-      if (bind_ != nullptr) bind_(context_, values);
-      const Value found = evaluate(evaluation_, *step_.terms[term].expression, values[0]);
-      if (found.is_failed()) return nullptr;
-      (*keys_)[place] = found;
-      if (found.tag == Tag::kNumberText) (*keys_)[place] = Value::number(found.to_real());
-    }
-    return &(*keys_)[place];
+    const Value& known = (*keys_)[row * step_.terms.size() + term];
+    return known.tag != Tag::kUnbound ? &known : find_key(row, term);
+  }
+
+  [[gnu::noinline]] const Value* find_key(std::size_t row, std::size_t term) {
+    const Value* values = &rows_.values[row * rows_.width];
+    if (bind_ != nullptr) bind_(context_, values);
+    const Value found = operand_value(evaluation_, *step_.terms[term].expression, values[0]);
+    if (found.is_failed()) return nullptr;
+    Value& place = (*keys_)[row * step_.terms.size() + term];
+    place = found.tag == Tag::kNumberText ? Value::number(found.to_real()) : found;
+    return &place;
   }
 
   Comes comes_after(std::uint32_t left, std::uint32_t right) {
@@ -98,7 +101,7 @@ class RowSort {
     evaluation_.mistake.position = step_.position;
   }
 
-  void rearrange(const std::vector<std::uint32_t>& order) {
+  void rearrange(std::span<const std::uint32_t> order) {
     ScratchList sorted(evaluation_);
     sorted->reserve(rows_.values.size());
     for (const std::uint32_t row : order) {

@@ -1,6 +1,7 @@
 // Paths without bindings: each step is evaluated for each item that the step before it found
 // (JSONata, "Path Operators").
 #include <cmath>
+#include <optional>
 
 #include "jsonata/nodes.h"
 #include "jsonata/text_functions.h"
@@ -423,7 +424,11 @@ Value run_path(Evaluation& evaluation, const Path& path, Value input) {
   std::size_t taken = 0;
   Value value = input;
   if (path.absolute && path.steps[0].kind == Step::Kind::kOther && path.steps[0].stages.empty()) {
-    value = VALUE(evaluate(evaluation, *path.steps[0].expression, input));
+    value = bound_value(evaluation, *path.steps[0].expression);
+    if (value.tag == Tag::kUnbound) {
+      value = evaluate(evaluation, *path.steps[0].expression, input);
+      if (value.is_failed()) return value;
+    }
     taken = 1;
   }
   // Most paths go from object to object, one plain name after the other.
@@ -447,8 +452,33 @@ bool run_first_steps(Evaluation& evaluation, const Path& path, std::size_t count
   return PathRun(evaluation, path).run_first(input, count, out);
 }
 
+namespace {
+
+// `[n]` alone: what it selects needs no list.
+bool is_single_index(const Refined& node) {
+  return node.predicates.size() == 1 && node.predicates[0].is_index && node.group == nullptr &&
+         !node.keep_array;
+}
+
+// The item that the index selects, perhaps undefined; nothing for an array, whose items are
+// selected.
+std::optional<Value> item_at(const Value& value, double index) {
+  const Value* items = value.is_array() ? value.elements : &value;
+  const auto count = static_cast<double>(value.is_array() ? value.size : 1);
+  if (index < 0) index += count;
+  if (!(index >= 0 && index < count)) return Value::undefined();
+  const Value& item = items[static_cast<std::size_t>(index)];
+  if (item.is_array()) return std::nullopt;
+  return item;
+}
+
+}  // namespace
+
 Value run_refined(Evaluation& evaluation, const Refined& node, Value input) {
   Value result = VALUE(evaluate_raw(evaluation, *node.inner, input));
+  if (is_single_index(node) && result.tag != Tag::kTuples) {
+    if (const auto item = item_at(result, node.predicates[0].index)) return *item;
+  }
   for (const Filter& filter : node.predicates) {
     if (result.tag == Tag::kTuples) {
       result = VALUE(filter_tuples(evaluation, node, filter, result));

@@ -40,7 +40,7 @@ struct Program {
   json::Arena memory;
   // Where evaluations found members last: the next one begins to look there. Threads may overwrite
   // each other's, which costs time alone.
-  std::unique_ptr<std::atomic<Hint>[]> seen_hints;
+  std::span<std::atomic<Hint>> seen_hints;  // in `memory`
 
   Hint seen_hint(std::uint32_t number) const {
     return seen_hints[number].load(std::memory_order_relaxed);

@@ -45,6 +45,7 @@ struct Scratch {
   std::unique_ptr<pcre2_match_data, FreeMatchData> data;
   std::unique_ptr<pcre2_match_context, FreeMatchContext> limits;
   std::unique_ptr<pcre2_jit_stack, FreeStack> stack;  // once the machine's own was too small
+  std::uint32_t steps_max = 0;                        // what `limits` says
 };
 
 std::string message_of(int code) {
@@ -132,6 +133,7 @@ struct Regex::Compiled {
   // The same as machine code, which is made when there is enough to match: it takes longer than
   // all the rest of compiling an expression.
   mutable std::atomic<pcre2_code*> fast = nullptr;
+  mutable std::atomic<bool> is_machine_code = false;
   mutable std::atomic<std::size_t> bytes_matched = 0;
   // One match's scratch, kept for the next: whoever takes it leaves nothing behind meanwhile.
   mutable std::atomic<Scratch*> spare = nullptr;
@@ -154,8 +156,8 @@ struct Regex::Compiled {
     return none;  // another thread's
   }
 
+  // The code to match the text with, when there is no machine code: this may make it.
   const pcre2_code* code_for(std::string_view text) const {
-    if (const pcre2_code* known = fast.load(std::memory_order_acquire)) return known;
     const pcre2_code* const slow = code();
     const std::size_t bytes = text.size() + kBytesPerMatch;
     if (bytes_matched.fetch_add(bytes, std::memory_order_relaxed) + bytes < kFastBytesMin) {
@@ -163,7 +165,10 @@ struct Regex::Compiled {
     }
     Code copy(pcre2_code_copy(slow));
     if (copy == nullptr) return slow;
-    pcre2_jit_compile(copy.get(), PCRE2_JIT_COMPLETE);  // where it fails, matching is slower
+    // Where it fails, matching is slower.
+    if (pcre2_jit_compile(copy.get(), PCRE2_JIT_COMPLETE) == 0) {
+      is_machine_code.store(true, std::memory_order_relaxed);
+    }
     pcre2_code* none = nullptr;
     if (fast.compare_exchange_strong(none, copy.get(), std::memory_order_acq_rel)) {
       return copy.release();
@@ -188,12 +193,21 @@ struct Regex::Compiled {
   // What pcre2_match answers.
   int match(Scratch& scratch, std::string_view text, std::size_t from,
             std::uint32_t steps_max) const {
-    pcre2_set_match_limit(scratch.limits.get(), steps_max);
-    const pcre2_code* const chosen = code_for(text);
+    if (scratch.steps_max != steps_max) {
+      pcre2_set_match_limit(scratch.limits.get(), steps_max);
+      scratch.steps_max = steps_max;
+    }
+    const pcre2_code* const machine = fast.load(std::memory_order_acquire);
+    const pcre2_code* const chosen = machine != nullptr ? machine : code_for(text);
     if (chosen == nullptr) return PCRE2_ERROR_MATCHLIMIT;
+    const auto* const subject = reinterpret_cast<PCRE2_SPTR>(text.data());
     const auto run = [&] {
-      return pcre2_match(chosen, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                         PCRE2_NO_UTF_CHECK, scratch.data.get(), scratch.limits.get());
+      // The same without checks of arguments, where there is machine code.
+      return machine != nullptr && is_machine_code.load(std::memory_order_relaxed)
+                 ? pcre2_jit_match(chosen, subject, text.size(), from, 0, scratch.data.get(),
+                                   scratch.limits.get())
+                 : pcre2_match(chosen, subject, text.size(), from, PCRE2_NO_UTF_CHECK,
+                               scratch.data.get(), scratch.limits.get());
     };
     const int result = run();
     if (result != PCRE2_ERROR_JIT_STACKLIMIT || scratch.stack != nullptr) return result;

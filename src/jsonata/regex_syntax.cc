@@ -37,15 +37,16 @@ std::optional<std::uint32_t> hex_value(char32_t code) {
   return std::nullopt;
 }
 
-// A character as PCRE2 takes it literally, in a class or not.
-std::string literal(char32_t code) {
+// Appends a character as PCRE2 takes it literally, in a class or not.
+void append_literal(char32_t code, std::string& out) {
   if (is_letter(code) || is_digit(code) || code == U'_' || code == U' ') {
-    return std::string(1, static_cast<char>(code));
+    out += static_cast<char>(code);
+    return;
   }
   static constexpr char kHex[] = "0123456789abcdef";
-  std::string digits;
-  for (int shift = 12; shift >= 0; shift -= 4) digits += kHex[(code >> shift) & 15];
-  return "\\x{" + digits + "}";
+  out += "\\x{";
+  for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(code >> shift) & 15];
+  out += '}';
 }
 
 class Translator {
@@ -54,6 +55,8 @@ class Translator {
       : body_(body), letters_(letters), lines_(lines) {}
 
   Result<std::string, std::string> translate() {
+    constexpr std::size_t kBytesMore = 64;
+    out_.reserve(2 * body_.size() + kBytesMore);
     count_groups();
     while (error_.empty() && !at_end()) term();
     if (error_.empty() && depth_ > 0) error_ = "Unterminated group";
@@ -74,6 +77,12 @@ class Translator {
   }
   void fail(std::string_view message) {
     if (error_.empty()) error_ = message;
+  }
+
+  void append_class(std::string_view opening, std::string_view set) {
+    out_ += opening;
+    out_ += set;
+    out_ += ']';
   }
 
   // ---- Groups are counted first: what \1 and \k mean depends on those behind it too.
@@ -135,7 +144,8 @@ class Translator {
     }
     for (const std::u32string_view kind : {U":", U"=", U"!", U"<=", U"<!"}) {
       if (!take(kind)) continue;
-      out_ += "(?" + from_codes(kind);
+      out_ += "(?";
+      for (const char32_t code : kind) out_ += static_cast<char>(code);
       lookbehinds_.back() = kind.size() == 2;
       return;
     }
@@ -181,7 +191,7 @@ class Translator {
 
   void atom() {
     if (take(U".")) {
-      out_ += "[^" + std::string(kLineEnds) + "]";
+      append_class("[^", kLineEnds);
     } else if (take(U"[")) {
       character_class();
     } else if (peek() == U'\\') {
@@ -198,7 +208,7 @@ class Translator {
     if (letters_ == Letters::kEitherCase && (lower == U'k' || lower == U's')) {
       out_ += lower == U'k' ? "(?-i:[kK])" : "(?-i:[sS])";
     } else {
-      out_ += literal(code);
+      append_literal(code, out_);
     }
   }
 
@@ -228,7 +238,8 @@ class Translator {
   void repetition() {
     ++at_;
     const std::uint32_t least = take_number();
-    out_ += "{" + std::to_string(std::min(least, kRepetitionsMax));
+    out_ += '{';
+    out_ += std::to_string(std::min(least, kRepetitionsMax));
     if (take(U",")) {
       out_ += ',';
       if (is_digit(peek())) {
@@ -258,7 +269,7 @@ class Translator {
     if (kind >= U'1' && kind <= U'9' && back_reference()) return;
     if (kind == U'k' && !names_.empty()) return named_reference();
     if (const auto set = class_escape()) {
-      out_ += "[" + std::string(*set) + "]";
+      append_class("[", *set);
       return;
     }
     single(escaped_character());
@@ -378,19 +389,21 @@ class Translator {
   void class_range() {
     const auto first = class_atom();
     if (peek() != U'-' || peek(1) == U']' || at_ + 1 >= body_.size()) {
-      if (first) out_ += literal(*first);
+      if (first) append_literal(*first, out_);
       return;
     }
     ++at_;
     const auto last = class_atom();
     if (first && last) {
       if (*last < *first) return fail("Range out of order in character class");
-      out_ += literal(*first) + "-" + literal(*last);
+      append_literal(*first, out_);
+      out_ += '-';
+      append_literal(*last, out_);
     } else {
       // Annex B: next to \w or the like the hyphen is itself.
-      if (first) out_ += literal(*first);
-      out_ += literal(U'-');
-      if (last) out_ += literal(*last);
+      if (first) append_literal(*first, out_);
+      append_literal(U'-', out_);
+      if (last) append_literal(*last, out_);
     }
   }
 
@@ -422,7 +435,8 @@ class Translator {
 }  // namespace
 
 Result<std::string, std::string> to_pcre2(std::string_view body, Letters letters, Lines lines) {
-  const std::u32string codes = to_codes(with_surrogates(body));
+  const std::u32string codes =
+      is_ascii(body) ? std::u32string(body.begin(), body.end()) : to_codes(with_surrogates(body));
   return Translator(codes, letters, lines).translate();
 }
 

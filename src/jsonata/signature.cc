@@ -76,27 +76,27 @@ Err<Mistake> refuse(std::string_view code, std::size_t offset, std::string value
 
 }  // namespace
 
-Types type_of(const Value& value) {
-  switch (value.tag) {
-    case Tag::kNull:
-      return kNullType;
-    case Tag::kBoolean:
-      return kBooleanType;
-    case Tag::kNumberText:
-    case Tag::kReal:
-      return kNumberType;
-    case Tag::kString:
-      return kStringType;
-    case Tag::kArray:
-      return kArrayType;
-    case Tag::kObject:
-      return kObjectType;
-    case Tag::kFunction:
-      return kFunctionType;
-    default:
-      return kMissingType;
-  }
-}
+namespace {
+
+// By tag; what is no value counts as missing.
+constexpr std::array<Types, 16> kTypes = [] {
+  std::array<Types, 16> types{};
+  types.fill(kMissingType);
+  const auto set = [&types](Tag tag, Types type) { types[static_cast<std::size_t>(tag)] = type; };
+  set(Tag::kNull, kNullType);
+  set(Tag::kBoolean, kBooleanType);
+  set(Tag::kNumberText, kNumberType);
+  set(Tag::kReal, kNumberType);
+  set(Tag::kString, kStringType);
+  set(Tag::kArray, kArrayType);
+  set(Tag::kObject, kObjectType);
+  set(Tag::kFunction, kFunctionType);
+  return types;
+}();
+
+}  // namespace
+
+Types type_of(const Value& value) { return kTypes[static_cast<std::size_t>(value.tag)]; }
 
 Result<Signature, Mistake> Signature::compile(std::string_view text) {
   Signature signature;

@@ -1,6 +1,9 @@
 // String functions without patterns (JSONata, "String Functions").
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
+#include <optional>
 
 #include "jsonata/evaluation.h"
 #include "jsonata/function_families.h"
@@ -8,6 +11,7 @@
 #include "jsonata/stringify.h"
 #include "jsonata/text_encoding.h"
 #include "jsonata/text_functions.h"
+#include "jsonata/wtf8.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -15,6 +19,7 @@ namespace {
 Value string(const Invocation& call) {
   const Value& value = call[0];
   if (value.is_undefined() || value.is_string()) return value;
+  if (is_integer_text(value)) return Value::string(value.text());
   const bool indented = call[1].is_boolean() && call[1].truth;
   if (!indented && (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) == 0) {
     // A document's part that was spelled as it would be printed.
@@ -55,10 +60,60 @@ Value after(const Invocation& call) {
   return Value::string(substring_after(call[0].text(), call[1].text()));
 }
 
+// ASCII letters' other case is 0x20 away.
+template <char first, char last, std::string (*function)(std::string_view)>
+Value in_other_case(const Invocation& call) {
+  if (call[0].is_undefined()) return call[0];
+  const std::string_view text = call[0].text();
+  if (text.empty()) return call[0];
+  if (!is_ascii(text)) return call.evaluation.string(function(text));
+  if (!call.evaluation.has_room(text.size())) return Value::failed();
+  auto* const characters = static_cast<char*>(call.evaluation.arena.allocate(text.size()));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool changes = text[i] >= first && text[i] <= last;
+    characters[i] = static_cast<char>(text[i] ^ (changes ? 0x20 : 0));
+  }
+  return Value::string({characters, text.size()});
+}
+
+// Most texts have nothing to trim.
+Value trimmed(const Invocation& call) {
+  if (call[0].is_undefined()) return call[0];
+  bool blank_before = true;
+  bool is_trim = true;
+  for (const char character : call[0].text()) {
+    const bool blank =
+        character == ' ' || character == '\t' || character == '\n' || character == '\r';
+    is_trim &= !blank || (character == ' ' && !blank_before);
+    blank_before = blank;
+  }
+  if (is_trim && (!blank_before || call[0].size == 0)) return call[0];
+  return call.evaluation.string(trim(call[0].text()));
+}
+
 template <std::string (*function)(std::string_view)>
 Value apply_to_text(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
   return call.evaluation.string(function(call[0].text()));
+}
+
+// The same for ASCII, of which each byte is a character; nothing for all else.
+std::optional<Value> pad_ascii(Evaluation& evaluation, const Value& value, double width,
+                               std::string_view padding) {
+  constexpr double kWidthMax = 1e6;
+  const std::string_view text = value.text();
+  const double wanted = std::fabs(width);
+  if (!(wanted <= kWidthMax) || padding.size() != 1 || !is_ascii(padding) || !is_ascii(text)) {
+    return std::nullopt;
+  }
+  const auto size = static_cast<std::size_t>(wanted);
+  if (size <= text.size()) return value;
+  if (!evaluation.has_room(size)) return Value::failed();
+  auto* const characters = static_cast<char*>(evaluation.arena.allocate(size));
+  const std::size_t missing = size - text.size();
+  std::memset(characters + (width > 0 ? text.size() : 0), padding[0], missing);
+  std::copy(text.begin(), text.end(), characters + (width > 0 ? 0 : missing));
+  return Value::string({characters, size});
 }
 
 Value pad_text(const Invocation& call) {
@@ -66,6 +121,7 @@ Value pad_text(const Invocation& call) {
   const double width = call[1].is_undefined() ? 0.0 : call[1].to_real();
   const std::string_view padding =
       call[2].is_undefined() || call[2].size == 0 ? std::string_view(" ") : call[2].text();
+  if (const auto padded = pad_ascii(call.evaluation, call[0], width, padding)) return *padded;
   const double characters = std::isfinite(width) ? std::fabs(width) : 0.0;
   constexpr double kBytesOfCharacterMax = 4.0;
   if (characters > 1e15 ||
@@ -102,14 +158,16 @@ Value join(const Invocation& call) {
   const std::string_view separator = call[1].is_undefined() ? std::string_view() : call[1].text();
   std::size_t size = 0;
   for (const Value& text : texts) size += text.size + separator.size();
+  if (size == 0) return Value::string("");
   if (!call.evaluation.has_room(size)) return Value::failed();
-  std::string joined;
-  joined.reserve(size);
+  auto* const joined = static_cast<char*>(call.evaluation.arena.allocate(size));
+  char* end = joined;
   for (std::uint32_t i = 0; i < texts.size; ++i) {
-    if (i > 0) joined += separator;
-    joined += texts.elements[i].text();
+    if (i > 0) end = std::copy(separator.begin(), separator.end(), end);
+    const std::string_view text = texts.elements[i].text();
+    end = std::copy(text.begin(), text.end(), end);
   }
-  return call.evaluation.string(joined);
+  return Value::string({joined, static_cast<std::size_t>(end - joined)});
 }
 
 constexpr Native kFunctions[] = {
@@ -118,9 +176,9 @@ constexpr Native kFunctions[] = {
     {"substring", "<s-nn?:s>", 3, substring_of},
     {"substringBefore", "<s-s:s>", 2, before},
     {"substringAfter", "<s-s:s>", 2, after},
-    {"uppercase", "<s-:s>", 1, apply_to_text<to_uppercase>},
-    {"lowercase", "<s-:s>", 1, apply_to_text<to_lowercase>},
-    {"trim", "<s-:s>", 1, apply_to_text<trim>},
+    {"uppercase", "<s-:s>", 1, in_other_case<'a', 'z', to_uppercase>},
+    {"lowercase", "<s-:s>", 1, in_other_case<'A', 'Z', to_lowercase>},
+    {"trim", "<s-:s>", 1, trimmed},
     {"pad", "<s-ns?:s>", 3, pad_text},
     {"join", "<a<s>s?:s>", 2, join},
     {"base64encode", "<s-:s>", 1, apply_to_text<base64_encode>},

@@ -84,6 +84,20 @@ std::size_t count_continuations(const char* text, std::size_t blocks) {
   return sum;
 }
 
+// The first of so many bytes in which the two differ, or `size`.
+std::size_t first_difference(const char* left, const char* right, std::size_t size) {
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= size; at += sizeof(std::uint64_t)) {
+    std::uint64_t one = 0;
+    std::uint64_t other = 0;
+    std::memcpy(&one, left + at, sizeof one);
+    std::memcpy(&other, right + at, sizeof other);
+    if (one != other) break;
+  }
+  while (at < size && left[at] == right[at]) ++at;
+  return at;
+}
+
 }  // namespace
 
 std::size_t character_count(std::string_view text) {
@@ -112,9 +126,7 @@ std::size_t utf16_offset(std::string_view text, std::size_t offset) {
 
 int compare_utf16(std::string_view left, std::string_view right) {
   const std::size_t common = std::min(left.size(), right.size());
-  const auto [at, other] = std::mismatch(
-      left.begin(), left.begin() + static_cast<std::ptrdiff_t>(common), right.begin());
-  auto offset = static_cast<std::size_t>(at - left.begin());
+  std::size_t offset = first_difference(left.data(), right.data(), common);
   if (offset == common) {
     return left.size() < right.size() ? -1 : left.size() > right.size() ? 1 : 0;
   }

@@ -2,8 +2,9 @@
 // the pattern finds are changed. Nothing else is copied: objects are known by where their entries
 // lie, and only what leads to a changed one is built anew.
 #include <algorithm>
-#include <unordered_map>
 
+#include "json/object_index.h"
+#include "jsonata/changed_objects.h"
 #include "jsonata/nodes.h"
 
 namespace pawl::jsonata {
@@ -24,16 +25,13 @@ class Changes {
   explicit Changes(Evaluation& evaluation) : evaluation_(evaluation) {}
 
   // The value as it is after the changes so far.
-  Value current(const Value& value) {
-    if (by_entries_.empty()) return value;
-    return rebuild(value);
-  }
+  Value current(const Value& value) { return changed_.empty() ? value : rebuild(value); }
 
-  void change(const Value& object, const Value& changed) { by_entries_[object.entries] = changed; }
+  void change(const Value& object, const Value& changed) { changed_.set(object.entries, changed); }
   // The object's own entries as they are now, those below them as they were.
   Value shallow(const Value& object) const {
-    const auto found = by_entries_.find(object.entries);
-    return found == by_entries_.end() ? object : found->second;
+    const Value* const found = changed_.empty() ? nullptr : changed_.find(object.entries);
+    return found == nullptr ? object : *found;
   }
 
   // Every object and array anew, so that each is in the copy once.
@@ -93,7 +91,7 @@ class Changes {
   }
 
   Evaluation& evaluation_;
-  std::unordered_map<const Entry*, Value> by_entries_;
+  ChangedObjects changed_;
 };
 
 class TransformRun {
@@ -142,23 +140,40 @@ class TransformRun {
   bool merge(const Value& match, const Value& update) {
     if (!match.is_object() || update.size == 0) return true;
     const Value now = changes_.shallow(match);
-    std::vector<Entry> entries(now.entries, now.entries_end());
+    Entry* const entries = room_for(now.size + update.size);
+    if (entries == nullptr) return false;
+    std::size_t count = now.size;
+    std::copy_n(now.entries, count, entries);
     for (std::uint32_t i = 0; i < update.size; ++i) {
       const Entry& entry = update.entries[i];
-      const auto same = std::find_if(entries.begin(), entries.end(), [&entry](const Entry& each) {
-        return each.key.text() == entry.key.text();
+      const auto same = std::find_if(entries, entries + count, [&entry](const Entry& each) {
+        return same_key(each.key, entry.key);
       });
-      if (same == entries.end()) {
-        entries.push_back({entry.key, foreign(entry.value)});
+      if (same == entries + count) {
+        entries[count++] = {entry.key, foreign(entry.value)};
       } else {
         same->value = foreign(entry.value);
       }
     }
-    return change_to(match, entries);
+    return change_to(match, entries, count);
   }
 
-  bool change_to(const Value& match, const std::vector<Entry>& entries) {
-    const Value changed = evaluation_.object(entries);
+  static bool same_key(const Value& left, const Value& right) {
+    return left.size == right.size && same_text(left.characters, right.characters, left.size);
+  }
+
+  // For so many entries, and at least one; nullptr when the memory is used up.
+  Entry* room_for(std::size_t entries) {
+    const std::size_t bytes = std::max<std::size_t>(entries, 1) * sizeof(Entry);
+    if (!evaluation_.has_room(bytes)) return nullptr;
+    return static_cast<Entry*>(evaluation_.arena.allocate(bytes));
+  }
+
+  // The entries are the arena's.
+  bool change_to(const Value& match, const Entry* entries, std::size_t count) {
+    const Value changed = count > json::kUnindexedMembersMax
+                              ? evaluation_.object({entries, count})
+                              : Value::object(entries, count, Value::kBuilt);
     if (!changed.is_failed()) changes_.change(match, changed);
     return !changed.is_failed();
   }
@@ -171,14 +186,15 @@ class TransformRun {
     }
     if (!match.is_object() || count == 0) return true;
     const Value now = changes_.shallow(match);
-    std::vector<Entry> entries;
+    Entry* const entries = room_for(now.size);
+    if (entries == nullptr) return false;
+    std::size_t kept = 0;
     for (const Entry* entry = now.entries; entry != now.entries_end(); ++entry) {
-      const bool goes = std::any_of(names, names + count, [entry](const Value& name) {
-        return name.text() == entry->key.text();
-      });
-      if (!goes) entries.push_back(*entry);
+      const bool goes = std::any_of(
+          names, names + count, [entry](const Value& name) { return same_key(name, entry->key); });
+      if (!goes) entries[kept++] = *entry;
     }
-    return entries.size() == now.size || change_to(match, entries);
+    return kept == now.size || change_to(match, entries, kept);
   }
 
   Evaluation& evaluation_;

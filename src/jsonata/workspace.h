@@ -45,15 +45,30 @@ class ShortList {
   ShortList& operator=(const ShortList&) = delete;
 
   std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
   T& operator[](std::size_t index) { return items_[index]; }
+  const T& operator[](std::size_t index) const { return items_[index]; }
+  T& back() { return items_[size_ - 1]; }
+  T* begin() { return items_; }
+  T* end() { return items_ + size_; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + size_; }
+
+  void reserve(std::size_t size) {
+    if (size <= room_) return;
+    std::vector<T> more(size);
+    std::copy_n(items_, size_, more.data());
+    many_ = std::move(more);
+    items_ = many_.data();
+    room_ = size;
+  }
   void grow(std::size_t size, T value) {
-    if (size > kFew) {
-      std::vector<T> more(size, value);
-      std::copy_n(items_, size_, more.data());
-      many_ = std::move(more);
-      items_ = many_.data();
-    }
+    reserve(size);
     for (; size_ < size; ++size_) items_[size_] = value;
+  }
+  void push_back(T value) {
+    if (size_ == room_) reserve(room_ * 2);
+    items_[size_++] = value;
   }
 
  private:
@@ -61,6 +76,7 @@ class ShortList {
   alignas(T) std::byte few_[kFew * sizeof(T)];  // nothing is in it before grow() says so
   T* items_ = reinterpret_cast<T*>(few_);
   std::size_t size_ = 0;
+  std::size_t room_ = kFew;
   std::vector<T> many_;
 };
 
@@ -77,9 +93,16 @@ class FrameStack {
     block_ = mark.block;
     used_ = mark.used;
   }
-  void* take(std::size_t bytes);
+  void* take(std::size_t bytes) {
+    if (block_ != 0 || used_ + bytes > kFirstBytes) return take_beyond_first(bytes);
+    std::byte* place = first_ + used_;
+    used_ += bytes;
+    return place;
+  }
 
  private:
+  void* take_beyond_first(std::size_t bytes);
+
   static constexpr std::size_t kFirstBytes = 1024;
   static constexpr std::size_t kBlockBytes = 1u << 16;
 

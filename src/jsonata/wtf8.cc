@@ -82,21 +82,33 @@ std::string with_whole_characters(std::string_view text) {
   return out;
 }
 
+namespace {
+
+constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+
+std::uint64_t word_at(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+}  // namespace
+
 bool is_ascii(std::string_view text) {
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left >= sizeof(std::uint64_t); left -= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    if ((word & 0x8080808080808080U) != 0) return false;
-    at += sizeof word;
+  const char* const end = text.data() + text.size();
+  if (text.size() < sizeof(std::uint64_t)) {
+    return std::none_of(text.data(), end, [](char byte) { return (byte & 0x80) != 0; });
   }
-  return std::none_of(at, at + left, [](char byte) { return (byte & 0x80) != 0; });
+  for (const char* at = text.data(); end - at > 8; at += sizeof(std::uint64_t)) {
+    if ((word_at(at) & kHighBits) != 0) return false;
+  }
+  return (word_at(end - sizeof(std::uint64_t)) & kHighBits) == 0;
 }
 
 bool has_pairs(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char byte) { return static_cast<unsigned char>(byte) >= 0xF0; });
+  return !is_ascii(text) && std::any_of(text.begin(), text.end(), [](char byte) {
+    return static_cast<unsigned char>(byte) >= 0xF0;
+  });
 }
 
 }  // namespace pawl::jsonata

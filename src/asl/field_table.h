@@ -38,6 +38,9 @@ struct Shape {
   std::span<const FieldRule> rules;
   QueryLanguage language = QueryLanguage::kJsonPath;
   TypeSet type = kAnyType;
+  // Whether fields of the other query language are reported.
+  enum class OtherLanguage { kReported, kPassedOver };
+  OtherLanguage other_language = OtherLanguage::kReported;
 
   enum class Verdict { kAllowed, kOtherLanguage, kUnknown };
   Verdict verdict(std::string_view field) const;

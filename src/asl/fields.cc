@@ -61,6 +61,7 @@ Fields::Fields(Diagnostics& diagnostics, json::Node object, const Place& place, 
         allowed_.push_back(member);
         break;
       case Shape::Verdict::kOtherLanguage:
+        if (shape.other_language == Shape::OtherLanguage::kPassedOver) break;
         diagnostics.rule_of_field(state, place.member(name), wrong_language(name, language_));
         break;
       case Shape::Verdict::kUnknown:

@@ -104,11 +104,42 @@ Mutation any_mutation() {
   return {target, Mutation::Kind::kRename, *keys()};
 }
 
+// Whether a location ("/States/C/Choices[0]/Next") leads to a value. Names may hold slashes and
+// brackets themselves, so that every way to read it counts.
+bool leads_to_a_value(std::string_view location, json::Node node) {
+  if (location.empty()) return true;
+  if (node.is_array()) {
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      const std::string index = '[' + std::to_string(i) + ']';
+      if (!location.starts_with(index)) continue;
+      return leads_to_a_value(location.substr(index.size()), node.at(i));
+    }
+  }
+  for (const json::Member& member : node.members()) {
+    const std::string name = '/' + std::string(member.key.string());
+    if (location.starts_with(name) &&
+        leads_to_a_value(location.substr(name.size()), member.value)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What is said of the whole definition has no location, or that of its root or of its text.
+bool names_a_value(const Diagnostic& diagnostic, const std::string& text) {
+  const std::string& location = diagnostic.location;
+  if (location.empty() || location == "/" || location.starts_with("[Source: ")) return true;
+  const auto definition = json::Value::parse(text);
+  return definition.ok() && leads_to_a_value(location, definition->root());
+}
+
 void check(const std::string& text, const ParseOptions& options) {
   const ParseOutcome outcome = parse(text, options);
   bool has_errors = false;
   for (const Diagnostic& diagnostic : outcome.diagnostics) {
     RC_ASSERT(diagnostic.line > 0u && diagnostic.column > 0u);
+    if (!names_a_value(diagnostic, text))
+      RC_FAIL(diagnostic.message + " at " + diagnostic.location);
     has_errors = has_errors || diagnostic.severity == Diagnostic::Severity::kError;
   }
   RC_ASSERT(outcome.ok() == !has_errors);

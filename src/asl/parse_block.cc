@@ -1,16 +1,25 @@
 // The top level of a machine, and what it shares with branches and item processors.
 #include "asl/field_table.h"
+#include "asl/query_fields.h"
 #include "asl/walk.h"
 #include "base/limits.h"
 
 namespace pawl::asl {
+namespace {
+
+QueryLanguage machine_language(const Fields& fields) {
+  const json::Node* language = fields.find("QueryLanguage");
+  if (language == nullptr) return QueryLanguage::kJsonPath;
+  if (fields.string("QueryLanguage")) fields.one_of("QueryLanguage", kQueryLanguages);
+  return query_language_written(*language);
+}
+
+}  // namespace
 
 void parse_machine(const Walk& walk, json::Node definition, const Place& place) {
   const Fields fields(walk.diagnostics, definition, place, machine_shape());
   Machine& machine = walk.machine;
-  if (fields.one_of("QueryLanguage", {"JSONPath", "JSONata"}) == 1) {
-    machine.query_language = QueryLanguage::kJsonata;
-  }
+  machine.query_language = machine_language(fields);
   fields.one_of("Version", {"1.0"});
   machine.comment = fields.string("Comment").value_or("");
   // Zero is accepted, although the specification asks for a positive number (A5.1).

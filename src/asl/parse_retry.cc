@@ -65,8 +65,8 @@ Catcher parse_catcher(const Fields& fields, Rank rank) {
   catcher.error_equals = parse_error_equals(fields, rank);
   catcher.next = fields.string("Next").value_or("");
   catcher.result_path = result_path(fields, "ResultPath");
-  catcher.assign = assign_field(fields);
-  catcher.output = template_field(fields, "Output");
+  catcher.assign = assign_field(fields, StatesExtra::kErrorOutput);
+  catcher.output = template_field(fields, "Output", StatesExtra::kErrorOutput);
   return catcher;
 }
 

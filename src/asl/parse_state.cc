@@ -27,22 +27,18 @@ std::optional<StateType> type_of(const Walk& walk, json::Node state, const Place
 
 // A state's own QueryLanguage, else the machine's; states inside a Map or Parallel do not inherit
 // theirs (B1.3).
-QueryLanguage language_of(const Walk& walk, json::Node state, const Place& place) {
-  const QueryLanguage machine_language = walk.machine.query_language;
+QueryLanguage language_of(const Walk& walk, json::Node state) {
   const json::Node* own = state.find("QueryLanguage");
-  if (own == nullptr) return machine_language;
-  if (own->is_string() && own->string() == "JSONata") return QueryLanguage::kJsonata;
-  if (!own->is_string() || own->string() != "JSONPath") {
-    walk.diagnostics.broken(place.member("QueryLanguage"),
-                            "Value should be one of the following: [JSONPath, JSONata]");
-    return machine_language;
-  }
-  if (machine_language == QueryLanguage::kJsonata) {
-    walk.diagnostics.rule_of_field(
-        place, place.member("QueryLanguage"),
-        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
-  }
-  return QueryLanguage::kJsonPath;
+  return own == nullptr ? walk.machine.query_language : query_language_written(*own);
+}
+
+// The service says this in place of what it would say of each field of the other language.
+bool goes_back_to_jsonpath(const Walk& walk, QueryLanguage language, const Place& place) {
+  if (walk.machine.query_language == language || language == QueryLanguage::kJsonata) return false;
+  walk.diagnostics.rule_of_field(
+      place, place.member("QueryLanguage"),
+      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  return true;
 }
 
 Transition transition_of(const Fields& fields) {
@@ -57,14 +53,19 @@ Transition transition_of(const Fields& fields) {
   return transition;
 }
 
+bool has_result(StateType type) {
+  return type == StateType::kTask || type == StateType::kParallel || type == StateType::kMap;
+}
+
 // The fields that carry data in and out of a state, as far as its type and language have them.
-void parse_data_fields(const Walk& walk, const Fields& fields, State& state) {
+void parse_data_fields(const Walk& walk, const Fields& fields, StateType type, State& state) {
+  const StatesExtra extra = has_result(type) ? StatesExtra::kResult : StatesExtra::kNone;
   state.input_path = io_path(fields, "InputPath");
   state.output_path = io_path(fields, "OutputPath");
   state.result_path = result_path(fields, "ResultPath");
   state.result_selector = template_field(fields, "ResultSelector");
-  state.assign = assign_field(fields);
-  state.output = template_field(fields, "Output");
+  state.assign = assign_field(fields, extra);
+  state.output = template_field(fields, "Output", extra);
   state.retry = parse_retry(walk, fields);
   state.catchers = parse_catch(walk, fields);
 }
@@ -124,11 +125,16 @@ void parse_state(const Walk& walk, json::Node node, const Place& place,
   state.name = name;
   state.pointer = state_pointer(block_pointer, name);
   state.block_pointer = block_pointer;
-  state.query_language = language_of(walk, node, place);
-  const Fields fields(walk.diagnostics, node, place, state_shape(*type, state.query_language));
+  state.query_language = language_of(walk, node);
+  Shape shape = state_shape(*type, state.query_language);
+  if (goes_back_to_jsonpath(walk, state.query_language, place)) {
+    shape.other_language = Shape::OtherLanguage::kPassedOver;
+  }
+  const Fields fields(walk.diagnostics, node, place, shape);
+  fields.one_of("QueryLanguage", kQueryLanguages);
   fields.string("Comment");
   if (moves_on(*type)) state.transition = transition_of(fields);
-  parse_data_fields(walk, fields, state);
+  parse_data_fields(walk, fields, *type, state);
   parse_form(walk, fields, *type, state);
   walk.machine.states.insert_or_assign(state.pointer, std::move(state));
 }

@@ -51,6 +51,11 @@ std::optional<NumberField> behind_path(const Fields& fields, std::string_view pa
 
 }  // namespace
 
+QueryLanguage query_language_written(json::Node value) {
+  const bool is_jsonpath = value.is_string() && value.string() == "JSONPath";
+  return is_jsonpath ? QueryLanguage::kJsonPath : QueryLanguage::kJsonata;
+}
+
 std::optional<Expression> compile_expression(std::string_view text) {
   if (text.starts_with('$')) {
     auto path = jsonpath::Query::compile(text);

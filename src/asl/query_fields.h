@@ -9,6 +9,11 @@
 
 namespace pawl::asl {
 
+inline constexpr std::initializer_list<std::string_view> kQueryLanguages = {"JSONPath", "JSONata"};
+// What a QueryLanguage field makes of the object: the service takes all it does not know, and
+// reports, for JSONata.
+QueryLanguage query_language_written(json::Node value);
+
 // `$...` is a path, anything else an intrinsic function call; nothing when it is neither.
 std::optional<Expression> compile_expression(std::string_view text);
 

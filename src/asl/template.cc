@@ -20,8 +20,8 @@ bool is_literal(const Template& part) { return std::holds_alternative<TemplateLi
 // Compiles bottom-up: an object or array all of whose parts are literals is one literal itself.
 class Compiler {
  public:
-  Compiler(Diagnostics& diagnostics, QueryLanguage language)
-      : diagnostics_(diagnostics), language_(language) {}
+  Compiler(Diagnostics& diagnostics, QueryLanguage language, StatesExtra extra)
+      : diagnostics_(diagnostics), language_(language), extra_(extra) {}
 
   Template compile(json::Node node, const Place& place) const {
     switch (node.kind()) {
@@ -43,7 +43,7 @@ class Compiler {
  private:
   Template string(json::Node node, const Place& place) const {
     if (language_ == QueryLanguage::kJsonata) {
-      if (auto jsonata = compile_jsonata(diagnostics_, node.string(), place)) {
+      if (auto jsonata = compile_jsonata(diagnostics_, node.string(), place, extra_)) {
         return {*std::move(jsonata)};
       }
     } else if (looks_evaluated(node.string())) {
@@ -128,6 +128,7 @@ class Compiler {
 
   Diagnostics& diagnostics_;
   QueryLanguage language_;
+  StatesExtra extra_;
 };
 
 }  // namespace
@@ -141,6 +142,19 @@ void report_jsonata(Diagnostics& diagnostics, const jsonata::Error& error, const
                    error.code.empty() ? code::kUnsupportedJsonata : code::kInvalidJsonata);
 }
 
+// `$states.result` and `$states.errorOutput` exist only where there is a result or an error. What
+// is stored with them still runs: they are undefined.
+void check_state_members(Diagnostics& diagnostics, const jsonata::Expression& expression,
+                         const Place& place, StatesExtra extra) {
+  constexpr std::pair<std::string_view, StatesExtra> kExtras[] = {
+      {"result", StatesExtra::kResult}, {"errorOutput", StatesExtra::kErrorOutput}};
+  for (const auto& [name, needed] : kExtras) {
+    if (needed == extra || !expression.state_members().contains(name)) continue;
+    diagnostics.rule(place, "Field '$states." + std::string(name) + "' does not exist.",
+                     code::kUnsupportedJsonata);
+  }
+}
+
 }  // namespace
 
 bool is_dynamic_key(std::string_view key) { return key.ends_with(kDynamicSuffix); }
@@ -151,7 +165,7 @@ std::string_view output_key(std::string_view key) {
 }
 
 std::optional<TemplateJsonata> compile_jsonata(Diagnostics& diagnostics, std::string_view text,
-                                               const Place& place) {
+                                               const Place& place, StatesExtra extra) {
   constexpr std::string_view kBegin = "{%";
   constexpr std::string_view kEnd = "%}";
   constexpr std::string_view kBlanks = " \t\r\n";
@@ -165,22 +179,28 @@ std::optional<TemplateJsonata> compile_jsonata(Diagnostics& diagnostics, std::st
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
   auto compiled = jsonata::Expression::compile(text, jsonata::Dialect::kStepFunctions);
-  if (!compiled.ok()) report_jsonata(diagnostics, compiled.error(), place);
+  if (compiled.ok()) {
+    check_state_members(diagnostics, *compiled, place, extra);
+  } else {
+    report_jsonata(diagnostics, compiled.error(), place);
+  }
   return TemplateJsonata{std::string(text), place.location_in_state(), std::move(compiled)};
 }
 
 Template compile_template(Diagnostics& diagnostics, QueryLanguage language, json::Node node,
-                          const Place& place) {
-  return Compiler(diagnostics, language).compile(node, place);
+                          const Place& place, StatesExtra extra) {
+  return Compiler(diagnostics, language, extra).compile(node, place);
 }
 
-std::optional<Template> template_field(const Fields& fields, std::string_view name) {
+std::optional<Template> template_field(const Fields& fields, std::string_view name,
+                                       StatesExtra extra) {
   const json::Node* value = fields.find(name);
   if (value == nullptr) return std::nullopt;
-  return compile_template(fields.diagnostics(), fields.language(), *value, fields.place_of(name));
+  return compile_template(fields.diagnostics(), fields.language(), *value, fields.place_of(name),
+                          extra);
 }
 
-std::optional<Template> assign_field(const Fields& fields) {
+std::optional<Template> assign_field(const Fields& fields, StatesExtra extra) {
   const json::Node* value = fields.object("Assign");
   if (value == nullptr) return std::nullopt;
   const Place place = fields.place_of("Assign");
@@ -190,7 +210,7 @@ std::optional<Template> assign_field(const Fields& fields) {
     const bool dynamic = fields.language() == QueryLanguage::kJsonPath;
     check_variable_name(fields.diagnostics(), dynamic ? output_key(key) : key, place);
   }
-  return compile_template(fields.diagnostics(), fields.language(), *value, place);
+  return compile_template(fields.diagnostics(), fields.language(), *value, place, extra);
 }
 
 }  // namespace pawl::asl

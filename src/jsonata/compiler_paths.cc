@@ -44,8 +44,18 @@ void Compiler::fill_path(Path* node, Syntax* syntax) {
     steps[i] = i == 0 ? step(item, true) : repeated([&] { return step(item, false); });
   }
   node->steps = steps;
+  note_state_member(*syntax, steps);
   if (syntax->group != nullptr) node->group = grouping(*syntax->group);
   tail_ = tail;
+}
+
+// `$states.member`, where the text binds no `$states` of its own.
+void Compiler::note_state_member(const Syntax& path, std::span<const Step> steps) {
+  if (steps.size() < 2 || path.items[0]->text != "states") return;
+  if (path.items[1]->kind != SyntaxKind::kName) return;
+  const Node* start = steps[0].expression;
+  if (start == nullptr || start->op != Op::kGlobal) return;
+  program_.state_members.emplace(path.items[1]->text);
 }
 
 Step Compiler::step(Syntax* syntax, bool first) {

@@ -38,6 +38,10 @@ const std::set<std::string, std::less<>>& Expression::free_variables() const {
   return program_->free_variables;
 }
 
+const std::set<std::string, std::less<>>& Expression::state_members() const {
+  return program_->state_members;
+}
+
 Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& arena) const {
   Evaluation evaluation(*program_, scope, arena);
   evaluation.frame = evaluation.make_frame(nullptr, program_->slots, false);

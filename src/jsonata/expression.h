@@ -79,6 +79,8 @@ class Expression {
   // Names of the variables that the expression reads and neither binds itself nor finds among the
   // built-in functions: "states", "total".
   const std::set<std::string, std::less<>>& free_variables() const;
+  // The members of `$states` that the expression's paths begin with: "input", "errorOutput".
+  const std::set<std::string, std::less<>>& state_members() const;
 
   Result<Answer, Error> evaluate(const Scope& scope, json::Arena& arena) const;
 

@@ -24,6 +24,7 @@ struct Program {
   std::string text;
   Dialect dialect = Dialect::kFull;
   std::set<std::string, std::less<>> free_variables;
+  std::set<std::string, std::less<>> state_members;
   const Node* root = nullptr;
   std::uint16_t slots = 0;  // of the outermost frame
   std::uint32_t hints = 0;

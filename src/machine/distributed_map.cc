@@ -111,12 +111,15 @@ NextEvent begin_distributed_map(const Work& work, const asl::MapState& state) {
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));
   if (Inspection* inspection = work.context.inspection) {
     MapRunSettings settings;
+    std::optional<Payload> items;
     if (!state.item_reader) {
-      TRY(note_child_inputs(evaluation, state, TRY(items_of(evaluation, state))));
+      items = TRY(items_of(evaluation, state));
     } else if (inspection->item_reader_data) {
-      const Payload items =
-          TRY(read_items(evaluation, *state.item_reader, *inspection->item_reader_data));
-      TRY(note_child_inputs(evaluation, state, items));
+      items = TRY(read_items(evaluation, *state.item_reader, *inspection->item_reader_data));
+    }
+    if (items) {
+      inspection->items = static_cast<std::int64_t>(items->node().size());
+      TRY(note_child_inputs(evaluation, state, *items));
     }
     TRY(evaluate_tolerance(evaluation, state, settings));
     inspection->max_concurrency = concurrency;

@@ -39,6 +39,7 @@ struct Inspection {
 
   // Seen so far.
   std::map<Stage, json::Value> values;
+  std::optional<std::int64_t> items;  // of a Map state: how many it has
   std::optional<std::int64_t> max_concurrency;
   std::optional<std::int64_t> tolerated_failure_count;
   std::optional<double> tolerated_failure_percentage;

@@ -24,6 +24,7 @@ NextEvent begin_map(const Work& work, const asl::MapState& state) {
   const Payload items = TRY(items_of(evaluation, state));
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));
   if (Inspection* inspection = work.context.inspection) {
+    inspection->items = static_cast<std::int64_t>(items.node().size());
     inspection->max_concurrency = concurrency;
     TRY(note_child_inputs(evaluation, state, items));
     if (const auto stand_in = mocked_children(work)) return *stand_in;

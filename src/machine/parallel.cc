@@ -22,8 +22,10 @@ NextEvent begin_parallel(const Work& work, const asl::ParallelState& state) {
 namespace {
 
 // Without a tolerance of the state's own, a mock's failed items are the mock's business.
-bool tolerates(const Inspection& inspection, std::size_t total) {
+bool tolerates(const Inspection& inspection, const json::Value& result) {
   const std::int64_t failed = inspection.failed_children;
+  const auto results = static_cast<std::int64_t>(result.root().size());
+  const std::int64_t total = inspection.items.value_or(results);
   if (inspection.tolerated_failure_count && failed > *inspection.tolerated_failure_count) {
     return false;
   }
@@ -42,7 +44,7 @@ std::optional<Event::Body> mocked_children(const Work& work) {
                                    .caused_by = work.strand.tail});
   }
   const json::Value& result = std::get<json::Value>(*inspection->children);
-  if (tolerates(*inspection, result.root().size())) {
+  if (tolerates(*inspection, result)) {
     return Event::Body(ContainerSucceeded{.type = work.strand.state_type, .result = result});
   }
   return Event::Body(

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <deque>
 
+#include "json/number.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "objects/file_items.h"
@@ -66,7 +67,9 @@ class ListingItems final : public ItemStream {
     std::string text;
     json::Writer out(text);
     out.begin_object().key("Etag").string(object->etag);
-    out.key("LastModified").integer(object->last_modified / 1'000);
+    // Epoch seconds as Java prints a double: 1.789180622E9.
+    out.key("LastModified")
+        .raw(json::java_double_text(static_cast<double>(object->last_modified / 1'000)));
     out.key("Key").string(object->key);
     out.key("Size").integer(static_cast<std::int64_t>(object->size));
     out.key("StorageClass").string("STANDARD").end_object();

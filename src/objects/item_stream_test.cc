@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 
 #include "objects/folder_object_store.h"
 
@@ -148,6 +149,7 @@ TEST_F(ItemStreams, ListingsAndWhatTheyList) {
             std::string::npos)
       << items;
   EXPECT_EQ(std::count(items.begin(), items.end(), '\n'), 2);
+  EXPECT_TRUE(std::regex_search(items, std::regex(R"("LastModified":1\.\d+E9,)"))) << items;
   listing.transformation = ItemReader::Transformation::kLoadAndFlatten;
   listing.input_type = ItemReader::InputType::kJsonLines;
   EXPECT_EQ(read(listing), "1\n2\n3\n");

@@ -173,6 +173,34 @@ TEST_F(Searching, ADeclarationFindsWhatEndsLater) {
   EXPECT_THAT(find({"order=1"}), ElementsAre("e"));
 }
 
+// Its row in the store has no values yet when it comes into memory and is written again.
+TEST_F(Searching, WhatIsLoadedWhileItIsIndexedKeepsItsValues) {
+  define(kWait);
+  start(R"({"order":{"id":1}})");
+  sync();
+  restart();
+  declare();
+  ASSERT_EQ(shard_->resident(), 0u);
+  std::optional<IndexedPage> indexed;
+  shard_->index_existing(digest_of_machine(names_.machine_arn()), "",
+                         [&indexed](IndexedPage page) { indexed = std::move(page); });
+  turn();
+  ASSERT_TRUE(stored()->summary.search.empty()) << "the batch is not durable";
+  shard_->pause(id_, {clock_.wall, "me", "why"},
+                [this](Delivery delivery) { deliveries_.push_back(delivery.kind); });
+  turn();
+  EXPECT_FALSE(indexed);
+  EXPECT_TRUE(deliveries_.empty());
+  sync();
+  ASSERT_TRUE(indexed);
+  EXPECT_EQ(indexed->indexed, 1u);
+  EXPECT_FALSE(indexed->lost);
+  EXPECT_EQ(deliveries_, std::vector{Delivery::Kind::kAccepted});
+  EXPECT_TRUE(stored()->summary.pause);
+  EXPECT_EQ(stored()->summary.search.size(), 1u);
+  EXPECT_THAT(find({"order=1"}), ElementsAre("e"));
+}
+
 TEST_F(Searching, ARemovedAttributeLeavesNoRows) {
   define(kWait);
   declare();

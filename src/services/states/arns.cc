@@ -111,12 +111,13 @@ Result<void, ServiceError> check_name(std::string_view name) {
 }
 
 Result<void, ServiceError> check_role_arn(std::string_view arn) {
-  if (!arn.starts_with("arn:")) return Err{invalid_arn("Invalid ARN prefix: " + std::string(arn))};
   const auto parts = split(arn);
-  if (!parts || (*parts)[2] != "iam" || !(*parts)[5].starts_with("role/")) {
-    return Err{invalid_arn("Invalid role ARN: " + std::string(arn))};
+  if (parts && (*parts)[0] == "arn" && (*parts)[2] == "iam" && (*parts)[5].starts_with("role/")) {
+    return {};
   }
-  return {};
+  return Err{ServiceError{.code = "InvalidArn",
+                          .message = "Invalid Role Arn: '" + std::string(arn) + "'",
+                          .members = {}}};
 }
 
 std::string make_arn(const runtime::Principal& principal, std::string_view type,

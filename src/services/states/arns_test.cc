@@ -87,7 +87,10 @@ TEST(Arns, EachForbiddenCharacterMakesANameInvalid) {
 TEST(Arns, RolesMustLookLikeRoles) {
   EXPECT_TRUE(check_role_arn("arn:aws:iam::123456789012:role/service/x").ok());
   for (const char* role : {"role", "arn:aws:iam::1:user/x", "arn:aws:s3:::b", "arn:aws:iam"}) {
-    EXPECT_FALSE(check_role_arn(role).ok()) << role;
+    const auto checked = check_role_arn(role);
+    ASSERT_FALSE(checked.ok()) << role;
+    EXPECT_EQ(checked.error().code, "InvalidArn");
+    EXPECT_EQ(checked.error().message, "Invalid Role Arn: '" + std::string(role) + "'");
   }
 }
 

@@ -202,12 +202,12 @@ void write_list_entry(json::Writer& out, const runtime::Summary& summary) {
 
 Service::Result Service::list_executions(const Call& call) {
   const Fields fields(call.input);
-  if (fields.text("mapRunArn").has_value() == fields.text("stateMachineArn").has_value()) {
-    return Err{
-        validation_error("Exactly one of the parameters stateMachineArn and mapRunArn must "
-                         "be specified")};
-  }
   const bool of_map_run = fields.text("mapRunArn").has_value();
+  if (of_map_run == fields.text("stateMachineArn").has_value()) {
+    return Err{validation_error(of_map_run
+                                    ? "Must provide either a StateMachine ARN or a MapRun ARN"
+                                    : "Must provide a StateMachine ARN or MapRun ARN")};
+  }
   const Arn arn = of_map_run ? TRY(parse_arn(*fields.text("mapRunArn"), "mapRun"))
                              : TRY(parse_arn(*fields.text("stateMachineArn"), "stateMachine"));
   if (of_map_run) {

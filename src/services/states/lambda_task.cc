@@ -16,13 +16,6 @@ using runtime::FunctionCall;
 using runtime::FunctionOutcome;
 using FunctionAnswer = Result<FunctionOutcome, runtime::ServiceError>;
 
-// The function's own error: errorType names it, the error object is the cause (C3).
-machine::Fault function_fault(const json::Value& payload, std::string cause) {
-  const json::Node* type = payload.root().find("errorType");
-  return {type && type->is_string() ? std::string(type->string()) : "Lambda.Unknown",
-          std::move(cause)};
-}
-
 // Errors that an SDK of the first generation has no class for share one name.
 bool has_class(std::string_view code) {
   static constexpr std::string_view kNames[] = {"CodeStorageExceededException",
@@ -98,6 +91,15 @@ json::Value invoke_result(const FunctionOutcome& outcome, const std::string& req
 }
 
 }  // namespace
+
+machine::Fault function_fault(const json::Value& payload, std::string cause) {
+  const json::Node* type = payload.root().find("errorType");
+  if (type && type->is_string()) return {std::string(type->string()), std::move(cause)};
+  return {"Lambda.Unknown",
+          "The cause could not be determined because Lambda did not return an error type. "
+          "Returned payload: " +
+              cause};
+}
 
 void TaskRunner::run_function(const runtime::TaskRequest& request) {
   functions_->invoke(

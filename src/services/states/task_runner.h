@@ -75,6 +75,10 @@ TaskSuffix suffix_of(std::string_view resource);
 // "startExecution.sync:2" -> "startExecution".
 std::string_view action_of(std::string_view resource);
 
+// The fault of a function that failed by itself: errorType names it, and the error as the function
+// sent it is the cause. Where nothing names it, the cause says so and shows what was sent.
+machine::Fault function_fault(const json::Value& payload, std::string cause);
+
 // What an SDK of the first generation reports beside an answer: SdkHttpMetadata,
 // SdkResponseMetadata.
 struct HttpAnswer {

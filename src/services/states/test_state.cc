@@ -156,7 +156,7 @@ Checked<std::optional<json::Value>> read_mock_result(const Mock& mock, const asl
   return std::optional<json::Value>(std::move(parsed).value());
 }
 
-// stateConfiguration, but for what the mock's result must fit to.
+// stateConfiguration, but for what the state's items must fit to.
 Checked<void> read_configuration(const Fields& fields, TestRequest& request) {
   const json::Node* node = fields.node("stateConfiguration");
   if (!node) return {};
@@ -165,13 +165,6 @@ Checked<void> read_configuration(const Fields& fields, TestRequest& request) {
   request.retrier_retry_count =
       static_cast<std::int32_t>(members.integer("retrierRetryCount").value_or(0));
   request.map_iteration_failure_count = members.integer("mapIterationFailureCount");
-  const std::size_t iterations = request.mock_result ? request.mock_result->root().size() : 0;
-  if (request.map_iteration_failure_count && request.mock_result &&
-      *request.map_iteration_failure_count > static_cast<std::int64_t>(iterations)) {
-    return Err{
-        validation_error("Map iteration failure count must be less than or equal to the number of "
-                         "Map iterations")};
-  }
   if (const auto data = members.text("mapItemReaderData")) {
     auto items = json::Value::parse(std::string(*data));
     if (!items.ok()) return Err{validation_error("mapItemReaderData must be valid JSON")};
@@ -228,6 +221,18 @@ Checked<TestRequest> read_test(const runtime::Call& call, std::size_t bytes_max,
   return request;
 }
 
+// No more iterations can have failed than there are: one for each item, or, where the items would
+// have to be read first, for each result.
+bool fails_too_often(const TestRun& run) {
+  const auto& failed = run.request().map_iteration_failure_count;
+  const auto& result = run.request().mock_result;
+  std::optional<std::int64_t> iterations = run.inspection().items;
+  if (!iterations && result && result->root().is_array()) {
+    iterations = static_cast<std::int64_t>(result->root().size());
+  }
+  return failed && iterations && *failed > *iterations;
+}
+
 }  // namespace
 
 void Service::test_state(const Call& call, const Reply& reply) {
@@ -237,6 +242,11 @@ void Service::test_state(const Call& call, const Reply& reply) {
   auto run = std::make_shared<TestRun>(std::move(request).value(), engine_.limits(),
                                        engine_.clock().now(), SystemRng().next());
   TestRun::Outcome outcome = run->start();
+  if (fails_too_often(*run)) {
+    return reply(
+        Err{validation_error("Map iteration failure count must be less than or equal to the number "
+                             "of Map iterations")});
+  }
   if (outcome.verdict) return reply(test_answer(*run, *outcome.verdict, level));
   const WallMillis latest = engine_.clock().now() + kTestMillisMax;
   const WallMillis deadline = std::min(latest, outcome.task->scheduled.timeout_at.value_or(latest));

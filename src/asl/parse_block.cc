@@ -10,7 +10,7 @@ namespace {
 QueryLanguage machine_language(const Fields& fields) {
   const json::Node* language = fields.find("QueryLanguage");
   if (language == nullptr) return QueryLanguage::kJsonPath;
-  if (fields.string("QueryLanguage")) fields.one_of("QueryLanguage", kQueryLanguages);
+  if (fields.string("QueryLanguage")) check_query_language(fields);
   return query_language_written(*language);
 }
 

@@ -131,7 +131,7 @@ void parse_state(const Walk& walk, json::Node node, const Place& place,
     shape.other_language = Shape::OtherLanguage::kPassedOver;
   }
   const Fields fields(walk.diagnostics, node, place, shape);
-  fields.one_of("QueryLanguage", kQueryLanguages);
+  check_query_language(fields);
   fields.string("Comment");
   if (moves_on(*type)) state.transition = transition_of(fields);
   parse_data_fields(walk, fields, *type, state);

@@ -56,6 +56,10 @@ QueryLanguage query_language_written(json::Node value) {
   return is_jsonpath ? QueryLanguage::kJsonPath : QueryLanguage::kJsonata;
 }
 
+void check_query_language(const Fields& fields) {
+  fields.one_of("QueryLanguage", {"JSONPath", "JSONata"});
+}
+
 std::optional<Expression> compile_expression(std::string_view text) {
   if (text.starts_with('$')) {
     auto path = jsonpath::Query::compile(text);

@@ -9,10 +9,11 @@
 
 namespace pawl::asl {
 
-inline constexpr std::initializer_list<std::string_view> kQueryLanguages = {"JSONPath", "JSONata"};
-// What a QueryLanguage field makes of the object: the service takes all it does not know, and
-// reports, for JSONata.
+// What a QueryLanguage field makes of its object: the service takes all it does not know for
+// JSONata.
 QueryLanguage query_language_written(json::Node value);
+// Reports a QueryLanguage that does not exist.
+void check_query_language(const Fields& fields);
 
 // `$...` is a path, anything else an intrinsic function call; nothing when it is neither.
 std::optional<Expression> compile_expression(std::string_view text);

@@ -101,7 +101,7 @@ class MachineMaker {
       case 2:
         return language + R"("Type":"Task","Resource":)" +
                R"("arn:aws:lambda:us-east-1:000000000000:function:f","Arguments":)" +
-               pick({R"({"in":"{% $states.input %}"},)", R"("{% $states.result %}",)"}) + output +
+               pick({R"({"in":"{% $states.input %}"},)", R"("{% $states.none %}",)"}) + output +
                jsonata_recovery(names, at) + transition(names, at);
       case 3:
         return language + R"("Type":"Parallel","Arguments":{"a":"{% [1,2] %}"},"Branches":[{)" +

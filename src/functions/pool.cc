@@ -187,39 +187,12 @@ std::string existing(const std::string& directory, const char* name) {
 
 class ProcessPool final : public Pool {
  public:
-  ProcessPool(std::unique_ptr<Spawner> spawner, FoundIsolation isolation, PoolOptions options,
-              const Clock& clock, const std::string& runtime, std::string tmp_root)
-      : spawner_(std::move(spawner)),
-        logs_(options.directory + "/logs", options.logs),
-        isolation_(std::move(isolation)) {
-    Interpreters interpreters = options.interpreters;
-    const std::string path = path_variable();
-    if (interpreters.node.empty()) interpreters.node = find_on_path("node", path);
-    if (interpreters.python.empty()) interpreters.python = find_on_path("python3", path);
-    EnvironmentSetting setting{.loop = loop_,
-                               .spawner = *spawner_,
-                               .logs = logs_,
-                               .clock = clock,
-                               .interpreters = interpreters,
-                               .program = runtime + "/pawl-environment",
-                               .runtime_directory = runtime,
-                               .tmp_root = std::move(tmp_root),
-                               .node_modules = existing(options.sdk_directory, "node_modules"),
-                               .python_modules = existing(options.sdk_directory, "python"),
-                               .isolation = isolation_.level,
-                               .world = isolation_.world,
-                               .node = interpreter_in_world(interpreters.node),
-                               .python = interpreter_in_world(interpreters.python),
-                               .groups = isolation_.groups,
-                               .users = nullptr,
-                               .endpoint_url = options.endpoint_url,
-                               .find_credentials = options.find_credentials};
-    if (isolation_.level == IsolationLevel::kUsers) {
-      users_ = std::make_unique<UserIds>("/run/pawl/users");
-      setting.users = users_.get();
-    }
-    scheduler_ = std::make_unique<Scheduler>(std::move(setting), options);
+  ProcessPool(PoolOptions options, const Clock& clock, std::string runtime, std::string tmp_root)
+      : logs_(options.directory + "/logs", options.logs) {
     loop_.start();
+    // What the kernel allows takes a process to find out: others start meanwhile.
+    loop_.post([this, options = std::move(options), &clock, runtime = std::move(runtime),
+                tmp_root = std::move(tmp_root)] { prepare(options, clock, runtime, tmp_root); });
   }
 
   ~ProcessPool() override {
@@ -253,9 +226,48 @@ class ProcessPool final : public Pool {
     return on_loop([this] { return scheduler_->stats(); });
   }
 
-  IsolationLevel isolation() const override { return isolation_.level; }
+  IsolationLevel isolation() override {
+    return on_loop([this] { return isolation_.level; });
+  }
+  std::string obstacle() {
+    return on_loop([this] { return isolation_.obstacle; });
+  }
 
  private:
+  // On the loop, before anything else.
+  void prepare(const PoolOptions& options, const Clock& clock, const std::string& runtime,
+               const std::string& tmp_root) {
+    isolation_ = find_isolation(*spawner_, options, runtime);
+    log_isolation(isolation_);
+    Interpreters interpreters = options.interpreters;
+    const std::string path = path_variable();
+    if (interpreters.node.empty()) interpreters.node = find_on_path("node", path);
+    if (interpreters.python.empty()) interpreters.python = find_on_path("python3", path);
+    EnvironmentSetting setting{.loop = loop_,
+                               .spawner = *spawner_,
+                               .logs = logs_,
+                               .clock = clock,
+                               .interpreters = interpreters,
+                               .program = runtime + "/pawl-environment",
+                               .runtime_directory = runtime,
+                               .tmp_root = tmp_root,
+                               .node_modules = existing(options.sdk_directory, "node_modules"),
+                               .python_modules = existing(options.sdk_directory, "python"),
+                               .isolation = isolation_.level,
+                               .world = isolation_.world,
+                               .node = interpreter_in_world(interpreters.node),
+                               .python = interpreter_in_world(interpreters.python),
+                               .groups = isolation_.groups,
+                               .users = nullptr,
+                               .endpoint_url = options.endpoint_url,
+                               .find_credentials = options.find_credentials};
+    if (isolation_.level == IsolationLevel::kUsers) {
+      users_ = std::make_unique<UserIds>("/run/pawl/users");
+      setting.users = users_.get();
+    }
+    scheduler_ = std::make_unique<Scheduler>(std::move(setting), options);
+  }
+
   // Runs `question` on the loop's thread and waits for its answer.
   template <class Question>
   auto on_loop(Question question) -> decltype(question()) {
@@ -265,7 +277,7 @@ class ProcessPool final : public Pool {
     return answer.get();
   }
 
-  std::unique_ptr<Spawner> spawner_;
+  std::unique_ptr<Spawner> spawner_ = std::make_unique<Spawner>();
   LogStore logs_;
   FoundIsolation isolation_;
   std::unique_ptr<UserIds> users_;  // outlives the environments
@@ -280,15 +292,13 @@ Result<std::unique_ptr<Pool>, PoolError> Pool::open(PoolOptions options, const C
   options.directory = std::filesystem::absolute(options.directory, error).string();
   std::string runtime = TRY(install_runtime(options.directory));
   std::string tmp = TRY(fresh_directory(options.directory + "/tmp"));
-  auto spawner = std::make_unique<Spawner>();
-  FoundIsolation isolation = find_isolation(*spawner, options, runtime);
-  if (options.isolation == Isolation::kFull && isolation.level == IsolationLevel::kProcess) {
-    return Err{PoolError{"functions cannot be isolated here: " + isolation.obstacle}};
+  const bool must_isolate = options.isolation == Isolation::kFull;
+  auto pool =
+      std::make_unique<ProcessPool>(std::move(options), clock, std::move(runtime), std::move(tmp));
+  if (must_isolate && pool->isolation() == IsolationLevel::kProcess) {
+    return Err{PoolError{"functions cannot be isolated here: " + pool->obstacle()}};
   }
-  log_isolation(isolation);
-  return std::unique_ptr<Pool>(
-      std::make_unique<ProcessPool>(std::move(spawner), std::move(isolation), std::move(options),
-                                    clock, runtime, std::move(tmp)));
+  return std::unique_ptr<Pool>(std::move(pool));
 }
 
 }  // namespace pawl::functions

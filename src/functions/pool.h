@@ -60,8 +60,8 @@ struct PoolStats {
 
 class Pool {
  public:
-  // Writes the runtime clients to the directory and finds out which isolation is allowed. `clock`
-  // outlives the pool.
+  // Writes the runtime clients to the directory and begins to find out which isolation is allowed;
+  // waits for that only where it must be full. `clock` outlives the pool.
   static Result<std::unique_ptr<Pool>, PoolError> open(PoolOptions options, const Clock& clock);
   virtual ~Pool() = default;
 
@@ -72,9 +72,9 @@ class Pool {
   virtual void retire(std::string identity) = 0;
   // In place of the options' endpoint_url, for environments started from now on. Thread-safe.
   virtual void set_endpoint(std::string url) = 0;
-  // Thread-safe; waits for the loop.
+  // Thread-safe; these wait for the loop.
   virtual PoolStats stats() = 0;
-  virtual IsolationLevel isolation() const = 0;
+  virtual IsolationLevel isolation() = 0;
 };
 
 }  // namespace pawl::functions

@@ -17,10 +17,10 @@ namespace pawl::store {
 
 namespace {
 
-// So many small commits fit that their common journal entry weighs nothing, and so few bytes are
+// So many small commits fit that the metadata of them all weighs nothing, and so few bytes are
 // written twice that the commit which fills is hardly later than the others.
 constexpr std::uint64_t kFillBytes = 256u << 10;
-// Of a larger write the journal is a small part, and filling would double what the disk writes.
+// Of a larger write the metadata is a small part, and filling would double what the disk writes.
 constexpr std::size_t kSmallWriteBytes = 16u << 10;
 constexpr std::array<char, 16u << 10> kZeros{};
 

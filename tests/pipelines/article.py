@@ -26,8 +26,8 @@ def read(name):
 class Article(Steps):
     STEPS = ["deploy", "first_run_fails", "deploy_again", "create", "update_safely", "update_role",
              "reject_as_published", "reject_as_told", "reject_removal", "push_nothing_new",
-             "fail_creation", "stop_the_machine", "retry", "kill_everywhere", "protect_exports",
-             "tear_down"]
+             "fail_creation", "stop_the_machine", "retry", "kill_everywhere", "exercises",
+             "protect_exports", "tear_down"]
 
     kills = 0
 
@@ -303,6 +303,29 @@ Resources:
             self.equal(f"killed {number}: the function", seconds,
                        self.client("lambda").get_function_configuration(
                            FunctionName="prod_Published")["Timeout"])
+
+    # A10
+
+    def exercises(self):
+        """What the article leaves to its readers: green stacks, and to wait for the end."""
+        self.deploy_stack("machine", templates.machine("delete_change_set", 1, exercised=True))
+        cfn = self.client("cloudformation")
+        _, execution = self.push(self.with_timeout(30))
+        self.equal("an update", "Succeeded", self.end_of(PIPELINE, execution)["status"])
+        self.equal("the stack at once", "UPDATE_COMPLETE",
+                   cfn.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"])
+        self.equal("the function's timeout", 30, self.client("lambda").get_function_configuration(
+            FunctionName="prod_Published")["Timeout"])
+        _, execution = self.push(self.template.replace("_Published", "_Green"))
+        self.equal("a replacement", "Succeeded", self.end_of(PIPELINE, execution)["status"])
+        self.equal("its last states", ["Create Stack", "Wait Stack Creation",
+                                       "Get Stack Creation Status", "Stack Created?",
+                                       "Deployment Succeeded"], self.visited()[1][-5:])
+        self.equal("the functions", ["prod_Green", "prod_Published"], self.functions())
+        green = cfn.describe_stacks(StackName=STACK + "-green")["Stacks"][0]
+        self.equal("the green stack", "CREATE_COMPLETE", green["StackStatus"])
+        cfn.delete_stack(StackName=STACK + "-green")
+        self.stack_end(green["StackId"])
 
     def protect_exports(self):
         try:

@@ -130,6 +130,15 @@ def stack_status(event, _):
     raise RuntimeError(f"the stack has status {status}")
 
 
+def update_status(event, _):
+    status = elements(stacks("DescribeStacks", StackName=stack_name(event)), "StackStatus")[0]
+    if status == "UPDATE_COMPLETE":
+        return "complete"
+    if status in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"):
+        return "in-progress"
+    raise RuntimeError(f"the stack has status {status}")
+
+
 def create_change_set(event, _):
     name = f"{stack_name(event)}-change-set-{int(time.time() * 1000)}"
     stacks("CreateChangeSet", StackName=stack_name(event), ChangeSetName=name,

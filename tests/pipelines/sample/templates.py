@@ -11,7 +11,8 @@ ROLE = {"Type": "AWS::IAM::Role", "Properties": {
                                    "codepipeline.amazonaws.com"]}}]}}}
 
 FUNCTIONS = ["check_stack_exists", "create_stack", "stack_status", "create_change_set",
-             "change_set_status", "inspect_change_set", "execute_change_set", "delete_change_set"]
+             "change_set_status", "inspect_change_set", "execute_change_set", "delete_change_set",
+             "update_status"]
 
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "functions.py"),
@@ -46,8 +47,9 @@ def logical(handler):
     return "".join(word.capitalize() for word in handler.split("_"))
 
 
-def definition(rejects_by, waits):
-    """`rejects_by`: what the state that is named after deleting really calls."""
+def definition(rejects_by, waits, exercised=False):
+    """`rejects_by`: what the state that is named after deleting really calls. `exercised`: with the
+    two changes that the article leaves to its readers."""
     def task(handler, result, then):
         return {"Type": "Task", "Resource": "${" + logical(handler) + ".Arn}",
                 "ResultPath": f"$.{result}", "Next": then}
@@ -59,7 +61,7 @@ def definition(rejects_by, waits):
     def wait(then):
         return {"Type": "Wait", "Seconds": waits, "Next": then}
 
-    return {"StartAt": "Check Stack Existence", "States": {
+    machine = {"StartAt": "Check Stack Existence", "States": {
         "Check Stack Existence": task("check_stack_exists", "doesStackExist", "Does Stack Exist?"),
         "Does Stack Exist?": choice("doesStackExist", "Create Change Set", "Create Stack",
                                     BooleanEquals=True),
@@ -84,16 +86,33 @@ def definition(rejects_by, waits):
         "Deployment Failed": {"Type": "Fail", "Error": "Deployment Failed",
                               "Cause": "Deployment Failed"},
         "Deployment Succeeded": {"Type": "Succeed"}}}
+    if exercised:
+        states = machine["States"]
+        # 1: what would be replaced or deleted makes a stack of another name instead.
+        states["Safe to Update Infra?"]["Default"] = "Name Green Stack"
+        kept = ["environmentName", "templatePath", "revisionS3Bucket", "revisionS3Key"]
+        states["Name Green Stack"] = {"Type": "Pass", "Next": "Create Stack", "Parameters": {
+            "stackName.$": "States.Format('{}-green', $.stackName)",
+            **{f"{name}.$": f"$.{name}" for name in kept}}}
+        del states["Delete Change Set"], states["Deployment Failed"]
+        # 2: the deployment has succeeded when the change set is executed.
+        states["Execute Change Set"]["Next"] = "Wait Change Set Execution"
+        states["Wait Change Set Execution"] = wait("Get Stack Update Status")
+        states["Get Stack Update Status"] = task("update_status", "updateStatus", "Stack Updated?")
+        states["Stack Updated?"] = choice("updateStatus", "Deployment Succeeded",
+                                          "Wait Change Set Execution", StringEquals="complete")
+    return machine
 
 
-def machine(rejects_by, waits):
+def machine(rejects_by, waits, exercised=False):
     return json.dumps({
         "Resources": {
             "Role": ROLE,
             **{logical(handler): function(handler) for handler in FUNCTIONS},
             "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
                 "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
-                "DefinitionString": {"Fn::Sub": json.dumps(definition(rejects_by, waits))}}}},
+                "DefinitionString": {"Fn::Sub": json.dumps(
+                    definition(rejects_by, waits, exercised))}}}},
         "Outputs": {"Machine": {"Value": {"Ref": "Machine"},
                                 "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-Arn"}}}}})
 

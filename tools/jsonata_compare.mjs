@@ -232,11 +232,15 @@ async function reference({ expr, data: input, bindings }) {
 }
 // Where jsonata-js stumbles over itself, without a code, any answer will do; so it is with its own
 // messages of what it leaves to the machine (URIs, patterns).
-function same(want, got) {
+// jsonata-js's built-in functions remember who called them last, whatever the expression: where one
+// is passed on, the name in the message is left out.
+const passesFunction = new RegExp(`\\$(${Object.keys(signatures).join('|')})\\b(?!\\()`);
+function same(want, got, expr) {
   if (want.error?.code === 'U1001' || got.error?.code === 'U1001') return true;
   if (!want.error) return JSON.stringify(plain(want)) === JSON.stringify(plain(got));
   if (want.error.code === undefined) return true;
-  const parts = ['code', 'position', 'token', 'message', 'functionName'];
+  const parts = passesFunction.test(expr) || expr.includes('?,') ? ['code', 'position']
+    : ['code', 'position', 'token', 'message', 'functionName'];
   const text = (error, part) => JSON.stringify(error?.[part]);
   return parts.every((part) => text(want.error, part) === text(got.error, part));
 }
@@ -257,7 +261,7 @@ while (Date.now() < end) {
     const want = await reference(each);
     const got = JSON.parse(answers[index]);
     compared += 1;
-    if (same(want, got)) continue;
+    if (same(want, got, each.expr)) continue;
     differences += 1;
     console.log(`${each.expr}\n  jsonata-js ${JSON.stringify(want)}`);
     console.log(`  pawl       ${answers[index]}`);

@@ -147,10 +147,21 @@ class NodeMaker {
   std::vector<Literals> many_;
 };
 
+// Whether the string may be a part of a program.
+bool may_be_literal(const Evaluation& evaluation, const Value& string) {
+  const std::string_view text = evaluation.program.text;
+  return !evaluation.evaluated_programs.empty() || !evaluation.program.literals.empty() ||
+         (!std::less<>()(string.characters, text.data()) &&
+          !std::less<>()(text.data() + text.size(), string.characters));
+}
+
 }  // namespace
 
 std::optional<json::Node> answer_node(Evaluation& evaluation, Value value) {
   if (!is_built(value) && (value.is_object() || value.tag == Tag::kNumberText)) {
+    return std::bit_cast<json::Node>(value);
+  }
+  if (value.is_string() && !may_be_literal(evaluation, value)) {
     return std::bit_cast<json::Node>(value);
   }
   return NodeMaker(evaluation).run(value);

@@ -54,7 +54,7 @@ bool all_items(const Value& array, Is is) {
 }
 
 Value sort_by(const Invocation& call, std::vector<Value>& items) {
-  Callback callback(call.evaluation, call[1], 2);
+  Callback callback(call.evaluation, call[1], 2, 2);
   const bool sorted = merge_sort(std::span(items), [&](const Value& left, const Value& right) {
     const Value answer = callback(left, right);
     if (answer.is_failed()) return Comes::kFailed;

@@ -2,10 +2,10 @@
 
 namespace pawl::jsonata {
 
-Callback::Callback(Evaluation& evaluation, const Value& function, int offered)
+Callback::Callback(Evaluation& evaluation, const Value& function, int offered, int least)
     : evaluation_(evaluation),
       function_(function),
-      passed_(static_cast<std::size_t>(std::clamp(arity_of(function), 1, offered))),
+      passed_(static_cast<std::size_t>(std::clamp(arity_of(function), least, offered))),
       mark_(evaluation.frames.mark()) {
   const Function* inner = function.is_function() ? function.function : nullptr;
   for (; inner != nullptr && inner->kind == Function::Kind::kClosure; inner = inner->inner) {

@@ -11,8 +11,8 @@ namespace pawl::jsonata {
 
 class Callback {
  public:
-  // Passes at least one argument, at most `offered`.
-  Callback(Evaluation& evaluation, const Value& function, int offered);
+  // Passes as many arguments as the function wants to see: at least `least`, at most `offered`.
+  Callback(Evaluation& evaluation, const Value& function, int offered, int least = 1);
   ~Callback() {
     if (frame_ != nullptr) evaluation_.frames.release(mark_);
   }

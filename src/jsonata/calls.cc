@@ -81,8 +81,14 @@ Value apply_partial(Evaluation& evaluation, const Function& function,
   switch (inner.kind) {
     case Function::Kind::kLambda:
       return apply_lambda(evaluation, inner, *all, Value::undefined(), Checks::kNone);
-    case Function::Kind::kNative:
-      return apply_native(evaluation, *inner.native, *all, Value::undefined(), nullptr);
+    case Function::Kind::kNative: {
+      // jsonata-js drops what a function's code has no parameter for.
+      const auto arity = static_cast<std::size_t>(inner.native->arity);
+      const std::size_t most = std::max(arity, inner.native->signature.parameter_count());
+      return apply_native(evaluation, *inner.native,
+                          std::span(*all).first(std::min(all->size(), most)), Value::undefined(),
+                          nullptr);
+    }
     default:
       return apply_function(evaluation, function_value(&inner), *all, Value::undefined());
   }

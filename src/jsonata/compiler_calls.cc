@@ -22,7 +22,7 @@ std::string Compiler::token_of(const Syntax* procedure) {
     case SyntaxKind::kNumber:
       return std::string(number_text(procedure->number).view());
     case SyntaxKind::kBoolean:
-      return procedure->boolean ? "true" : "";
+      return procedure->boolean ? "true" : "false";
     case SyntaxKind::kFunction:
     case SyntaxKind::kPartial:
       return "\"(\"";

@@ -200,9 +200,22 @@ std::string fill(std::string_view text, const Mistake& mistake) {
 
 }  // namespace
 
+void append_json_text(std::string_view text, std::string& out) {
+  std::size_t at = out.size();
+  json::print_string_to(text, out);
+  if (out.size() == at + text.size() + 2) return;  // no escapes
+  while ((at = out.find('\\', at)) != std::string::npos) {
+    const bool digits = out[at + 1] == 'u';
+    for (std::size_t i = at + 2; digits && i < at + 6; ++i) {
+      if (out[i] >= 'A' && out[i] <= 'F') out[i] = static_cast<char>(out[i] + ('a' - 'A'));
+    }
+    at += digits ? 6 : 2;
+  }
+}
+
 std::string json_text(std::string_view text) {
   std::string json;
-  json::print_string_to(text, json);
+  append_json_text(text, json);
   return json;
 }
 

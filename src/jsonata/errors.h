@@ -38,8 +38,9 @@ class Refusal {
   std::unique_ptr<Mistake> mistake_;
 };
 
-// The text as a JSON string.
+// The text as a JSON string, as JSON.stringify has it: the digits of escapes are small letters.
 std::string json_text(std::string_view text);
+void append_json_text(std::string_view text, std::string& out);
 
 // The template of a code; empty for a code that is not ours.
 std::string_view message_template(std::string_view code);

@@ -88,7 +88,10 @@ void Evaluation::bind_globals(std::span<const std::string_view> names) {
       globals[i] = scope.input ? Value::of(*scope.input) : Value::undefined();
     }
     for (const Binding& binding : scope.bindings) {
-      if (binding.name == names[i]) globals[i] = Value::of(binding.value);
+      if (binding.name.size() == names[i].size() &&
+          same_text(binding.name.data(), names[i].data(), names[i].size())) {
+        globals[i] = Value::of(binding.value);
+      }
     }
   }
 }

@@ -273,6 +273,44 @@ RC_GTEST_PROP(ExpressionProperty, TheInputComesBack, (std::vector<std::string> t
   RC_ASSERT(text->node.string() == document);
 }
 
+TEST(Expression, FindsWhatMatchesNothingOnce) {
+  check({
+      {R"($contains("abc", /x*/))", "true"},
+      {R"($match("", /x*/))", R"({"match":"","index":0,"groups":[]})"},
+      {R"($match("ab", /$/).index)", "2"},
+      {R"($match("xab", /x*/))", "D1004: Regular expression matches zero length string"},
+      {R"($match("ab", /^/, 1))", "D1004: Regular expression matches zero length string"},
+      {R"($split("abc", /$/))", R"(["abc",""])"},
+      {R"($split("xx", /x*/))", R"(["",""])"},
+      {R"($split("axb", /x*/, 1))", "D1004: Regular expression matches zero length string"},
+      {R"($split("abc", /$/, 0))", "[]"},
+      {R"($replace("abc", /$/, "-"))", R"("abc-")"},
+      {R"($replace("abc", /$/, function($m) {"<" & $m.start & ">"}))", R"("abc<3>")"},
+      {R"($replace("abc", /^/, "-", 1))", "D1004: Regular expression matches zero length string"},
+      {R"($filter(["a", "b"], /x*/))", R"(["a","b"])"},
+  });
+}
+
+TEST(Expression, TakesOddArguments) {
+  check({
+      {R"($contains("23", missing))", "undefined"},
+      {R"($replace("ab", "x", $uppercase))", R"("ab")"},
+      {R"($base64decode("\u0663\u0664"))", R"("q")"},
+      {R"($fromMillis(1e300, "[YI]x[DA]"))", R"("x")"},
+      {R"($sort([3, 1, 2], $string))",
+       R"(T0410: Argument 2 of function "sort" does not match function signature)"},
+      {"[missing]^(a).b#$i", "[]"},
+      {"[missing]^(a)#$i", "undefined"},
+      {R"($reverse(?, 1)([1, 2]))", "[2,1]"},
+      {R"($type(?, "")(-1))", R"("number")"},
+      {R"($zip(?, [1])([2]))", "[[2]]"},
+      {"$f(1)5e300", "S0201: Syntax error: 5e+300"},
+      {"-$sum",
+       "D1002: Cannot negate a non-numeric value: "
+       R"({"_jsonata_function":true,"signature":{"definition":"<a<n>:n>"}})"},
+  });
+}
+
 // A filter and its negation share the items between them.
 RC_GTEST_PROP(ExpressionProperty, FiltersPartition, (std::vector<int> numbers, int bound)) {
   std::string document = "{\"v\":[";

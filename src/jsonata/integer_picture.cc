@@ -209,6 +209,7 @@ Result<std::string, Failure> IntegerPicture::format(double value) const {
   const double magnitude = std::abs(integer);
   const double magnitude_max =
       kind == Kind::kRoman ? kRomanMax : std::numeric_limits<double>::max();
+  if (std::isnan(value) && (kind == Kind::kLetters || kind == Kind::kRoman)) return std::string();
   if (kind != Kind::kDecimal && kind != Kind::kSequence && !(magnitude <= magnitude_max)) {
     return Err{Failure{"D1001", value}};
   }

@@ -52,8 +52,9 @@ class Matches {
 
  private:
   Found next_of_regex(Matched& matched) {
-    if (started_ && from_ >= subject_->text().size()) return Found::kNothing;
-    const auto found = regex_->find(*subject_, from_, steps_max(evaluation_));
+    const std::uint32_t steps = steps_max(evaluation_);
+    const auto found =
+        started_ ? regex_->find_next(*subject_, from_, steps) : regex_->find(*subject_, steps);
     if (!found.ok()) return evaluation_.fail(found.error()), Found::kFailed;
     started_ = true;
     if (!found->has_value()) return Found::kNothing;
@@ -138,19 +139,20 @@ Value match(const Invocation& call) {
   if (limit < 0) return call.evaluation.fail("D3040", call[2]);
   ScratchList found(call.evaluation);
   Matches matches(call.evaluation, call[0].text(), call[1]);
-  for (double count = 0; count < limit; ++count) {
-    Matched matched;
-    const Found next = matches.next(matched);
-    if (next == Found::kFailed) return Value::failed();
-    if (next == Found::kNothing) break;
+  Matched matched;
+  Found next = limit > 0 ? matches.next(matched) : Found::kNothing;
+  for (double count = 0; next == Found::kMatch && count < limit; ++count) {
     found->push_back(VALUE(match_object(call.evaluation, matched)));
+    // Looked for before the limit is: it may be refused even so.
+    next = matches.next(matched);
   }
+  if (next == Found::kFailed) return Value::failed();
   return call.evaluation.array(*found, Value::kSequence);
 }
 
 Value contains_match(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
-  if (call[1].is_undefined()) return Value::boolean(false);
+  if (call[1].is_undefined()) return call[1];
   if (call[1].is_string()) return Value::boolean(contains(call[0].text(), call[1].text()));
   if (const Regex* regex = regex_of(call[1])) {
     const auto found = regex->contained_in(call[0].text(), steps_max(call.evaluation));
@@ -182,20 +184,18 @@ Value split_by_function(const Invocation& call) {
   const double limit = limit_of(call[2]);
   ScratchList parts(call.evaluation);
   Matches matches(call.evaluation, text, call[1]);
+  const auto wants_more = [&] { return static_cast<double>(parts->size()) < limit; };
   std::size_t from = 0;
-  for (;;) {
-    if (static_cast<double>(parts->size()) >= limit) break;
-    Matched matched;
-    const Found next = matches.next(matched);
-    if (next == Found::kFailed) return Value::failed();
-    if (next == Found::kNothing) {
-      parts->push_back(Value::string(text.substr(from)));
-      break;
-    }
+  Matched matched;
+  Found next = limit > 0 ? matches.next(matched) : Found::kNothing;
+  while (next == Found::kMatch && wants_more()) {
     const std::size_t to = std::max(from, byte_of_unit(text, matched.start));
     parts->push_back(Value::string(text.substr(from, to - from)));
     from = std::max(to, byte_of_unit(text, matched.end));
+    next = matches.next(matched);
   }
+  if (next == Found::kFailed) return Value::failed();
+  if (wants_more()) parts->push_back(Value::string(text.substr(from)));
   return call.evaluation.array(*parts, 0);
 }
 
@@ -298,17 +298,17 @@ Value replace_matches(const Invocation& call) {
   std::string out;
   Matches matches(call.evaluation, text, call[1]);
   std::size_t from = 0;
-  for (double count = 0; count < limit; ++count) {
-    Matched matched;
-    const Found next = matches.next(matched);
-    if (next == Found::kFailed) return Value::failed();
-    if (next == Found::kNothing) break;
+  Matched matched;
+  Found next = limit > 0 ? matches.next(matched) : Found::kNothing;
+  for (double count = 0; next == Found::kMatch && count < limit; ++count) {
     const std::size_t to = std::max(from, byte_of_unit(text, matched.start));
     out += text.substr(from, to - from);
     if (!append_replacement(call, matched, out)) return Value::failed();
     from = std::max(to, byte_of_unit(text, matched.end));
     if (!call.evaluation.has_room(out.size())) return Value::failed();
+    next = matches.next(matched);
   }
+  if (next == Found::kFailed) return Value::failed();
   out += text.substr(from);
   return call.evaluation.string(out);
 }
@@ -323,7 +323,10 @@ Value replace_text(const Invocation& call) {
     return call.evaluation.string(replace(text, call[1].text(), by, optional_limit(call[3])));
   }
   if (call[1].is_undefined() || call[2].is_undefined()) return call[0];
-  if (call[1].is_string()) return call.evaluation.fail("D3012", call[2]);
+  if (call[1].is_string()) {
+    if (!contains(text, call[1].text()) || limit_of(call[3]) == 0) return call[0];
+    return call.evaluation.fail("D3012", call[2]);
+  }
   const Regex* regex = regex_of(call[1]);
   if (regex == nullptr || !call[2].is_string()) return replace_matches(call);
   const auto replaced =

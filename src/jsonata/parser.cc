@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "jsonata/number_text.h"
 #include "jsonata/signature.h"
 #include "jsonata/tokenizer.h"
 
@@ -88,6 +89,7 @@ class Parser {
       case Token::Kind::kEnd:
         return "\"(end)\"";
       case Token::Kind::kNumber:
+        return std::string(number_text(token.number).view());
       case Token::Kind::kBoolean:
       case Token::Kind::kNull:
         return std::string(token.text);
@@ -131,7 +133,7 @@ class Parser {
   }
 
   Syntax* make(SyntaxKind kind, const Token& token) {
-    Syntax* node = arena_.make<Syntax>();
+    Syntax* node = make_syntax(arena_);
     node->kind = kind;
     node->position = token.position;
     node->text = token.text;
@@ -421,6 +423,7 @@ class Parser {
   static std::string value_text(const Syntax* node) {
     switch (node->kind) {
       case SyntaxKind::kNumber:
+        return std::string(number_text(node->number).view());
       case SyntaxKind::kBoolean:
       case SyntaxKind::kNull:
         return std::string(node->text);

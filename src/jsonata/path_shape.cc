@@ -151,7 +151,7 @@ class Shaper {
   }
 
   Syntax* path_of(Syntax* step) {
-    Syntax* path = arena_.make<Syntax>();
+    Syntax* path = make_syntax(arena_);
     path->kind = SyntaxKind::kPath;
     path->position = step->position;
     path->keep_singleton = step->keep_array;
@@ -315,7 +315,7 @@ class Shaper {
   Shaped order(Syntax* node) {
     Syntax* result = TRY(shape(node->left));
     if (result->kind != SyntaxKind::kPath) result = path_of(result);
-    Syntax* sort = arena_.make<Syntax>();
+    Syntax* sort = make_syntax(arena_);
     sort->kind = SyntaxKind::kSort;
     sort->position = node->position;
     for (SortTerm term : node->terms) {

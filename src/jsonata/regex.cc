@@ -243,11 +243,12 @@ class Regex::Search {
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
-  // Whether there is a match at or behind `from`, which whole() and groups() then tell.
-  Result<bool, Failure> find(std::size_t from) {
-    const int result = compiled_.match(*scratch_, text_, from, steps_max_);
-    if (result == PCRE2_ERROR_NOMATCH) return false;
-    if (result < 0) return Err{Failure{"U1001"}};
+  // Whether there is a match, which whole() and groups() then tell.
+  Result<bool, Failure> find() { return find_from(0); }
+  // The same for the one behind `from`, where the last one ended: one of no characters would be
+  // found for ever.
+  Result<bool, Failure> find_next(std::size_t from) {
+    if (from >= text_.size() || !TRY(find_from(from))) return false;
     // \K, which could put the begin behind the end, does not pass the translation.
     if (offsets()[0] == offsets()[1]) return Err{Failure{"D1004"}};
     return true;
@@ -260,6 +261,14 @@ class Regex::Search {
     const PCRE2_SIZE* pair = offsets() + 2 * number;
     if (pair[0] == PCRE2_UNSET) return std::nullopt;
     return TextRange{pair[0], pair[1]};
+  }
+  RegexMatch match() const {
+    RegexMatch match{whole(), {}};
+    match.groups.reserve(group_count());
+    for (std::size_t number = 1; number <= group_count(); ++number) {
+      match.groups.push_back(group(number));
+    }
+    return match;
   }
   std::string_view text(TextRange range) const {
     return text_.substr(range.begin, range.end - range.begin);
@@ -307,6 +316,13 @@ class Regex::Search {
     return number;
   }
 
+  Result<bool, Failure> find_from(std::size_t from) {
+    const int result = compiled_.match(*scratch_, text_, from, steps_max_);
+    if (result == PCRE2_ERROR_NOMATCH) return false;
+    if (result < 0) return Err{Failure{"U1001"}};
+    return true;
+  }
+
   const PCRE2_SIZE* offsets() const { return pcre2_get_ovector_pointer(scratch_->data.get()); }
 
   const Compiled& compiled_;
@@ -316,52 +332,58 @@ class Regex::Search {
 };
 
 Result<std::optional<RegexMatch>, Failure> Regex::find(const RegexSubject& subject,
-                                                       std::size_t from,
                                                        std::uint32_t steps_max) const {
   Search search(*compiled_, subject.text(), steps_max);
-  if (!TRY(search.find(from))) return std::optional<RegexMatch>();
-  RegexMatch match{search.whole(), {}};
-  match.groups.reserve(search.group_count());
-  for (std::size_t group = 1; group <= search.group_count(); ++group) {
-    match.groups.push_back(search.group(group));
-  }
-  return std::optional(std::move(match));
+  if (!TRY(search.find())) return std::optional<RegexMatch>();
+  return std::optional(search.match());
+}
+
+Result<std::optional<RegexMatch>, Failure> Regex::find_next(const RegexSubject& subject,
+                                                            std::size_t from,
+                                                            std::uint32_t steps_max) const {
+  Search search(*compiled_, subject.text(), steps_max);
+  if (!TRY(search.find_next(from))) return std::optional<RegexMatch>();
+  return std::optional(search.match());
 }
 
 Result<bool, Failure> Regex::contained_in(std::string_view text, std::uint32_t steps_max) const {
   const RegexSubject subject(text);
-  return Search(*compiled_, subject.text(), steps_max).find(0);
+  return Search(*compiled_, subject.text(), steps_max).find();
 }
 
+// The next match is looked for before the limit is: it may be refused even so.
 Result<std::vector<TextRange>, Failure> Regex::split(const RegexSubject& subject,
                                                      std::optional<double> limit,
                                                      std::uint32_t steps_max) const {
   std::vector<TextRange> parts;
-  std::size_t begin = 0;
+  if (limit && !(*limit > 0)) return parts;
   Search search(*compiled_, subject.text(), steps_max);
-  while (!limit || static_cast<double>(parts.size()) < *limit) {
-    if (!TRY(search.find(begin))) {
-      parts.push_back({begin, subject.text().size()});
-      break;
-    }
+  const auto wants_more = [&] { return !limit || static_cast<double>(parts.size()) < *limit; };
+  std::size_t begin = 0;
+  bool found = TRY(search.find());
+  while (found && wants_more()) {
     parts.push_back({begin, search.whole().begin});
     begin = search.whole().end;
+    found = TRY(search.find_next(begin));
   }
+  if (wants_more()) parts.push_back({begin, subject.text().size()});
   return parts;
 }
 
 Result<std::string, Failure> Regex::replace(std::string_view text, std::string_view replacement,
                                             std::optional<double> limit,
                                             std::uint32_t steps_max) const {
+  if (limit && !(*limit > 0)) return std::string(text);
   const RegexSubject subject(text);
   std::string out;
   std::size_t begin = 0;
   Search search(*compiled_, subject.text(), steps_max);
-  for (double count = 0; !limit || count < *limit; ++count) {
-    if (!TRY(search.find(begin))) break;
+  bool found = TRY(search.find());
+  for (double count = 0; found && (!limit || count < *limit); ++count) {
     out += search.text({begin, search.whole().begin});
     search.append_replacement(replacement, out);
     begin = search.whole().end;
+    found = TRY(search.find_next(begin));
   }
   out += subject.text().substr(begin);
   return subject.is_original() ? out : with_whole_characters(out);

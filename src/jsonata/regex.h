@@ -58,10 +58,13 @@ class Regex {
   // PCRE2.
   static Result<Regex, std::string> compile(std::string_view body, std::string_view flags);
 
-  // The first match at or behind the byte `from` of the subject. D1004 for one of no characters;
-  // U1001 when `steps_max` did not suffice.
-  Result<std::optional<RegexMatch>, Failure> find(const RegexSubject& subject, std::size_t from,
+  // A text's first match, or the one at or behind the byte `from`, where the last one ended. The
+  // first alone may be of no characters: D1004. U1001 when `steps_max` did not suffice.
+  Result<std::optional<RegexMatch>, Failure> find(const RegexSubject& subject,
                                                   std::uint32_t steps_max) const;
+  Result<std::optional<RegexMatch>, Failure> find_next(const RegexSubject& subject,
+                                                       std::size_t from,
+                                                       std::uint32_t steps_max) const;
   // Whether there is one; cheaper.
   Result<bool, Failure> contained_in(std::string_view text, std::uint32_t steps_max) const;
 

@@ -23,8 +23,9 @@ std::string matches(std::string_view text, std::string_view body, std::string_vi
   if (!regex.ok()) return "refused: " + regex.error();
   RegexSubject subject(text);
   std::string out;
-  for (std::size_t from = 0;;) {
-    const auto match = regex->find(subject, from, kSteps);
+  for (std::optional<std::size_t> from;;) {
+    const auto match =
+        from ? regex->find_next(subject, *from, kSteps) : regex->find(subject, kSteps);
     if (!match.ok()) return out + std::string(match.error().code);
     if (!*match) return out;
     const RegexMatch& found = **match;
@@ -59,8 +60,11 @@ TEST(Regex, FindsAllMatches) {
       {"foobar", "(?<!x)bar", "", "bar@3 "},
       {"aa1", "(?<l>a)\\k<l>1", "", "aa1@0(a) "},
       {"aa", "(b)?\\1a", "", "a@0(-) a@1(-) "},
-      {"abc", "b*", "", "D1004"},
-      {"abb", "b*?", "", "D1004"},
+      {"abc", "b*", "", "@0 D1004"},
+      {"abb", "b*?", "", "@0 D1004"},
+      {"ab", "$", "", "@2 "},
+      {"bbb", "b*", "", "bbb@0 "},
+      {"bba", "b*", "", "bb@0 D1004"},
       {"a{1}", "a{,1}", "", ""},
       {"a{,1}", "a{,1}", "", "a{,1}@0 "},
       {"]a}", "]a}", "", "]a}@0 "},

@@ -6,6 +6,8 @@
 
 #include "json/value.h"
 #include "json/writer.h"
+#include "jsonata/errors.h"
+#include "jsonata/natives.h"
 #include "jsonata/number_text.h"
 
 namespace pawl::jsonata {
@@ -56,19 +58,7 @@ class Printer {
   }
 
  private:
-  // As JSON.stringify does: the digits of escapes are small letters.
-  void print_string(std::string_view text) {
-    std::size_t at = out_.size();
-    json::print_string_to(text, out_);
-    if (out_.size() == at + text.size() + 2) return;  // no escapes
-    while ((at = out_.find('\\', at)) != std::string::npos) {
-      const bool digits = out_[at + 1] == 'u';
-      for (std::size_t i = at + 2; digits && i < at + 6; ++i) {
-        if (out_[i] >= 'A' && out_[i] <= 'F') out_[i] = static_cast<char>(out_[i] + ('a' - 'A'));
-      }
-      at += digits ? 6 : 2;
-    }
-  }
+  void print_string(std::string_view text) { append_json_text(text, out_); }
 
   void new_line() {
     if (layout_ != Layout::kIndented) return;
@@ -96,12 +86,23 @@ class Printer {
         }
         return true;
       case Tag::kFunction:
-        out_ += "\"\"";
+        function(*value.function);
         return true;
       default:
         out_ += "null";
         return true;
     }
+  }
+
+  // In messages built-in functions are shown as what jsonata-js has for them.
+  void function(const Function& function) {
+    if (numbers_ == Numbers::kRounded || function.kind != Function::Kind::kNative) {
+      out_ += "\"\"";
+      return;
+    }
+    out_ += R"({"_jsonata_function":true,"signature":{"definition":)";
+    print_string(function.native->signature_text);
+    out_ += "}}";
   }
 
   // What comes from a document and was spelled there as it is printed here.

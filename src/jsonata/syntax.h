@@ -197,6 +197,9 @@ struct Syntax {
   List<AncestorSlot*> seeking;       // slots that are still to be found outside
 };
 
+// A node with nothing in it but zeroes and its own depth.
+Syntax* make_syntax(SyntaxArena& arena);
+
 // Calls `visit` with each child of the node.
 template <class Visit>
 void for_each_child(const Syntax& node, Visit&& visit) {

@@ -153,7 +153,7 @@ std::string base64_decode(std::string_view text) {
   std::string out;
   std::uint32_t bits = 0;
   int count = 0;
-  for (const char letter : text) {
+  for (const char letter : latin1(text)) {
     if (letter == '=') break;
     const int value = base64_value(letter);
     if (value < 0) continue;

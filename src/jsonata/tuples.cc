@@ -1,5 +1,6 @@
 // Paths that bind names on the way: `@$item`, `#$index` and `%` (JSONata, "Path Operators"). The
 // steps pass on rows: the item, and a column for each name that some step of the path binds.
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -102,7 +103,11 @@ class TupleRun {
   Value found_nothing(std::size_t steps) {
     Value result;
     const Step& first = path_.steps[0];
-    if (steps == 1 && first.constructed && first.expression->op == Op::kArray) {
+    const auto sorts = path_.steps.subspan(1, steps - 1);
+    const bool is_array = std::all_of(sorts.begin(), sorts.end(), [](const Step& step) {
+      return step.kind == Step::Kind::kSort;
+    });
+    if (is_array && first.constructed && first.expression->op == Op::kArray) {
       result = VALUE(evaluation_.array({}, Value::kConstructed));
       if (path_.keep_singleton) result = VALUE(keep_singleton(evaluation_, result));
     }

@@ -103,7 +103,8 @@ std::optional<Template> parse_role(const Walk& walk, const Fields& fields,
     return std::nullopt;
   }
   if (!role->is_string()) {
-    report_wrong_type(walk.diagnostics, place.member("RoleArn"), "[STRING]");
+    report_wrong_type(walk.diagnostics, place.member(dynamic != nullptr ? "RoleArn.$" : "RoleArn"),
+                      "[STRING]");
     return std::nullopt;
   }
   if (dynamic == nullptr) {

@@ -40,6 +40,15 @@ bool looks_like_address(std::string_view name) {
          name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+// Before 2018 buckets in us-east-1 could have such names: S3 still looks for them.
+bool was_once_a_name(std::string_view name) {
+  return name.size() >= 3 && name.size() <= 255 &&
+         std::all_of(name.begin(), name.end(), [](char byte) {
+           return is_name_letter(byte) || (byte >= 'A' && byte <= 'Z') || byte == '.' ||
+                  byte == '-' || byte == '_';
+         });
+}
+
 }  // namespace
 
 std::optional<ServiceError> name_problem(std::string_view name) {
@@ -120,6 +129,7 @@ BucketPointer Buckets::find(std::string_view name) const {
 
 Result<BucketPointer, ServiceError> Buckets::get(std::string_view name) const {
   if (BucketPointer bucket = find(name)) return bucket;
+  if (was_once_a_name(name)) return Err{no_such_bucket(name)};
   if (auto problem = name_problem(name)) return Err{std::move(*problem)};
   return Err{no_such_bucket(name)};
 }

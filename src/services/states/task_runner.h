@@ -66,6 +66,11 @@ class TaskRunner final : public runtime::TaskRunner {
 // Whether tasks with this resource type ("lambda", "aws-sdk:sfn") can be run here.
 bool has_integration(const runtime::Operations& operations, std::string_view resource_type);
 
+enum class PutChecksum { kAdded, kAsGiven };
+// S3's PutObject as a task's SDK sends it: the body is JSON text, a text in quotes, and has a
+// CRC-32 unless the task names a checksum itself.
+json::Value put_object_sent(const json::Value& given, PutChecksum checksum);
+
 // The same for every delivery of the same task (decision D16), in UUID form.
 std::string request_id_of(const runtime::TaskRequest& request);
 

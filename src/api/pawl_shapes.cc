@@ -113,7 +113,18 @@ void add_console_operations(ServiceModel& model) {
              .effect = Effect::kReads,
              .http = {.method = "GET", .path = "/_pawl/events"}},
             {{"executionArn", arn, Presence::kOptional, Location::kQuery},
-             {"stateMachineArn", arn, Presence::kOptional, Location::kQuery}});
+             {"stateMachineArn", arn, Presence::kOptional, Location::kQuery},
+             {"resource", shapes.enumeration({"mapRun", "pipeline", "stack"}), Presence::kOptional,
+              Location::kQuery},
+             {"name", arn, Presence::kOptional, Location::kQuery}});
+  model.add(
+      {.name = "ListRevisions", .effect = Effect::kReads, .http = {.path = "/_pawl/revisions"}},
+      {{"stateMachineArn", arn, Presence::kRequired}});
+  model.add({.name = "DescribeRevision",
+             .effect = Effect::kReads,
+             .http = {.path = "/_pawl/revisions/describe"}},
+            {{"stateMachineArn", arn, Presence::kRequired},
+             {"revisionId", shapes.string({.min = 1, .max = 64}), Presence::kRequired}});
   model.add({.name = "Count", .effect = Effect::kReads, .http = {.path = "/_pawl/count"}},
             {{"stateMachineArn", arn, Presence::kRequired},
              {"startedFrom", shapes.number(ShapeType::kDouble, {.min = 0, .max = {}})}});

@@ -10,6 +10,7 @@
 #include "api/remote_services.h"
 #include "api/server.h"
 #include "base/clock.h"
+#include "cli/live_resources.h"
 #include "cli/settings.h"
 #include "console/change_feed.h"
 #include "console/embedded.h"
@@ -307,6 +308,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   }
 
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
+  p.catalog->observe([&p](const runtime::Catalog::Change& change) {
+    if (p.changes.watchers() > 0) tell_resource(p.changes, change);
+  });
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.workflows = std::make_unique<runtime::Workflows>(*p.catalog);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
@@ -365,6 +369,8 @@ void Server::open_engine(Parts& p, const ServeOptions& options) {
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
           },
           .traces = runtime::both_logs(p.traces ? p.traces->log() : nullptr, p.changes.log()),
+          .map_run_changed =
+              [&p](const std::string& arn) { p.changes.touch(console::Resource::kMapRun, arn); },
           .objects = p.objects.get()},
       engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
 }

@@ -1,9 +1,11 @@
 #include "console/change_feed.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -42,13 +44,40 @@ void append_event(std::string& out, const Change& change) {
   out += "\n\n";
 }
 
+void append_event(std::string& out, Resource resource, std::string_view name) {
+  out += "event: resource\ndata: ";
+  json::Writer writer(out);
+  writer.begin_object().key("resource").string(name_of(resource)).key("name").string(name);
+  writer.end_object();
+  out += "\n\n";
+}
+
 // Those of services' own workflows are nobody's to see, Express executions have no page.
 bool is_shown(const machine::Identity& identity) {
   return identity.kind == machine::Identity::Kind::kStandard &&
          identity.execution_arn.find(":pawl:execution:") == std::string::npos;
 }
 
+constexpr std::array<std::pair<Resource, std::string_view>, 3> kResources = {
+    {{Resource::kMapRun, "mapRun"},
+     {Resource::kPipeline, "pipeline"},
+     {Resource::kStack, "stack"}}};
+
 }  // namespace
+
+std::string_view name_of(Resource resource) {
+  for (const auto& [each, name] : kResources) {
+    if (each == resource) return name;
+  }
+  return {};
+}
+
+std::optional<Resource> resource_of(std::string_view wanted) {
+  for (const auto& [resource, name] : kResources) {
+    if (name == wanted) return resource;
+  }
+  return std::nullopt;
+}
 
 StepChange change_of(const std::vector<machine::Event>& events) {
   StepChange change{.status = "RUNNING"};
@@ -81,6 +110,7 @@ class ChangeFeed::State {
   void remove(Watcher* watcher);
   bool wanted(const machine::Identity& identity) const;
   void publish(const Change& change);
+  void touch(Resource resource, std::string_view name);
   void read(Watcher& watcher, std::size_t count, runtime::BodySource::Done done);
   void run();
   void stop();
@@ -111,8 +141,18 @@ class ChangeFeed::Watcher final : public runtime::BodySource {
 
   // All below under the state's lock.
   bool wants(std::string_view execution, std::string_view machine) const {
-    return (topic_.execution_arn.empty() || topic_.execution_arn == execution) &&
+    return !topic_.resource &&
+           (topic_.execution_arn.empty() || topic_.execution_arn == execution) &&
            (topic_.state_machine_arn.empty() || topic_.state_machine_arn == machine);
+  }
+
+  void touch(Resource resource, std::string_view name, std::size_t changes_max) {
+    if (topic_.resource != resource || (!topic_.name.empty() && topic_.name != name)) return;
+    if (touched_.size() < changes_max) {
+      touched_.emplace(name);
+    } else if (!touched_.contains(name)) {
+      missed_ = true;
+    }
   }
 
   void take(const Change& change, std::size_t changes_max) {
@@ -135,8 +175,10 @@ class ChangeFeed::Watcher final : public runtime::BodySource {
     if (text_.empty()) {
       if (std::exchange(missed_, false)) text_ = kMissed;
       for (const Change& change : pending_) append_event(text_, change);
+      for (const std::string& name : touched_) append_event(text_, *topic_.resource, name);
       pending_.clear();
       places_.clear();
+      touched_.clear();
     }
     if (text_.empty() && heartbeat) text_ = kHeartbeat;
     std::string piece = text_.substr(0, count);
@@ -147,6 +189,7 @@ class ChangeFeed::Watcher final : public runtime::BodySource {
   const Topic topic_;
   std::vector<Change> pending_;
   std::unordered_map<std::string, std::size_t> places_;  // in pending_
+  std::set<std::string, std::less<>> touched_;           // names of resources
   bool missed_ = false;
   std::string text_{kReady};  // rendered, not yet read
   Done reader_;               // waits for the next bytes; empty: nobody does
@@ -187,6 +230,11 @@ void ChangeFeed::State::publish(const Change& change) {
       watcher->take(change, options_.changes_max);
     }
   }
+}
+
+void ChangeFeed::State::touch(Resource resource, std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  for (Watcher* watcher : watchers_) watcher->touch(resource, name, options_.changes_max);
 }
 
 void ChangeFeed::State::read(Watcher& watcher, std::size_t count, runtime::BodySource::Done done) {
@@ -283,6 +331,10 @@ ChangeFeed::~ChangeFeed() {
 
 std::shared_ptr<const runtime::ExecutionLog> ChangeFeed::log() const {
   return std::make_shared<Log>(state_);
+}
+
+void ChangeFeed::touch(Resource resource, std::string_view name) {
+  if (state_->has_watchers()) state_->touch(resource, name);
 }
 
 std::shared_ptr<runtime::BodySource> ChangeFeed::watch(Topic topic) {

@@ -3,6 +3,9 @@
 // by the API. So what is told may be left out and put together: a watcher that reads slowly gets
 // the last change of each execution, and is told when there were too many for that.
 //
+// Of other resources that change by themselves (stacks, pipelines, Map Runs) it is told that they
+// did, by name: who shows one reads it again.
+//
 // Hears of events as the traces do, behind the gate: what is told is durable. While nobody watches
 // that costs the test of one number for each step.
 #pragma once
@@ -11,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -31,10 +35,19 @@ struct Change {
   WallMillis start_time = 0;   // where it began with this change
 };
 
-// What a watcher wants; an empty member is any. Both must fit.
+// Resources other than executions.
+enum class Resource { kMapRun, kPipeline, kStack };
+// As the stream has it: "mapRun".
+std::string_view name_of(Resource resource);
+std::optional<Resource> resource_of(std::string_view name);
+
+// What a watcher wants; an empty member is any. All must fit.
 struct Topic {
   std::string execution_arn;
   std::string state_machine_arn;
+  // Changes of such resources instead of executions, of all or of that name.
+  std::optional<Resource> resource{};
+  std::string name{};
 };
 
 struct FeedOptions {
@@ -55,6 +68,9 @@ class ChangeFeed {
 
   // To be given to the engine; may outlive the feed.
   std::shared_ptr<const runtime::ExecutionLog> log() const;
+  // Something durable of the resource has changed; a stack and a pipeline go by name, a Map Run by
+  // ARN. Any thread; costs the test of one number while nobody watches.
+  void touch(Resource resource, std::string_view name);
   // A body without an end, which watches from now on; dropped, it watches no more. nullptr: there
   // are too many already.
   std::shared_ptr<runtime::BodySource> watch(Topic topic);

@@ -94,6 +94,47 @@ TEST(ChangeFeed, TellsWhatItsWatcherAskedFor) {
   }
 }
 
+TEST(ChangeFeed, TellsOfResourcesByName) {
+  const auto told = [](const std::string& resource, const std::string& name) {
+    return "event: resource\ndata: {\"resource\":\"" + resource + "\",\"name\":\"" + name +
+           "\"}\n\n";
+  };
+  const struct {
+    std::string_view resource;
+    std::string name;
+    std::string expected;
+  } cases[] = {
+      {"stack", "", told("stack", "a") + told("stack", "b")},
+      {"stack", "b", told("stack", "b")},
+      {"pipeline", "", told("pipeline", "a")},
+      {"mapRun", "arn", told("mapRun", "arn")},
+  };
+  for (const auto& row : cases) {
+    ChangeFeed feed(quick());
+    const auto source =
+        feed.watch({.execution_arn = {},
+                    .state_machine_arn = {},
+                    .resource = resource_of(row.resource),
+                    .name = row.name});
+    for (const char* name : {"b", "a", "b"}) feed.touch(Resource::kStack, name);
+    feed.touch(Resource::kPipeline, "a");
+    feed.touch(Resource::kMapRun, "arn");
+    take_step(*feed.log(), identity_of("m", "a"), begin());
+    EXPECT_EQ(read(*source).value(), kReady);
+    EXPECT_EQ(read(*source).value(), row.expected) << row.resource;
+  }
+}
+
+TEST(ChangeFeed, WhoWatchesExecutionsHearsOfThemOnly) {
+  ChangeFeed feed(quick());
+  const auto source = feed.watch({});
+  feed.touch(Resource::kStack, "a");
+  take_step(*feed.log(), identity_of("m", "a"), end(2));
+  EXPECT_EQ(read(*source).value(), kReady);
+  EXPECT_EQ(read(*source).value(),
+            line("m", "a", R"("status":"SUCCEEDED","lastEventId":2,"date":2.005)"));
+}
+
 TEST(ChangeFeed, PutsChangesOfOneExecutionTogether) {
   ChangeFeed feed(quick());
   const auto source = feed.watch({});

@@ -20,7 +20,9 @@ void Service::add_to(runtime::Operations& operations) {
       [this](const runtime::Call& call, runtime::RequestBody /*body*/,
              const runtime::StreamedReply& reply) {
         auto source = feed_.watch({.execution_arn = member(call.input, "executionArn"),
-                                   .state_machine_arn = member(call.input, "stateMachineArn")});
+                                   .state_machine_arn = member(call.input, "stateMachineArn"),
+                                   .resource = resource_of(member(call.input, "resource")),
+                                   .name = member(call.input, "name")});
         if (source == nullptr) {
           return reply(Err{runtime::ServiceError{.code = "ThrottlingException",
                                                  .message = "Rate exceeded: many watch already",

@@ -1,5 +1,6 @@
 #include "runtime/catalog.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pawl::runtime {
@@ -123,6 +124,7 @@ void Catalog::write(std::vector<Change> changes, std::function<void()> done) {
           return;
         }
         finish(changes);
+        if (observer_) std::ranges::for_each(changes, observer_);
         if (done) done();
         run_next();
       });

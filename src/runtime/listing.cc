@@ -8,21 +8,28 @@ namespace pawl::runtime {
 
 namespace {
 
-constexpr std::size_t kChunk = 16;
+constexpr std::size_t kChunkMax = 16;
+// Of so many owners one page shows few rows each: the first ones are read one at a time.
+constexpr std::size_t kOwnersOfWholeChunks = 4;
 constexpr std::size_t kRowsMax = 20'000;
 
-// The list rows of one shard, read a chunk at a time.
+// The list rows of one owner in one shard, read a chunk at a time.
 class ShardCursor {
  public:
   ShardCursor(const store::Store& store, store::ShardId shard, std::uint64_t machine,
-              const std::optional<ListPosition>& after, Horizon horizon)
-      : store_(store), shard_(shard), horizon_(horizon), from_(list_prefix(machine)) {
-    to_ = after_prefix(from_);
-    if (after) {
-      from_ = list_key(machine, after->start, after->id);
+              const ListRequest& request, std::size_t chunk_size, Horizon horizon)
+      : store_(store),
+        shard_(shard),
+        horizon_(horizon),
+        chunk_size_(chunk_size),
+        from_(list_prefix(machine)) {
+    to_ = request.started_from > 0 ? list_key(machine, request.started_from - 1, {})
+                                   : after_prefix(from_);
+    if (request.after) {
+      from_ = list_key(machine, request.after->start, request.after->id);
       from_.push_back('\0');  // the first key behind it
     }
-    fill();
+    if (from_ < to_) fill();
   }
 
   bool at_end() const { return next_ == chunk_.size(); }
@@ -38,7 +45,7 @@ class ShardCursor {
     exhausted_ = true;
     store_.scan(shard_, store::Space::kState, from_, to_, store::Store::Direction::kForward,
                 [this](std::string_view key, std::string_view value) {
-                  if (chunk_.size() == kChunk) return exhausted_ = false;
+                  if (chunk_.size() == chunk_size_) return exhausted_ = false;
                   from_ = std::string(key) + '\0';
                   if (horizon_.hides(closed_second(store::Space::kState, key, value))) return true;
                   const auto position = parse_list_key(key);
@@ -46,11 +53,13 @@ class ShardCursor {
                   if (position && summary) chunk_.push_back({*position, std::move(*summary)});
                   return true;
                 });
+    chunk_size_ = std::min(chunk_size_ * 4, kChunkMax);
   }
 
   const store::Store& store_;
   store::ShardId shard_;
   Horizon horizon_;
+  std::size_t chunk_size_;
   std::string from_;
   std::string to_;
   std::vector<ListEntry> chunk_;
@@ -66,12 +75,15 @@ bool comes_later(const ListPosition& left, const ListPosition& right) {
 }  // namespace
 
 ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon) {
-  const std::uint64_t machine = digest_of_machine(request.machine_arn);
+  const std::size_t chunk_size = request.owners.size() > kOwnersOfWholeChunks ? 1 : kChunkMax;
   std::vector<ShardCursor> cursors;
-  cursors.reserve(store::kShardCount);
-  for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
-    // Within a shard, rows of the same millisecond are in id order, as in the merged list.
-    cursors.emplace_back(store, shard, machine, request.after, horizon);
+  cursors.reserve(store::kShardCount * request.owners.size());
+  for (const std::string& owner : request.owners) {
+    const std::uint64_t machine = digest_of_machine(owner);
+    for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
+      // Within a shard, rows of the same millisecond are in id order, as in the merged list.
+      cursors.emplace_back(store, shard, machine, request, chunk_size, horizon);
+    }
   }
   const auto later = [&cursors](std::size_t left, std::size_t right) {
     return comes_later(cursors[left].front().position, cursors[right].front().position);

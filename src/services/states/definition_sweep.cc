@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "runtime/revisions_in_use.h"
+#include "services/states/past_revisions.h"
 #include "services/states/revisions.h"
 
 namespace pawl::states {
@@ -17,7 +18,7 @@ using Hashes = std::set<std::string>;
 using Visit = std::function<void(const std::string& key, const std::string& record)>;
 using ForEach = std::function<void(std::string_view table, const Visit& visit)>;
 
-// What state machines and their versions refer to.
+// What state machines, their versions and their past revisions refer to.
 Hashes published(const ForEach& for_each) {
   Hashes hashes;
   for_each(kMachineTable, [&](const std::string&, const std::string& record) {
@@ -28,6 +29,11 @@ Hashes published(const ForEach& for_each) {
   for_each(kVersionTable, [&](const std::string&, const std::string& record) {
     if (const auto version = VersionRecord::from_json(json::Value::trusted(record))) {
       hashes.insert(version->machine.definition_hash);
+    }
+  });
+  for_each(kPastRevisionTable, [&](const std::string&, const std::string& record) {
+    for (PastRevision& revision : read_past_revisions(record)) {
+      hashes.insert(std::move(revision.definition_hash));
     }
   });
   return hashes;

@@ -1,5 +1,5 @@
 // Deletes stored definitions that nothing refers to any more: no state machine, no version, no
-// execution within the retention.
+// past revision that is kept, no execution within the retention.
 //
 // Definitions become unreferenced, and a start or a fork that has read one may be on its way
 // meanwhile; so a definition goes only when two passes, hours apart, have found it without use.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/states/past_revisions.h"
 #include "services/states/service_fixture.h"
 
 namespace pawl::states {
@@ -16,26 +17,40 @@ class DefinitionSweepTest : public ServiceFixture {
     return member(call("StartExecution", R"({"stateMachineArn":")" + kMachine + R"("})"),
                   "executionArn");
   }
+  // So many other revisions that those before them are forgotten.
+  void revise_until_forgotten() {
+    for (std::size_t count = 0; count <= kPastRevisionsMax; ++count) {
+      update(pass(count % 2 == 0 ? "even" : "odd"));
+    }
+  }
   DefinitionSweep sweep_{*engine_, *store_, catalog_, directory_};
 };
 
 TEST_F(DefinitionSweepTest, TakesWhatTwoPassesFindWithoutUse) {
   create("m", pass("first"));
-  update(pass("second"));
+  revise_until_forgotten();
   EXPECT_EQ(sweep_.pass(), 0u);
   EXPECT_TRUE(is_stored(pass("first")));
   EXPECT_EQ(sweep_.pass(), 1u);
   EXPECT_FALSE(is_stored(pass("first")));
   EXPECT_EQ(directory_.definition(hash_of_definition("STANDARD", pass("first"))), nullptr);
-  EXPECT_TRUE(is_stored(pass("second")));
+  EXPECT_TRUE(is_stored(pass("even")));
   EXPECT_EQ(sweep_.pass(), 0u);
+}
+
+TEST_F(DefinitionSweepTest, LeavesWhatThePastRevisionsHave) {
+  create("m", pass("first"));
+  update(pass("second"));
+  sweep_.pass();
+  EXPECT_EQ(sweep_.pass(), 0u);
+  EXPECT_TRUE(is_stored(pass("first")));
 }
 
 TEST_F(DefinitionSweepTest, LeavesWhatAnExecutionRan) {
   create("m", pass("first"));
   const std::string execution = start();
   end_of(execution);
-  update(pass("second"));
+  revise_until_forgotten();
   sweep_.pass();
   EXPECT_EQ(sweep_.pass(), 0u);
   EXPECT_EQ(
@@ -46,7 +61,7 @@ TEST_F(DefinitionSweepTest, LeavesWhatAnExecutionRan) {
 
 TEST_F(DefinitionSweepTest, LeavesWhatAVersionPublished) {
   create("m", pass("first"), R"(,"publish":true)");
-  update(pass("second"));
+  revise_until_forgotten();
   sweep_.pass();
   EXPECT_EQ(sweep_.pass(), 0u);
   EXPECT_TRUE(is_stored(pass("first")));
@@ -54,13 +69,13 @@ TEST_F(DefinitionSweepTest, LeavesWhatAVersionPublished) {
 
 TEST_F(DefinitionSweepTest, LeavesWhatIsUsedAgainBetweenPasses) {
   create("m", pass("first"));
-  update(pass("second"));
+  revise_until_forgotten();
   sweep_.pass();
   update(pass("first"));
   EXPECT_EQ(sweep_.pass(), 0u);
   EXPECT_TRUE(is_stored(pass("first")));
   // It was in use since: the next disuse is counted anew.
-  update(pass("second"));
+  revise_until_forgotten();
   EXPECT_EQ(sweep_.pass(), 0u);
   EXPECT_EQ(sweep_.pass(), 1u);
 }

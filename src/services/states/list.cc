@@ -21,7 +21,7 @@ using runtime::Selection;
 constexpr std::int64_t kLimitDefault = 100;
 constexpr std::int64_t kLimitMax = 1'000;
 
-// A page of any of the three ways to find executions; `next` is the way's own.
+// A page of either way to find executions; `next` is the way's own.
 struct Found {
   std::vector<SelectedPage::Match> matches;
   std::string next;
@@ -31,14 +31,15 @@ ServiceError invalid_token() {
   return service_error("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
-// The newest first.
-::pawl::Result<Found, ServiceError> find_of_machine(runtime::Engine& engine,
-                                                    const Selection& selection,
-                                                    const std::string& after, std::size_t limit) {
-  runtime::ListRequest request{.machine_arn = *selection.owner,
+// The newest first, of all owners in one order.
+::pawl::Result<Found, ServiceError> find_newest(runtime::Engine& engine, const Selection& selection,
+                                                std::vector<std::string> owners,
+                                                const std::string& after, std::size_t limit) {
+  runtime::ListRequest request{.owners = std::move(owners),
                                .status = {},
                                .wanted = [&](const auto& run) { return selection.matches(run); },
                                .after = {},
+                               .started_from = selection.started_from,
                                .limit = limit};
   if (!after.empty()) {
     request.after = runtime::parse_list_key(after);
@@ -55,17 +56,17 @@ ServiceError invalid_token() {
   return found;
 }
 
-::pawl::Result<Found, ServiceError> find_of_any(runtime::Engine& engine, const Selection& selection,
-                                                const std::string& after, std::size_t limit) {
-  runtime::SelectionCursor cursor;
-  if (!after.empty()) {
-    auto read = runtime::decode_selection_cursor(after);
-    if (!read) return Err{invalid_token()};
-    cursor = std::move(*read);
-  }
-  SelectedPage page =
-      runtime::select_executions(engine.store(), selection, cursor, limit, engine.horizon());
-  return Found{std::move(page.matches), page.next ? runtime::encode(*page.next) : std::string()};
+// All state machines that keep executions.
+std::vector<std::string> standard_machines(const runtime::Catalog& catalog,
+                                           const Directory& directory) {
+  std::vector<std::string> arns;
+  catalog.for_each(kMachineTable,
+                   [&](const std::string& arn, const std::string&) { arns.push_back(arn); });
+  std::erase_if(arns, [&directory](const std::string& arn) {
+    const auto machine = directory.machine(arn);
+    return machine == nullptr || machine->type == "EXPRESS";
+  });
+  return arns;
 }
 
 void write_number(json::Writer& out, double number) {
@@ -136,10 +137,10 @@ runtime::OperationResult Operator::list_executions(const Call& call) const {
     auto page = runtime::search_executions(engine_.store(), selection, where, after, limit,
                                            engine_.horizon());
     found = {std::move(page.matches), std::move(page.next)};
-  } else if (selection.owner) {
-    found = TRY(find_of_machine(engine_, selection, after, limit));
   } else {
-    found = TRY(find_of_any(engine_, selection, after, limit));
+    auto owners = selection.owner ? std::vector<std::string>{*selection.owner}
+                                  : standard_machines(catalog_, directory_);
+    found = TRY(find_newest(engine_, selection, std::move(owners), after, limit));
   }
   std::string text;
   json::Writer out(text);

@@ -7,6 +7,7 @@
 #include "services/states/fields.h"
 #include "services/states/logging_configuration.h"
 #include "services/states/page_token.h"
+#include "services/states/past_revisions.h"
 #include "services/states/service.h"
 
 namespace pawl::states {
@@ -77,6 +78,9 @@ runtime::OperationResult updated(const Catalog::View& view, const std::string& a
     machine.revision_id = revising.revision_id;
     machine.update_time = revising.now;
     if (definition) changes.push_back(store_definition(machine, *definition));
+    const std::string* past = view.find(kPastRevisionTable, arn);
+    changes.push_back({std::string(kPastRevisionTable), arn,
+                       add_past_revision(past != nullptr ? *past : std::string(), before)});
   }
   std::string version_arn;
   if (update.flag("publish")) {

@@ -204,7 +204,7 @@ void Service::resume_unfinished() {
 void Service::finish_deletion(const std::string& arn, const Reply& reply) {
   const auto page = runtime::list_executions(
       engine_.store(),
-      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100},
+      {.owners = {arn}, .status = machine::Status::kRunning, .after = {}, .limit = 100},
       engine_.horizon());
   if (page.entries.empty() && !page.next) {
     catalog_.update(
@@ -213,7 +213,7 @@ void Service::finish_deletion(const std::string& arn, const Reply& reply) {
           if (view.find(kMachineTable, arn)) {
             changes.push_back({std::string(kMachineTable), arn, std::nullopt});
           }
-          for (const std::string_view table : {kPauseTable, kHaltTable}) {
+          for (const std::string_view table : {kPauseTable, kHaltTable, kPastRevisionTable}) {
             if (view.find(table, arn)) changes.push_back({std::string(table), arn, std::nullopt});
           }
           return changes;

@@ -23,6 +23,18 @@ const ActivitiesPage = lazy(() =>
 const MapRunPage = lazy(() => import('./pages/map_run').then((m) => ({ default: m.MapRunPage })))
 const StacksPage = lazy(() => import('./pages/stacks').then((m) => ({ default: m.StacksPage })))
 const StackPage = lazy(() => import('./pages/stack').then((m) => ({ default: m.StackPage })))
+const PipelinesPage = lazy(() =>
+  import('./pages/pipelines').then((m) => ({ default: m.PipelinesPage })),
+)
+const PipelinePage = lazy(() =>
+  import('./pages/pipeline').then((m) => ({ default: m.PipelinePage })),
+)
+const RepositoriesPage = lazy(() =>
+  import('./pages/repositories').then((m) => ({ default: m.RepositoriesPage })),
+)
+const RepositoryPage = lazy(() =>
+  import('./pages/repository').then((m) => ({ default: m.RepositoryPage })),
+)
 const BucketsPage = lazy(() => import('./pages/buckets').then((m) => ({ default: m.BucketsPage })))
 
 function page({ segments, query }: Place): ReactNode {
@@ -45,6 +57,10 @@ function page({ segments, query }: Place): ReactNode {
       return name ? <MapRunPage key={name} arn={name} /> : nowhere
     case 'stacks':
       return name ? <StackPage key={name} name={name} query={query} /> : <StacksPage />
+    case 'pipelines':
+      return name ? <PipelinePage key={name} name={name} query={query} /> : <PipelinesPage />
+    case 'repositories':
+      return name ? <RepositoryPage key={name} name={name} query={query} /> : <RepositoriesPage />
     case 'buckets':
       return <BucketsPage bucket={name} query={query} />
     default:

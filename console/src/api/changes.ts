@@ -1,6 +1,7 @@
-// The stream of changes (docs/console.md), one for each page that shows something live. It is open
-// only while the page can be seen: a hidden tab costs the server nothing. After each connection and
-// whatever was missed the page is told to read anew.
+// The stream of changes (docs/console.md). It is open only while the page can be seen: a hidden tab
+// costs the server nothing. Watchers of the same topic share one stream: a browser opens few
+// connections to one server. After each connection and whatever was missed they are told to read
+// anew.
 import { send } from './client'
 import { EventReader } from './event_reader'
 import type { ExecutionStatus } from './types'
@@ -15,9 +16,19 @@ export interface Change {
   startDate?: number // where it began with this change
 }
 
-export interface Watch {
-  topic: { executionArn?: string; stateMachineArn?: string }
-  onChanges: (changes: Change[]) => void
+export type Resource = 'mapRun' | 'pipeline' | 'stack'
+
+export interface Topic {
+  executionArn?: string
+  stateMachineArn?: string
+  resource?: Resource
+  name?: string
+}
+
+export interface Watcher {
+  onChanges?: (changes: Change[]) => void
+  // Of a topic with a resource: the names of those that have changed.
+  onTouched?: (names: string[]) => void
   // Something may have been missed: read what is shown again.
   onReset: () => void
   onState?: (live: boolean) => void
@@ -25,64 +36,103 @@ export interface Watch {
 
 const RETRY_MS = 2000
 
-// Watches until the answer is called.
-export function watch({ topic, onChanges, onReset, onState }: Watch): () => void {
-  let stream: AbortController | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let ended = false
+class Stream {
+  readonly watchers = new Set<Watcher>()
+  private live = false
+  private ended = false
+  private connection?: AbortController
+  private timer?: ReturnType<typeof setTimeout>
 
-  const open = async () => {
-    clearTimeout(timer)
-    if (ended || stream || document.hidden) return
+  constructor(private readonly topic: Topic) {
+    document.addEventListener('visibilitychange', this.onVisibility)
+    void this.open()
+  }
+
+  join(watcher: Watcher): void {
+    this.watchers.add(watcher)
+    if (!this.live) return
+    watcher.onState?.(true)
+    watcher.onReset()
+  }
+
+  end(): void {
+    this.ended = true
+    clearTimeout(this.timer)
+    this.connection?.abort()
+    document.removeEventListener('visibilitychange', this.onVisibility)
+  }
+
+  private readonly onVisibility = () => {
+    if (document.hidden) this.connection?.abort()
+    else void this.open()
+  }
+
+  private async open(): Promise<void> {
+    clearTimeout(this.timer)
+    if (this.ended || this.connection || document.hidden) return
     const own = new AbortController()
-    stream = own
+    this.connection = own
     try {
       const query: Record<string, string> = {}
-      for (const [name, value] of Object.entries(topic)) if (value) query[name] = value
+      for (const [name, value] of Object.entries(this.topic)) if (value) query[name] = value
       const path = '/_pawl/events'
-      const response = await send({
-        service: 'pawl',
-        method: 'GET',
-        path,
-        query,
-        signal: own.signal,
-      })
-      await read(response, own.signal)
+      const request = { service: 'pawl', method: 'GET', path, query, signal: own.signal }
+      await this.read(await send(request), own.signal)
     } catch {
       // Whatever it was: another connection is tried below.
     }
     own.abort()
-    if (stream === own) stream = undefined
-    onState?.(false)
-    if (!ended && !document.hidden) timer = setTimeout(open, RETRY_MS)
+    this.connection = undefined
+    this.show(false)
+    if (!this.ended && !document.hidden) {
+      this.timer = setTimeout(() => void this.open(), RETRY_MS)
+    }
   }
 
-  const read = async (response: Response, signal: AbortSignal) => {
+  private async read(response: Response, signal: AbortSignal): Promise<void> {
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     const events = new EventReader()
     while (reader && !signal.aborted) {
       const { done, value } = await reader.read()
       if (done) return
       const changes: Change[] = []
+      const names: string[] = []
       for (const event of events.take(value)) {
         if (event.name === 'change') changes.push(JSON.parse(event.data) as Change)
-        if (event.name === 'ready') onState?.(true)
-        if (event.name === 'ready' || event.name === 'missed') onReset()
+        if (event.name === 'resource') names.push((JSON.parse(event.data) as { name: string }).name)
+        if (event.name === 'ready') this.show(true)
+        if (event.name === 'ready' || event.name === 'missed') this.reset()
       }
-      if (changes.length > 0) onChanges(changes)
+      for (const watcher of this.watchers) {
+        if (changes.length > 0) watcher.onChanges?.(changes)
+        if (names.length > 0) watcher.onTouched?.(names)
+      }
     }
   }
 
-  const onVisibility = () => {
-    if (document.hidden) stream?.abort()
-    else void open()
+  private reset(): void {
+    for (const watcher of this.watchers) watcher.onReset()
   }
-  document.addEventListener('visibilitychange', onVisibility)
-  void open()
+
+  private show(live: boolean): void {
+    this.live = live
+    for (const watcher of this.watchers) watcher.onState?.(live)
+  }
+}
+
+const streams = new Map<string, Stream>()
+
+// Watches until the answer is called.
+export function watch(topic: Topic, watcher: Watcher): () => void {
+  const { executionArn, stateMachineArn, resource, name } = topic
+  const key = JSON.stringify([executionArn, stateMachineArn, resource, name])
+  const stream = streams.get(key) ?? new Stream(topic)
+  streams.set(key, stream)
+  stream.join(watcher)
   return () => {
-    ended = true
-    clearTimeout(timer)
-    stream?.abort()
-    document.removeEventListener('visibilitychange', onVisibility)
+    stream.watchers.delete(watcher)
+    if (stream.watchers.size > 0 || streams.get(key) !== stream) return
+    streams.delete(key)
+    stream.end()
   }
 }

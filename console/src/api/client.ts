@@ -120,6 +120,8 @@ function targeted(service: string, prefix: string, version: string) {
 
 export const states = targeted('states', 'AWSStepFunctions', '1.0')
 export const logs = targeted('logs', 'Logs_20140328', '1.1')
+export const codepipeline = targeted('codepipeline', 'CodePipeline_20150709', '1.1')
+export const codecommit = targeted('codecommit', 'CodeCommit_20150413', '1.1')
 
 // Pawl's own operations (docs/extensions.md).
 export async function pawl<T>(

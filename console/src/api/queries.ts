@@ -1,10 +1,10 @@
 // What the pages ask for, as queries: named once, read anew when the stream of changes says so.
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type Change, watch } from './changes'
-import { cloudformation, lambda, pawl, s3, states } from './client'
+import { type Change, type Resource, watch } from './changes'
+import { cloudformation, codecommit, codepipeline, lambda, pawl, s3, states } from './client'
 import type { Execution, Explanation, Machine, MachineItem, MapRun } from './types'
-import { all, parseXml, textOf } from './xml'
+import { all, type Element, parseXml, textOf } from './xml'
 
 // All pages of a list operation, up to a bound that no screen shows.
 async function allPages<T>(
@@ -155,19 +155,21 @@ export interface StackItem {
   updated?: string
 }
 
+export const stackOf = (stack: Element): StackItem => ({
+  name: textOf(stack, 'StackName') ?? '',
+  id: textOf(stack, 'StackId') ?? '',
+  status: textOf(stack, 'StackStatus') ?? '',
+  reason: textOf(stack, 'StackStatusReason'),
+  created: textOf(stack, 'CreationTime'),
+  updated: textOf(stack, 'LastUpdatedTime'),
+})
+
 export const stacksQuery = queryOptions({
-  queryKey: ['stacks'],
+  queryKey: ['stacks', ''],
   queryFn: async (): Promise<StackItem[]> => {
     const answer = await cloudformation('DescribeStacks')
     const stacks = all(answer, 'Stacks')[0]?.children ?? []
-    return stacks.map((stack) => ({
-      name: textOf(stack, 'StackName') ?? '',
-      id: textOf(stack, 'StackId') ?? '',
-      status: textOf(stack, 'StackStatus') ?? '',
-      reason: textOf(stack, 'StackStatusReason'),
-      created: textOf(stack, 'CreationTime'),
-      updated: textOf(stack, 'LastUpdatedTime'),
-    }))
+    return stacks.map(stackOf)
   },
 })
 
@@ -179,6 +181,54 @@ export const bucketsQuery = queryOptions({
       name: textOf(bucket, 'Name') ?? '',
       created: textOf(bucket, 'CreationDate'),
     }))
+  },
+})
+
+export interface PipelineItem {
+  name: string
+  version: number
+  pipelineType?: string
+  executionMode?: string
+  created?: number
+  updated?: number
+}
+
+export const pipelinesQuery = queryOptions({
+  queryKey: ['pipelines', 'list'],
+  queryFn: async () => {
+    const items: PipelineItem[] = []
+    let nextToken: string | undefined
+    do {
+      const page = await codepipeline<{ pipelines: PipelineItem[]; nextToken?: string }>(
+        'ListPipelines',
+        { nextToken },
+      )
+      items.push(...page.pipelines)
+      nextToken = page.nextToken
+    } while (nextToken)
+    return items
+  },
+})
+
+export interface RepositoryItem {
+  repositoryName: string
+  repositoryId: string
+}
+
+export const repositoriesQuery = queryOptions({
+  queryKey: ['repositories'],
+  queryFn: async () => {
+    const items: RepositoryItem[] = []
+    let nextToken: string | undefined
+    do {
+      const page = await codecommit<{ repositories: RepositoryItem[]; nextToken?: string }>(
+        'ListRepositories',
+        { nextToken },
+      )
+      items.push(...page.repositories)
+      nextToken = page.nextToken
+    } while (nextToken)
+    return items
   },
 })
 
@@ -200,13 +250,31 @@ export function useChanges(
   const { executionArn, stateMachineArn } = topic
   useEffect(
     () =>
-      watch({
-        topic: { executionArn, stateMachineArn },
-        onChanges: (changes) => latest.current.onChanges(changes),
-        onReset: () => latest.current.onReset?.(),
-        onState: setLive,
-      }),
+      watch(
+        { executionArn, stateMachineArn },
+        {
+          onChanges: (changes) => latest.current.onChanges(changes),
+          onReset: () => latest.current.onReset?.(),
+          onState: setLive,
+        },
+      ),
     [executionArn, stateMachineArn],
+  )
+  return live
+}
+
+const READ_EVERY_MS = 400
+
+// Reads those queries again whenever something of that kind, and of that name where one is given,
+// has changed. Answers whether the stream is open.
+export function useResource(resource: Resource, name: string | undefined, ...key: string[]) {
+  const client = useQueryClient()
+  const [live, setLive] = useState(false)
+  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: key }), READ_EVERY_MS)
+  useEffect(
+    () =>
+      watch({ resource, name }, { onTouched: refresh, onReset: refresh, onState: setLive }),
+    [resource, name, refresh],
   )
   return live
 }

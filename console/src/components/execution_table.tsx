@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { Change } from '../api/changes'
 import { pawl } from '../api/client'
 import { useChanges } from '../api/queries'
-import type { ExecutionItem, MachineItem } from '../api/types'
+import type { ExecutionItem } from '../api/types'
 import { type Filter, fits, listRequest } from '../model/filter'
 import { count, lastPart } from '../model/format'
 import { applyChanges } from '../model/live_list'
@@ -16,9 +16,6 @@ import { Empty, Loading, Problem } from './ui'
 import { type Column, VirtualTable } from './virtual_table'
 
 const PAGE = 200
-// Without a machine each machine's newest are put together: of so many machines.
-const MACHINES_MERGED = 40
-const OF_EACH = 50
 
 interface Page {
   executions: ExecutionItem[]
@@ -27,20 +24,8 @@ interface Page {
 
 type Position = string | undefined
 
-async function readPage(filter: Filter, machines: MachineItem[], after: Position): Promise<Page> {
-  if (filter.machine || filter.mapRun) {
-    const request = listRequest(filter, filter.machine, PAGE)
-    return pawl<Page>('list', { ...request, nextToken: after })
-  }
-  const standard = machines
-    .filter((machine) => machine.type === 'STANDARD')
-    .slice(0, MACHINES_MERGED)
-  const pages = await Promise.all(
-    standard.map((one) => pawl<Page>('list', listRequest(filter, one.stateMachineArn, OF_EACH))),
-  )
-  const executions = pages.flatMap((page) => page.executions)
-  return { executions: executions.sort((a, b) => b.startDate - a.startDate) }
-}
+const readPage = (filter: Filter, after: Position) =>
+  pawl<Page>('list', { ...listRequest(filter, filter.machine, PAGE), nextToken: after })
 
 const startCommand = (arn: string) =>
   `aws stepfunctions start-execution --state-machine-arn ${arn} \\\n    --input '{"name": "world"}'`
@@ -96,21 +81,15 @@ const COLUMNS: Column<ExecutionItem>[] = [
   },
 ]
 
-export interface ExecutionTableProps {
-  filter: Filter
-  machines: MachineItem[] | undefined
-}
-
-export function ExecutionTable({ filter, machines }: ExecutionTableProps) {
+export function ExecutionTable({ filter }: { filter: Filter }) {
   const client = useQueryClient()
   const key = useMemo(() => ['executions', JSON.stringify(filter)], [filter])
   const alone = filter.machine !== undefined || filter.mapRun !== undefined
   const pages = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => readPage(filter, machines ?? [], pageParam),
+    queryFn: ({ pageParam }) => readPage(filter, pageParam),
     initialPageParam: undefined as Position,
     getNextPageParam: (page: Page) => page.nextToken,
-    enabled: alone || machines !== undefined,
   })
   // What came by the stream since the pages were read.
   const [news, setNews] = useState<{ key: string[]; changes: Map<string, Change> }>()
@@ -158,7 +137,6 @@ export function ExecutionTable({ filter, machines }: ExecutionTableProps) {
       <p className="table-foot" role="status">
         {count(rows.length)}
         {pages.hasNextPage ? ' and more; go on scrolling' : ' executions'}
-        {alone ? '' : `, the newest ${OF_EACH} of each state machine`}
         <span className={live ? 'live' : 'live off'}>{live ? 'live' : 'connecting'}</span>
       </p>
     </>

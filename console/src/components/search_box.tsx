@@ -6,6 +6,8 @@ import {
   bucketsQuery,
   functionsQuery,
   machinesQuery,
+  pipelinesQuery,
+  repositoriesQuery,
   stacksQuery,
 } from '../api/queries'
 import { rank } from '../model/rank'
@@ -42,6 +44,8 @@ function useEntries(): Entry[] {
   const activities = useQuery(activitiesQuery).data
   const stacks = useQuery(stacksQuery).data
   const buckets = useQuery(bucketsQuery).data
+  const pipelines = useQuery(pipelinesQuery).data
+  const repositories = useQuery(repositoriesQuery).data
   return useMemo(
     () => [
       ...(machines ?? []).map(
@@ -84,8 +88,24 @@ function useEntries(): Entry[] {
           href: to(['buckets', one.name]),
         }),
       ),
+      ...(pipelines ?? []).map(
+        (one): Entry => ({
+          label: one.name,
+          kind: 'Pipeline',
+          icon: 'pipelines',
+          href: to(['pipelines', one.name]),
+        }),
+      ),
+      ...(repositories ?? []).map(
+        (one): Entry => ({
+          label: one.repositoryName,
+          kind: 'Repository',
+          icon: 'fork',
+          href: to(['repositories', one.repositoryName]),
+        }),
+      ),
     ],
-    [machines, functions, activities, stacks, buckets],
+    [machines, functions, activities, stacks, buckets, pipelines, repositories],
   )
 }
 

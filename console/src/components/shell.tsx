@@ -14,6 +14,8 @@ const SECTIONS: { kind: string; label: string; short?: string; icon: IconName; k
   { kind: 'executions', label: 'Executions', icon: 'executions', key: 'e' },
   { kind: 'functions', label: 'Functions', icon: 'functions', key: 'f' },
   { kind: 'activities', label: 'Activities', icon: 'activities', key: 'a' },
+  { kind: 'pipelines', label: 'Pipelines', icon: 'pipelines', key: 'p' },
+  { kind: 'repositories', label: 'Repositories', short: 'Repos', icon: 'fork', key: 'r' },
   { kind: 'stacks', label: 'Stacks', icon: 'stacks', key: 's' },
   { kind: 'buckets', label: 'Buckets', icon: 'buckets', key: 'b' },
 ]

@@ -4,8 +4,10 @@ import { useState } from 'react'
 import type { Execution, Explanation } from '../api/types'
 import { causeOf } from '../model/cause'
 import { duration, shortResource } from '../model/format'
-import { type Attempt, type Fault, pathOf, type Visit } from '../model/history'
+import { type Attempt, type Fault, type History, pathOf, type Visit } from '../model/history'
+import { variablesText } from '../model/visit_data'
 import { to } from '../router'
+import { DataCompare } from './data_compare'
 import { FunctionLog } from './function_log'
 import { Icon } from './icons'
 import { JsonTree } from './json_tree'
@@ -16,6 +18,7 @@ import { Facts, Tabs } from './ui'
 
 export interface StateDetailsProps {
   execution: Execution
+  history: History
   visit?: Visit
   visits: Visit[]
   explanation?: Explanation
@@ -41,6 +44,7 @@ export function StateDetails(props: StateDetailsProps) {
 }
 
 function VisitDetails({
+  history,
   visit,
   visits,
   explanation,
@@ -54,6 +58,7 @@ function VisitDetails({
     ...(visit.variables ? [{ key: 'variables', label: 'Variables' }] : []),
     ...(visit.fault ? [{ key: 'error', label: 'Error' }] : []),
     ...(hasAttempts ? [{ key: 'attempts', label: 'Attempts', count: visit.attempts.length }] : []),
+    { key: 'compare', label: 'Compare' },
   ]
   const [tab, setTab] = useState(visit.fault ? 'error' : 'input')
   const wait = explanation?.waitsFor.find((one) => one.path === pathOf(visit))
@@ -93,6 +98,7 @@ function VisitDetails({
       {tab === 'output' ? <JsonTree text={visit.output} label="Output" /> : null}
       {tab === 'variables' ? <JsonTree text={variablesText(visit)} label="Variables" /> : null}
       {tab === 'error' && visit.fault ? <FaultView fault={visit.fault} /> : null}
+      {tab === 'compare' ? <DataCompare history={history} visit={visit} /> : null}
       {tab === 'attempts' ? (
         <ol className="attempts">
           {visit.attempts.map((attempt, index) => (
@@ -107,12 +113,6 @@ function VisitDetails({
 const endOf = (visit: Visit): number | undefined =>
   visit.exited ??
   (visit.status === 'RUNNING' ? undefined : (visit.attempts.at(-1)?.ended ?? visit.entered))
-
-// Variables come as JSON texts, one each.
-function variablesText(visit: Visit): string {
-  const members = Object.entries(visit.variables ?? {})
-  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
-}
 
 function VisitChoice({
   visit,

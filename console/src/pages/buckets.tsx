@@ -1,11 +1,10 @@
 // Buckets, and what lies in one: folder by folder, with a preview of small text, JSON and pictures.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
 import { s3 } from '../api/client'
 import { bucketsQuery } from '../api/queries'
 import { all, parseXml, textOf } from '../api/xml'
+import { FilePreview } from '../components/file_preview'
 import { Icon } from '../components/icons'
-import { JsonTree } from '../components/json_tree'
 import { Link } from '../components/link'
 import { Time } from '../components/time'
 import { Empty, Loading, PageHead, Problem } from '../components/ui'
@@ -170,7 +169,7 @@ function ObjectPage({ bucket, name }: { bucket: string; name: string }) {
         await response.body?.cancel()
         return { type, size }
       }
-      return { type, size, blob: await response.blob() }
+      return { type, size, bytes: new Uint8Array(await response.arrayBuffer()) }
     },
   })
   return (
@@ -183,8 +182,8 @@ function ObjectPage({ bucket, name }: { bucket: string; name: string }) {
             <h2>{data.type || 'no type'}</h2>
             <span className="quiet">{bytes(data.size)}</span>
           </div>
-          {data.blob ? (
-            <Preview blob={data.blob} type={data.type} name={name} />
+          {data.bytes ? (
+            <FilePreview bytes={data.bytes} type={data.type} name={name} />
           ) : (
             <p className="quiet pad">
               Too large to be shown: <code>{`aws s3 cp s3://${bucket}/${name} .`}</code>
@@ -193,24 +192,5 @@ function ObjectPage({ bucket, name }: { bucket: string; name: string }) {
         </section>
       ) : null}
     </div>
-  )
-}
-
-function Preview({ blob, type, name }: { blob: Blob; type: string; name: string }) {
-  const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(type)
-  const address = useMemo(() => (isPicture ? URL.createObjectURL(blob) : ''), [blob, isPicture])
-  useEffect(() => () => URL.revokeObjectURL(address), [address])
-  const text = useQuery({
-    queryKey: ['preview', name, blob.size],
-    queryFn: () => blob.text(),
-    enabled: !isPicture,
-  }).data
-  if (isPicture) return <img className="preview" src={address} alt={name} />
-  if (text === undefined) return null
-  if (/json$/.test(type) || name.endsWith('.json')) return <JsonTree text={text} label={name} />
-  return (
-    <pre className="code-block" tabIndex={0}>
-      {text.includes('\0') ? 'These are bytes, no text.' : text}
-    </pre>
   )
 }

@@ -182,6 +182,7 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
         <section className="panel run-side" aria-label="Details">
           <StateDetails
             execution={facts}
+            history={history}
             visit={chosen}
             visits={visits}
             onSelect={selectVisit}

@@ -26,7 +26,7 @@ export function ExecutionsPage({ query }: { query: URLSearchParams }) {
         }
       />
       <ExecutionFilters filter={filter} machines={machines ?? []} />
-      <ExecutionTable filter={filter} machines={machines} />
+      <ExecutionTable filter={filter} />
       {starting && machine ? (
         <StartDialog machine={machine} onClose={() => setStarting(false)} />
       ) : null}

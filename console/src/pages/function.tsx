@@ -8,14 +8,22 @@ import { JsonTree } from '../components/json_tree'
 import { StatusBadge } from '../components/status'
 import { Time } from '../components/time'
 import { Button, CopyButton, Facts, Loading, PageHead, Problem, Tabs } from '../components/ui'
+import { ZipView } from '../components/zip_view'
 import { bytes, duration } from '../model/format'
 import { changeQuery, to } from '../router'
+
+interface FunctionAnswer {
+  Configuration: FunctionItem
+  Code?: { Location?: string }
+  Tags?: Record<string, string>
+  Concurrency?: { ReservedConcurrentExecutions?: number }
+}
 
 export function FunctionPage({ name, query }: { name: string; query: URLSearchParams }) {
   const path = `functions/${encodeURIComponent(name)}`
   const { data, error, refetch } = useQuery({
     queryKey: ['function', name],
-    queryFn: () => lambda<{ Configuration: FunctionItem }>('GET', path),
+    queryFn: () => lambda<FunctionAnswer>('GET', path),
   })
   if (error) return <Problem error={error} retry={refetch} />
   if (!data) return <Loading what="Loading the function" />
@@ -46,11 +54,24 @@ export function FunctionPage({ name, query }: { name: string; query: URLSearchPa
         onChange={(key) => changeQuery({ view: key })}
         tabs={[
           { key: 'test', label: 'Test' },
+          { key: 'code', label: 'Code' },
           { key: 'log', label: 'Log' },
           { key: 'environment', label: 'Environment', count: variables.length },
+          { key: 'configuration', label: 'Configuration' },
         ]}
       />
       {view === 'test' ? <Test path={path} name={name} /> : null}
+      {view === 'code' ? (
+        <Code key={one.CodeSha256} name={name} location={data.Code?.Location} />
+      ) : null}
+      {view === 'configuration' ? (
+        <section className="panel" aria-label="Configuration">
+          <JsonTree
+            text={JSON.stringify({ ...one, Tags: data.Tags, ...data.Concurrency })}
+            label="Configuration"
+          />
+        </section>
+      ) : null}
       {view === 'log' ? (
         <section className="panel" aria-label="Log">
           <FunctionLog name={name} limit={2000} />
@@ -76,6 +97,31 @@ export function FunctionPage({ name, query }: { name: string; query: URLSearchPa
         </section>
       ) : null}
     </div>
+  )
+}
+
+// The package that runs, at the address that GetFunction has signed; asked for here, whatever name
+// of the server that address bears.
+function Code({ name, location }: { name: string; location?: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['code', name, location?.split('?')[0]],
+    queryFn: async () => {
+      const { pathname, search } = new URL(location ?? '', window.location.origin)
+      const response = await fetch(pathname + search)
+      if (!response.ok) throw new Error(`The package is not there: ${response.status}`)
+      return new Uint8Array(await response.arrayBuffer())
+    },
+    enabled: location !== undefined,
+    retry: false,
+    gcTime: 0,
+  })
+  if (error) return <Problem error={error} />
+  if (!location) return <p className="quiet pad">It has no package: it runs from an image.</p>
+  if (!data) return <Loading what="Loading the package" />
+  return (
+    <section className="panel" aria-label="Code">
+      <ZipView bytes={data} label={name} />
+    </section>
   )
 }
 

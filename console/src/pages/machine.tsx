@@ -14,6 +14,9 @@ import { changeQuery, to } from '../router'
 const DefinitionView = lazy(() =>
   import('../components/definition_view').then((m) => ({ default: m.DefinitionView })),
 )
+const RevisionsView = lazy(() =>
+  import('../components/revisions_view').then((m) => ({ default: m.RevisionsView })),
+)
 const VersionsView = lazy(() =>
   import('../components/versions_view').then((m) => ({ default: m.VersionsView })),
 )
@@ -78,19 +81,21 @@ function KnownMachinePage({ arn, query }: { arn: string; query: URLSearchParams 
         tabs={[
           ...(express ? [] : [{ key: 'executions', label: 'Executions' }]),
           { key: 'definition', label: 'Definition' },
+          { key: 'revisions', label: 'Revisions' },
           { key: 'versions', label: 'Versions and aliases' },
         ]}
       />
       {view === 'executions' ? (
         <>
           <ExecutionFilters filter={filter} />
-          <ExecutionTable filter={filter} machines={undefined} />
+          <ExecutionTable filter={filter} />
         </>
       ) : null}
       <Suspense fallback={<Loading what="Loading the editor" />}>
         {view === 'definition' ? (
           <DefinitionView key={machine.revisionId} machine={machine} />
         ) : null}
+        {view === 'revisions' ? <RevisionsView arn={arn} query={query} /> : null}
         {view === 'versions' ? <VersionsView machine={machine} /> : null}
       </Suspense>
       {starting ? <StartDialog machine={machine} onClose={() => setStarting(false)} /> : null}

@@ -1,6 +1,6 @@
 // A Distributed Map's run: how its items stand, and its children.
 import { useQuery } from '@tanstack/react-query'
-import { mapRunQuery } from '../api/queries'
+import { mapRunQuery, useResource } from '../api/queries'
 import { ExecutionFilters } from '../components/execution_filters'
 import { ExecutionTable } from '../components/execution_table'
 import { StatusBadge, toneOf } from '../components/status'
@@ -23,10 +23,8 @@ const share = (value: number, total: number) => `${total > 0 ? (value / total) *
 
 export function MapRunPage({ arn }: { arn: string }) {
   const { query } = usePlace()
-  const { data, error, refetch } = useQuery({
-    ...mapRunQuery(arn),
-    refetchInterval: (one) => (one.state.data?.status === 'RUNNING' ? 1000 : false),
-  })
+  const { data, error, refetch } = useQuery(mapRunQuery(arn))
+  const live = useResource('mapRun', arn, 'map-run', arn)
   if (error) return <Problem error={error} retry={refetch} />
   if (!data) return <Loading what="Loading the Map Run" />
   const items = data.itemCounts
@@ -40,6 +38,7 @@ export function MapRunPage({ arn }: { arn: string }) {
           <>
             <StatusBadge status={data.status} />
             <CopyButton text={arn} label="Copy the ARN" />
+            <span className={live ? 'live' : 'live off'}>{live ? 'live' : 'connecting'}</span>
           </>
         }
       >
@@ -72,10 +71,7 @@ export function MapRunPage({ arn }: { arn: string }) {
       </div>
       <Facts facts={PARTS.map(([key, words]) => [words, count(items[key] ?? 0)])} />
       <ExecutionFilters filter={readFilter(query)} />
-      <ExecutionTable
-        filter={{ ...readFilter(query), machine: undefined, mapRun: arn }}
-        machines={undefined}
-      />
+      <ExecutionTable filter={{ ...readFilter(query), machine: undefined, mapRun: arn }} />
     </div>
   )
 }

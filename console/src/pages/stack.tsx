@@ -1,7 +1,7 @@
 // One stack: resources, events, change sets with what they would replace or delete, outputs.
 import { useQuery } from '@tanstack/react-query'
 import { cloudformation } from '../api/client'
-import { stacksQuery } from '../api/queries'
+import { type StackItem, stackOf, useResource } from '../api/queries'
 import { all, members, textOf } from '../api/xml'
 import { StatusBadge } from '../components/status'
 import { Time } from '../components/time'
@@ -20,6 +20,12 @@ async function readRows(
   const answer = await cloudformation(action, input)
   const found = all(answer, list)[0]?.children ?? []
   return found.map((element): Row => names.map((name) => textOf(element, name)))
+}
+
+async function describe(name: string): Promise<StackItem | undefined> {
+  const answer = await cloudformation('DescribeStacks', { StackName: name })
+  const stack = all(answer, 'Stacks')[0]?.children[0]
+  return stack && stackOf(stack)
 }
 
 const VIEWS = {
@@ -61,8 +67,9 @@ const VIEWS = {
 type View = keyof typeof VIEWS
 
 export function StackPage({ name, query }: { name: string; query: URLSearchParams }) {
-  const stacks = useQuery({ ...stacksQuery, refetchInterval: 3000 })
-  const stack = stacks.data?.find((one) => one.name === name)
+  const stacks = useQuery({ queryKey: ['stacks', name], queryFn: () => describe(name) })
+  const stack = stacks.data
+  const live = useResource('stack', name, 'stacks', name)
   const view = (query.get('view') ?? 'resources') as View | 'outputs'
   if (stacks.error) return <Problem error={stacks.error} />
   if (stacks.isPending) return <Loading what="Loading the stack" />
@@ -76,6 +83,7 @@ export function StackPage({ name, query }: { name: string; query: URLSearchParam
             <>
               <StatusBadge status={stack.status} />
               <CopyButton text={stack.id} label="Copy the ARN" />
+              <span className={live ? 'live' : 'live off'}>{live ? 'live' : 'connecting'}</span>
             </>
           ) : null
         }
@@ -105,7 +113,7 @@ export function StackPage({ name, query }: { name: string; query: URLSearchParam
       {view === 'outputs' ? (
         <Outputs name={name} />
       ) : (
-        <Rows view={view} name={name} running={stack?.status.endsWith('_IN_PROGRESS') ?? false} />
+        <Rows view={view} name={name} />
       )}
       {view === 'changes' && query.get('set') ? (
         <ChangeSet name={name} set={query.get('set') ?? ''} />
@@ -114,12 +122,11 @@ export function StackPage({ name, query }: { name: string; query: URLSearchParam
   )
 }
 
-function Rows({ view, name, running }: { view: View; name: string; running: boolean }) {
+function Rows({ view, name }: { view: View; name: string }) {
   const { action, list, names, heads, label } = VIEWS[view]
   const { data, error } = useQuery({
-    queryKey: ['stack', name, view],
+    queryKey: ['stacks', name, view],
     queryFn: () => readRows(action, list, [...names], { StackName: name }),
-    refetchInterval: running ? 1500 : false,
   })
   if (error) return <Problem error={error} />
   if (!data) return <Loading what={`Loading ${label.toLowerCase()}`} />
@@ -166,7 +173,7 @@ function Cell({ head, value, view }: { head: string; value?: string; view: View 
 
 function ChangeSet({ name, set }: { name: string; set: string }) {
   const { data, error } = useQuery({
-    queryKey: ['change-set', name, set],
+    queryKey: ['stacks', name, 'change-set', set],
     queryFn: async () => {
       const answer = await cloudformation('DescribeChangeSet', {
         StackName: name,
@@ -219,7 +226,7 @@ function ChangeSet({ name, set }: { name: string; set: string }) {
 
 function Outputs({ name }: { name: string }) {
   const { data, error } = useQuery({
-    queryKey: ['stack', name, 'outputs'],
+    queryKey: ['stacks', name, 'outputs'],
     queryFn: async () => {
       const answer = await cloudformation('DescribeStacks', { StackName: name })
       const stack = all(answer, 'Stacks')[0]?.children[0]

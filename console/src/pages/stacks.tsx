@@ -1,6 +1,6 @@
 // Every stack.
 import { useQuery } from '@tanstack/react-query'
-import { type StackItem, stacksQuery } from '../api/queries'
+import { type StackItem, stacksQuery, useResource } from '../api/queries'
 import { Link } from '../components/link'
 import { StatusBadge } from '../components/status'
 import { Time } from '../components/time'
@@ -12,14 +12,14 @@ const pageOf = (stack: StackItem) => to(['stacks', stack.name])
 const seconds = (text: string | undefined) => (text ? Date.parse(text) / 1000 : undefined)
 
 export function StacksPage() {
-  const { data, error, isPending, refetch } = useQuery({
-    ...stacksQuery,
-    refetchInterval: (one) =>
-      one.state.data?.some((stack) => stack.status.endsWith('_IN_PROGRESS')) ? 2000 : false,
-  })
+  const { data, error, isPending, refetch } = useQuery(stacksQuery)
+  const live = useResource('stack', undefined, 'stacks')
   return (
     <div className="page">
-      <PageHead title="Stacks" />
+      <PageHead
+        title="Stacks"
+        badge={<span className={live ? 'live' : 'live off'}>{live ? 'live' : 'connecting'}</span>}
+      />
       {isPending ? <Loading what="Loading the stacks" /> : null}
       {error ? <Problem error={error} retry={refetch} /> : null}
       {data?.length === 0 ? (

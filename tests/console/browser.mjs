@@ -14,7 +14,8 @@ export const AXE = packages.resolve('axe-core/axe.min.js')
 
 export async function startServer(pawl, options = []) {
   const data = mkdtempSync(join(tmpdir(), 'pawl-console-'))
-  const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, ...options]
+  const interval = ['--pipeline-interval', '200ms']
+  const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', data, ...interval, ...options]
   const child = spawn(pawl, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const line = await new Promise((resolve, reject) => {
     child.stdout.once('data', (bytes) => resolve(String(bytes)))
@@ -31,15 +32,17 @@ export async function startServer(pawl, options = []) {
 }
 
 // As clients do it where signatures are not checked.
-const AUTHORIZATION = (service) =>
-  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, ` +
+const AUTHORIZATION = (service, region) =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, ` +
   'SignedHeaders=host, Signature=0'
 
-export function client(url) {
+const TARGETS = { codecommit: 'CodeCommit_20150413', codepipeline: 'CodePipeline_20150709' }
+
+export function client(url, region = 'us-east-1') {
   const send = async (service, path, headers, body, method = 'POST') => {
     const response = await fetch(url + path, {
       method,
-      headers: { authorization: AUTHORIZATION(service), ...headers },
+      headers: { authorization: AUTHORIZATION(service, region), ...headers },
       body,
     })
     const text = await response.text()
@@ -76,6 +79,18 @@ export function client(url) {
           { 'content-type': 'application/json' },
           JSON.stringify(input),
         ),
+      ),
+    target: async (service, operation, input) =>
+      JSON.parse(
+        (await send(
+          service,
+          '/',
+          {
+            'content-type': 'application/x-amz-json-1.1',
+            'x-amz-target': `${TARGETS[service]}.${operation}`,
+          },
+          JSON.stringify(input),
+        )) || '{}',
       ),
     form: (service, fields) =>
       send(

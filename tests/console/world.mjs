@@ -1,6 +1,7 @@
 // What the tests look at: machines, executions of every kind, a function, a stack, a bucket.
 import { crc32, deflateRawSync } from 'node:zlib'
 import { ROLE } from './browser.mjs'
+import { makeDelivery } from './delivery.mjs'
 
 // A ZIP file with one file in it (APPNOTE.TXT 4.3).
 function zipOf(name, text) {
@@ -110,6 +111,37 @@ const STACK = {
 
 const pass = (name) => ({ StartAt: name, States: { [name]: { Type: 'Pass', End: true } } })
 
+// A machine with three revisions, two versions and an alias.
+async function makeVersions(api, create) {
+  const chain = (...names) => ({
+    StartAt: names[0],
+    States: Object.fromEntries(
+      names.map((name, at) => [
+        name,
+        names[at + 1] ? { Type: 'Pass', Next: names[at + 1] } : { Type: 'Pass', End: true },
+      ]),
+    ),
+  })
+  const revised = await create('revised', chain('Ask', 'Think', 'Answer'))
+  const publish = async () =>
+    (await api.states('PublishStateMachineVersion', { stateMachineArn: revised }))
+      .stateMachineVersionArn
+  const update = (definition) =>
+    api.states('UpdateStateMachine', {
+      stateMachineArn: revised,
+      definition: JSON.stringify(definition),
+    })
+  const first = await publish()
+  await update(chain('Ask', 'Look it up', 'Answer'))
+  const second = await publish()
+  await update(chain('Ask', 'Look it up', 'Check', 'Answer'))
+  await api.states('CreateStateMachineAlias', {
+    name: 'live',
+    routingConfiguration: [{ stateMachineVersionArn: first, weight: 100 }],
+  })
+  return { revised, first, second }
+}
+
 export async function makeWorld(api) {
   const create = async (name, definition, more = {}) =>
     (
@@ -169,5 +201,8 @@ export async function makeWorld(api) {
     StackName: 'demo',
     TemplateBody: JSON.stringify(STACK),
   })
-  return { orders, hello, failed, good, waiting, evil, start, ended, create, activity, work }
+  const delivery = await makeDelivery(api, { create, evil: EVIL })
+  const machines = { orders, hello, ...(await makeVersions(api, create)) }
+  const runs = { failed, good, waiting, evil }
+  return { ...machines, ...runs, start, ended, create, activity, work, delivery }
 }

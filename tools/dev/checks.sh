@@ -175,14 +175,19 @@ check_stock_clients() {
   build/tools/venv/bin/python tests/pipelines/run.py --pawl build/release/pawl
 }
 
-# In Debian's Chromium; the first two check what needs no browser.
+# In Debian's Chromium; the first three check what needs no browser. The articles' machines are
+# deployed by the same Python programs as in their own tests.
 check_console() {
   need browser
   need_node
+  need_python_packages
+  need_function_sdks
   local path
   path=$(node_path):$PATH
-  (cd console && PATH=$path npx tsc --noEmit && PATH=$path npx vitest run)
-  PATH=$path timeout 300 node tests/console/run.mjs --pawl "$PWD/build/release/pawl" "$@"
+  (cd console && PATH=$path npx biome ci --error-on-warnings . &&
+    PATH=$path npx tsc --noEmit && PATH=$path npx vitest run)
+  PATH=$path timeout 300 node tests/console/run.mjs --pawl "$PWD/build/release/pawl" \
+    --python "$PWD/build/tools/venv/bin/python" "$@"
 }
 
 check_demo() {

@@ -117,6 +117,12 @@ void add_console_operations(ServiceModel& model) {
              {"resource", shapes.enumeration({"mapRun", "pipeline", "stack"}), Presence::kOptional,
               Location::kQuery},
              {"name", arn, Presence::kOptional, Location::kQuery}});
+  model.add({.name = "ReadHistory", .effect = Effect::kReads, .http = {.path = "/_pawl/history"}},
+            {{"executionArn", arn, Presence::kRequired},
+             {"maxResults", shapes.integer({.min = 1, .max = 10'000})},
+             {"nextToken", shapes.string({.min = 1, .max = 1'024})},
+             {"reverseOrder", shapes.boolean()},
+             {"includeExecutionData", shapes.boolean()}});
   model.add(
       {.name = "ListRevisions", .effect = Effect::kReads, .http = {.path = "/_pawl/revisions"}},
       {{"stateMachineArn", arn, Presence::kRequired}});

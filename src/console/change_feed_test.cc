@@ -111,11 +111,10 @@ TEST(ChangeFeed, TellsOfResourcesByName) {
   };
   for (const auto& row : cases) {
     ChangeFeed feed(quick());
-    const auto source =
-        feed.watch({.execution_arn = {},
-                    .state_machine_arn = {},
-                    .resource = resource_of(row.resource),
-                    .name = row.name});
+    const auto source = feed.watch({.execution_arn = {},
+                                    .state_machine_arn = {},
+                                    .resource = resource_of(row.resource),
+                                    .name = row.name});
     for (const char* name : {"b", "a", "b"}) feed.touch(Resource::kStack, name);
     feed.touch(Resource::kPipeline, "a");
     feed.touch(Resource::kMapRun, "arn");

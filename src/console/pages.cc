@@ -17,12 +17,11 @@ constexpr std::string_view kIndex = "index.html";
 constexpr std::size_t kFileBytesMax = 32u << 20;
 
 // The first words of the addresses that the page draws (console/src/router.ts).
-constexpr std::array kPlaces = {std::string_view("machines"),  std::string_view("executions"),
-                                std::string_view("functions"), std::string_view("activities"),
-                                std::string_view("map-runs"),  std::string_view("stacks"),
-                                std::string_view("buckets"),   std::string_view("pipelines"),
-                                std::string_view("compare"),   std::string_view("repositories"),
-                                std::string_view("settings")};
+constexpr std::array kPlaces = {
+    std::string_view("machines"),     std::string_view("executions"), std::string_view("functions"),
+    std::string_view("activities"),   std::string_view("map-runs"),   std::string_view("stacks"),
+    std::string_view("buckets"),      std::string_view("pipelines"),  std::string_view("compare"),
+    std::string_view("repositories"), std::string_view("settings")};
 
 // Only what this server has built runs, and it talks to this server alone. Text of users becomes
 // text: no string becomes script or markup (Trusted Types), no style comes from outside a file.

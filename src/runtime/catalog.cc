@@ -1,6 +1,5 @@
 #include "runtime/catalog.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace pawl::runtime {
@@ -124,7 +123,6 @@ void Catalog::write(std::vector<Change> changes, std::function<void()> done) {
           return;
         }
         finish(changes);
-        if (observer_) std::ranges::for_each(changes, observer_);
         if (done) done();
         run_next();
       });

@@ -51,11 +51,6 @@ class Catalog {
   void for_each(std::string_view table,
                 const std::function<void(const std::string&, const std::string&)>& visit) const;
 
-  // Hears of every change that has become durable and readable, on the thread that made it so:
-  // must not block. Set once, before the first update; may be empty.
-  using Observer = std::function<void(const Change&)>;
-  void observe(Observer observer) { observer_ = std::move(observer); }
-
   // Updates run one at a time, in call order: `decide` sees all earlier updates' changes and
   // answers its own (none: nothing is written); `done` runs when they are durable and readable.
   // Either may run on another thread. Thread-safe.
@@ -71,7 +66,6 @@ class Catalog {
   void finish(const std::vector<Change>& changes);
 
   store::Store& store_;
-  Observer observer_;
   mutable std::shared_mutex tables_mutex_;
   std::map<std::string, Table, std::less<>> tables_;
   std::mutex queue_mutex_;

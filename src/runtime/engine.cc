@@ -75,7 +75,6 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .definition = seams_.definition,
         .activity_exists = seams_.activity_exists,
         .log_of = seams_.log_of,
-        .map_run_changed = seams_.map_run_changed,
         .arm = [this, number](store::ShardId shard,
                               const TimerKey& timer) { workers_[number]->arm(shard, timer); },
         .lost = [this, number](store::ShardId shard) { workers_[number]->reopen(shard); },

@@ -41,8 +41,6 @@ class Engine {
     std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
     // Hears of every execution besides; nullptr: nobody does.
     std::shared_ptr<const ExecutionLog> traces{};
-    // Hears that something durable of a Map Run has changed; must not block. May be empty.
-    std::function<void(const std::string& map_run_arn)> map_run_changed{};
     // Where Distributed Maps read and write; nullptr: nowhere.
     objects::ObjectStore* objects = nullptr;
   };

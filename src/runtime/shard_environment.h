@@ -101,8 +101,6 @@ struct ShardEnvironment {
   std::function<bool(std::string_view arn)> activity_exists;
   // Where the executions of a machine log; nullptr: nowhere. May be empty.
   std::function<std::shared_ptr<const ExecutionLog>(const ExecutionNames&)> log_of{};
-  // Something durable of a Map Run has changed; must not block. May be empty.
-  std::function<void(const std::string& map_run_arn)> map_run_changed{};
   // A timer became durable that is due soon enough for the worker to know it.
   std::function<void(store::ShardId, const TimerKey&)> arm;
   // A batch of this shard did not become durable: call discard() on the owning worker.

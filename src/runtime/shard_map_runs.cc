@@ -232,10 +232,6 @@ void Shard::persist_map_run(MapRun& run) {
     batch_.put(store::Space::kState, map_runs_key(run.parent, record.first_event),
                encode_record(record.stop_time, record.arn));
   }
-  if (!environment_.map_run_changed) return;
-  gate_->after(building_, [this, arn = record.arn](GateOutcome gate) {
-    if (gate == GateOutcome::kDurable) environment_.map_run_changed(arn);
-  });
 }
 
 void Shard::persist_map_runs() {

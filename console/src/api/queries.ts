@@ -270,10 +270,12 @@ const READ_EVERY_MS = 400
 export function useResource(resource: Resource, name: string | undefined, ...key: string[]) {
   const client = useQueryClient()
   const [live, setLive] = useState(false)
-  const refresh = useThrottled(() => void client.invalidateQueries({ queryKey: key }), READ_EVERY_MS)
+  const refresh = useThrottled(
+    () => void client.invalidateQueries({ queryKey: key }),
+    READ_EVERY_MS,
+  )
   useEffect(
-    () =>
-      watch({ resource, name }, { onTouched: refresh, onReset: refresh, onState: setLive }),
+    () => watch({ resource, name }, { onTouched: refresh, onReset: refresh, onState: setLive }),
     [resource, name, refresh],
   )
   return live

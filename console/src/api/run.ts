@@ -2,10 +2,11 @@
 // stream of changes says that there is something.
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { History, type HistoryEvent } from '../model/history'
-import { states } from './client'
+import { pawl, states } from './client'
 import { useChanges } from './queries'
 import type { HistoryPage } from './types'
 
+// Of what comes while one looks; the whole is read in pages of as many as the server gives.
 const PAGE = 1000
 const SHOW_EVERY_MS = 400
 
@@ -77,7 +78,8 @@ export function useRun(arn: string): Run {
       let nextToken: string | undefined
       let shown = 0
       do {
-        const page = await read(arn, { nextToken }, own.signal)
+        const request = { executionArn: arn, nextToken }
+        const page = await pawl<HistoryPage>('history', request, own.signal)
         history.current.add(page.events)
         nextToken = page.nextToken
         // Drawing a long history at each of its pages would take longer than reading it.

@@ -35,19 +35,19 @@ export function PipelineStages({ pipeline, act }: { pipeline: PipelineDeclaratio
   if (!data) return <Loading what="Loading the stages" />
   return (
     <>
-    <ol className="stages" aria-label="Stages">
-      {pipeline.stages.map((stage, index) => (
-        <Stage
-          key={stage.name}
-          pipeline={pipeline.name}
-          stage={stage}
-          first={index === 0}
-          state={data.stageStates.find((one) => one.stageName === stage.name)}
-          act={act}
-          ask={ask}
-        />
-      ))}
-    </ol>
+      <ol className="stages" aria-label="Stages">
+        {pipeline.stages.map((stage, index) => (
+          <Stage
+            key={stage.name}
+            pipeline={pipeline.name}
+            stage={stage}
+            first={index === 0}
+            state={data.stageStates.find((one) => one.stageName === stage.name)}
+            act={act}
+            ask={ask}
+          />
+        ))}
+      </ol>
       {asked ? <Question asked={asked} onClose={() => ask(undefined)} /> : null}
     </>
   )
@@ -202,7 +202,8 @@ function Transition({ pipeline, stage, state, act, ask }: StageProps) {
   )
 }
 
-const lastWord = (arn: string) => arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
+const lastWord = (arn: string) =>
+  arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
 
 function Action({
   pipeline,

@@ -115,10 +115,7 @@ function Difference({
     const old = parseDefinition(before.data)
     const now = parseDefinition(after.data)
     if (!old || !now) return undefined
-    return diffDefinitions(
-      { source: before.data, block: old },
-      { source: after.data, block: now },
-    )
+    return diffDefinitions({ source: before.data, block: old }, { source: after.data, block: now })
   }, [before.data, after.data])
   const error = before.error ?? after.error
   if (error) return <Problem error={error} />

@@ -35,7 +35,9 @@ export function fieldsOf(source: string): Map<string, string> {
       const { Branches, ItemProcessor, Iterator: iterator, ...rest } = state
       found.set(id, canonical(rest))
       const inner =
-        state.Type === 'Parallel' && Array.isArray(Branches) ? Branches : [ItemProcessor ?? iterator]
+        state.Type === 'Parallel' && Array.isArray(Branches)
+          ? Branches
+          : [ItemProcessor ?? iterator]
       for (const [index, block] of inner.entries()) visit(block, `${id}#${index}/`)
     }
   }
@@ -95,4 +97,3 @@ function blocksDiffer(node: StateNode, old: Map<string, string>, now: Map<string
     return old.get(id) !== now.get(id)
   })
 }
-

@@ -88,7 +88,9 @@ describe('definitions', () => {
   it('looks into Parallel and Map states', () => {
     const parallel = (inner: object, more = {}) => ({
       StartAt: 'P',
-      States: { P: pass({ Type: 'Parallel', Branches: [{ StartAt: 'X', States: inner }], ...more }) },
+      States: {
+        P: pass({ Type: 'Parallel', Branches: [{ StartAt: 'X', States: inner }], ...more }),
+      },
     })
     expect(marksOf(parallel({ X: pass() }), parallel({ X: pass({ Result: 2 }) })).marks).toEqual({
       'P#0/X': 'changed',

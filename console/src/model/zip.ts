@@ -36,7 +36,11 @@ export function entriesOf(bytes: Uint8Array): ZipEntry[] {
   const entries: ZipEntry[] = []
   const count = Math.min(view.getUint16(end + 10, true), ENTRIES_MAX)
   let at = view.getUint32(end + 16, true)
-  while (entries.length < count && at + 46 <= bytes.length && view.getUint32(at, true) === CENTRAL) {
+  while (
+    entries.length < count &&
+    at + 46 <= bytes.length &&
+    view.getUint32(at, true) === CENTRAL
+  ) {
     const nameLength = view.getUint16(at + 28, true)
     entries.push({
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),

@@ -24,7 +24,9 @@ import type { Visit } from '../model/history'
 import { overlay } from '../model/progress'
 import { changeQuery, executionPage, machinePage, to } from '../router'
 
-const GraphView = lazy(() => import('../graph/graph_view'))
+// Asked for at once: what it draws comes meanwhile.
+const graph = import('../graph/graph_view')
+const GraphView = lazy(() => graph)
 
 export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchParams }) {
   const client = useQueryClient()

@@ -92,9 +92,7 @@ export function PipelinePage({ name, query }: { name: string; query: URLSearchPa
       />
       {view === 'stages' ? <PipelineStages pipeline={pipeline} act={act} /> : null}
       {view === 'executions' && !execution ? <Executions name={name} /> : null}
-      {execution ? (
-        <PipelineExecutionView pipeline={pipeline} id={execution} act={act} />
-      ) : null}
+      {execution ? <PipelineExecutionView pipeline={pipeline} id={execution} act={act} /> : null}
       {view === 'declaration' ? <Declaration pipeline={pipeline} /> : null}
       {starting ? <StartPipeline pipeline={pipeline} onClose={() => setStarting(false)} /> : null}
     </div>

@@ -110,11 +110,7 @@ export function StackPage({ name, query }: { name: string; query: URLSearchParam
           { key: 'outputs', label: 'Outputs' },
         ]}
       />
-      {view === 'outputs' ? (
-        <Outputs name={name} />
-      ) : (
-        <Rows view={view} name={name} />
-      )}
+      {view === 'outputs' ? <Outputs name={name} /> : <Rows view={view} name={name} />}
       {view === 'changes' && query.get('set') ? (
         <ChangeSet name={name} set={query.get('set') ?? ''} />
       ) : null}

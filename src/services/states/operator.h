@@ -15,7 +15,6 @@
 #include "runtime/search_query.h"
 #include "services/states/bulk.h"
 #include "services/states/directory.h"
-#include "services/states/past_revisions.h"
 #include "services/states/search_indexing.h"
 
 namespace pawl::states {
@@ -86,13 +85,6 @@ class Operator {
   // list.cc
   runtime::OperationResult list_executions(const Call& call) const;
   runtime::OperationResult count_executions(const Call& call) const;
-
-  // past_revisions.cc
-  runtime::OperationResult list_revisions(const Call& call) const;
-  runtime::OperationResult describe_revision(const Call& call) const;
-  // The current one first.
-  ::pawl::Result<std::vector<PastRevision>, runtime::ServiceError> revisions_of(
-      const Fields& fields) const;
 
   // bulk.cc
   void bulk(const Call& call, const Reply& reply);

@@ -50,6 +50,9 @@ void Service::add_to(runtime::Operations& operations) {
                  [this](const Call& call, const Reply& reply) { explain_execution(call, reply); });
   operations.add("pawl", "Fork",
                  [this](const Call& call, const Reply& reply) { fork_execution(call, reply); });
+  operations.add("pawl", "ReadHistory", [this](const Call& call, const Reply& reply) {
+    reply(read_large_history(call));
+  });
   operator_.add_to(operations);
   answered("DescribeMapRun", &Service::describe_map_run);
   answered("ListMapRuns", &Service::list_map_runs);

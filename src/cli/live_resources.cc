@@ -2,8 +2,12 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "runtime/told_rows.h"
 #include "services/cloudformation/records.h"
 #include "services/codepipeline/records.h"
 
@@ -41,14 +45,34 @@ constexpr std::array<Watched, 7> kWatched = {{
     {codepipeline::kOpenTable, console::Resource::kPipeline, pipeline_name},
 }};
 
+using Named = std::pair<console::Resource, std::string>;
+
+// What the row is of; nothing: nobody watches such rows.
+std::optional<Named> resource_in(store::ShardId shard, const store::Batch::Row& row) {
+  if (auto map_run = runtime::map_run_of(row)) {
+    return Named{console::Resource::kMapRun, std::move(*map_run)};
+  }
+  const auto record = runtime::catalog_row(shard, row);
+  for (const Watched& watched : kWatched) {
+    if (!record || watched.table != record->table) continue;
+    return Named{watched.resource, watched.name(owner_of(record->key))};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-void tell_resource(console::ChangeFeed& feed, const runtime::Catalog::Change& change) {
-  for (const Watched& watched : kWatched) {
-    if (watched.table != change.table) continue;
-    const std::string_view name = watched.name(owner_of(change.key));
-    if (!name.empty()) feed.touch(watched.resource, name);
+std::function<void()> tell_resources(console::ChangeFeed& feed, store::ShardId shard,
+                                     const store::Batch& batch) {
+  if (feed.watchers() == 0) return {};
+  std::vector<Named> touched;
+  for (const store::Batch::Row& row : batch.rows) {
+    if (auto named = resource_in(shard, row)) touched.push_back(std::move(*named));
   }
+  if (touched.empty()) return {};
+  return [&feed, touched = std::move(touched)] {
+    for (const auto& [resource, name] : touched) feed.touch(resource, name);
+  };
 }
 
 }  // namespace pawl::cli

@@ -1,12 +1,16 @@
-// Which of the resources that the stream of changes tells of a change of the catalog belongs to.
+// Which of the resources that the stream of changes tells of a committed batch belongs to.
 #pragma once
 
+#include <functional>
+
 #include "console/change_feed.h"
-#include "runtime/catalog.h"
+#include "store/store.h"
 
 namespace pawl::cli {
 
-// Touches the stack or the pipeline whose record, execution, resource or event has changed.
-void tell_resource(console::ChangeFeed& feed, const runtime::Catalog::Change& change);
+// Tells of the stacks, pipelines and Map Runs whose rows are in the batch, when it is called; empty
+// where there are none, or nobody watches.
+std::function<void()> tell_resources(console::ChangeFeed& feed, store::ShardId shard,
+                                     const store::Batch& batch);
 
 }  // namespace pawl::cli

@@ -44,6 +44,7 @@
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
 #include "services/sts/service.h"
+#include "store/observed_store.h"
 #include "store/rocks_store.h"
 #include "telemetry/exporter.h"
 
@@ -54,9 +55,9 @@ namespace pawl::cli {
 struct Server::Parts {
   SystemClock clock;
   runtime::LogHorizons log_horizons;
+  console::ChangeFeed changes;  // hears of the store's commits until the last one
   std::unique_ptr<store::Store> store;
   std::unique_ptr<telemetry::Exporter> traces;  // nullptr: none are wanted
-  console::ChangeFeed changes;
   const console::Pages pages{console::embedded_pack()};
   console::Service console_service{changes};
   std::unique_ptr<runtime::Catalog> catalog;
@@ -296,7 +297,10 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   Parts& p = *parts;
   auto store = open_store(options, p.clock, p.log_horizons);
   if (!store.ok()) return Err{store.error().message};
-  p.store = std::move(store).value();
+  p.store = std::make_unique<store::ObservedStore>(
+      std::move(store).value(), [&p](store::ShardId shard, const store::Batch& batch) {
+        return tell_resources(p.changes, shard, batch);
+      });
   const std::string crashes = (std::filesystem::path(options.data_dir) / "crashes").string();
   runtime::quarantine_crashers(*p.store, crashes);
   runtime::install_crash_record(crashes);
@@ -308,9 +312,6 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   }
 
   p.catalog = std::make_unique<runtime::Catalog>(*p.store);
-  p.catalog->observe([&p](const runtime::Catalog::Change& change) {
-    if (p.changes.watchers() > 0) tell_resource(p.changes, change);
-  });
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.workflows = std::make_unique<runtime::Workflows>(*p.catalog);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
@@ -369,8 +370,6 @@ void Server::open_engine(Parts& p, const ServeOptions& options) {
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
           },
           .traces = runtime::both_logs(p.traces ? p.traces->log() : nullptr, p.changes.log()),
-          .map_run_changed =
-              [&p](const std::string& arn) { p.changes.touch(console::Resource::kMapRun, arn); },
           .objects = p.objects.get()},
       engine_options(options, *p.catalog), runtime::load_token_key(*p.catalog));
 }

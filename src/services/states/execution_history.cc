@@ -1,5 +1,6 @@
-// GetExecutionHistory (step-functions.md A4.21), and Pawl's ReadHistory, which is the same in larger
-// pages: a page of a browser that shows 25,000 events does not ask 25 times.
+// GetExecutionHistory (step-functions.md A4.21), and Pawl's ReadHistory.
+#include "services/states/execution_history.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -37,20 +38,21 @@ constexpr std::int64_t kReadLimitMax = 10'000;
 
 Service::Result Service::get_execution_history(const Call& call) {
   const Fields fields(call.input);
-  return read_history(fields, page_size(fields));
+  return read_history(engine_, fields, page_size(fields));
 }
 
-Service::Result Service::read_large_history(const Call& call) {
+runtime::OperationResult read_large_history(runtime::Engine& engine, const runtime::Call& call) {
   const Fields fields(call.input);
   const std::int64_t wanted = fields.integer("maxResults").value_or(kReadLimitMax);
-  return read_history(fields,
+  return read_history(engine, fields,
                       static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, kReadLimitMax)));
 }
 
-Service::Result Service::read_history(const Fields& fields, std::size_t limit) {
+runtime::OperationResult read_history(runtime::Engine& engine, const Fields& fields,
+                                      std::size_t limit) {
   const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
-  const auto summary = runtime::read_summary(engine_.store(), id, engine_.horizon());
+  const auto summary = runtime::read_summary(engine.store(), id, engine.horizon());
   if (!summary) {
     return Err{
         service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn.text + "'")};
@@ -71,7 +73,7 @@ Service::Result Service::read_history(const Fields& fields, std::size_t limit) {
   out.begin_object().key("events").begin_array();
   std::size_t count = 0;
   const runtime::HistoryWalk walk = runtime::walk_history(
-      engine_.store(), *summary, id,
+      engine.store(), *summary, id,
       backward ? runtime::HistoryOrder::kBackward : runtime::HistoryOrder::kForward,
       decode_place(position), [&](const machine::Event& event) {
         if (count == limit || (count > 0 && text.size() > kPageBytesMax)) return false;

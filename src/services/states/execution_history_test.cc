@@ -10,8 +10,8 @@ using ExecutionHistoryTest = ServiceFixture;
 
 TEST_F(ExecutionHistoryTest, InLargePagesTellsTheSame) {
   create("m", pass("first"));
-  const std::string execution =
-      member(call("StartExecution", R"({"stateMachineArn":")" + kMachine + R"("})"), "executionArn");
+  const std::string execution = member(
+      call("StartExecution", R"({"stateMachineArn":")" + kMachine + R"("})"), "executionArn");
   end_of(execution);
   for (const char* more : {"", R"(,"reverseOrder":true)", R"(,"includeExecutionData":false)",
                            R"(,"maxResults":1)", R"(,"maxResults":3)"}) {
@@ -19,8 +19,7 @@ TEST_F(ExecutionHistoryTest, InLargePagesTellsTheSame) {
     const std::string expected = call("GetExecutionHistory", input);
     EXPECT_EQ(call_service("pawl", "ReadHistory", input), expected) << more;
   }
-  EXPECT_EQ(call_service("pawl", "ReadHistory",
-                         R"({"executionArn":")" + execution + R"(none"})"),
+  EXPECT_EQ(call_service("pawl", "ReadHistory", R"({"executionArn":")" + execution + R"(none"})"),
             "ExecutionDoesNotExist: Execution Does Not Exist: '" + execution + "none'");
 }
 

@@ -2,9 +2,8 @@
 
 #include "json/number.h"
 #include "json/writer.h"
+#include "services/states/arns.h"
 #include "services/states/fields.h"
-#include "services/states/operator.h"
-#include "services/states/revisions.h"
 
 namespace pawl::states {
 
@@ -27,6 +26,22 @@ void write_revision(json::Writer& out, const PastRevision& revision) {
   out.key("revisionId").string(revision.revision_id).key("updateDate");
   write_time(out, revision.time);
   out.key("roleArn").string(revision.role_arn);
+}
+
+::pawl::Result<std::vector<PastRevision>, runtime::ServiceError> revisions_of(
+    const runtime::Catalog& catalog, const Directory& directory, const Fields& fields) {
+  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const auto machine = directory.machine(arn.unqualified());
+  if (!machine) {
+    return Err{service_error("StateMachineDoesNotExist",
+                             "State Machine Does Not Exist: '" + arn.text + "'")};
+  }
+  std::vector<PastRevision> revisions{revision_of(*machine)};
+  const auto record = catalog.get(kPastRevisionTable, machine->arn);
+  for (PastRevision& past : read_past_revisions(record.value_or(""))) {
+    revisions.push_back(std::move(past));
+  }
+  return revisions;
 }
 
 }  // namespace
@@ -65,24 +80,10 @@ std::string add_past_revision(std::string_view record, const MachineRecord& past
   return text;
 }
 
-::pawl::Result<std::vector<PastRevision>, runtime::ServiceError> Operator::revisions_of(
-    const Fields& fields) const {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
-  const auto machine = directory_.machine(arn.unqualified());
-  if (!machine) {
-    return Err{service_error("StateMachineDoesNotExist",
-                             "State Machine Does Not Exist: '" + arn.text + "'")};
-  }
-  std::vector<PastRevision> revisions{revision_of(*machine)};
-  const auto record = catalog_.get(kPastRevisionTable, machine->arn);
-  for (PastRevision& past : read_past_revisions(record.value_or(""))) {
-    revisions.push_back(std::move(past));
-  }
-  return revisions;
-}
-
-runtime::OperationResult Operator::list_revisions(const Call& call) const {
-  const std::vector<PastRevision> revisions = TRY(revisions_of(Fields(call.input)));
+runtime::OperationResult list_revisions(const runtime::Catalog& catalog, const Directory& directory,
+                                        const runtime::Call& call) {
+  const std::vector<PastRevision> revisions =
+      TRY(revisions_of(catalog, directory, Fields(call.input)));
   std::string text;
   json::Writer out(text);
   out.begin_object().key("revisions").begin_array();
@@ -95,10 +96,11 @@ runtime::OperationResult Operator::list_revisions(const Call& call) const {
   return json::Value::trusted(std::move(text));
 }
 
-runtime::OperationResult Operator::describe_revision(const Call& call) const {
+runtime::OperationResult describe_revision(const runtime::Catalog& catalog,
+                                           const Directory& directory, const runtime::Call& call) {
   const Fields fields(call.input);
   const std::string_view wanted = TRY(fields.required("revisionId"));
-  const std::vector<PastRevision> revisions = TRY(revisions_of(fields));
+  const std::vector<PastRevision> revisions = TRY(revisions_of(catalog, directory, fields));
   for (const PastRevision& revision : revisions) {
     if (revision.revision_id != wanted) continue;
     std::string text;
@@ -106,7 +108,7 @@ runtime::OperationResult Operator::describe_revision(const Call& call) const {
     out.begin_object();
     write_revision(out, revision);
     out.key("definition")
-        .string(directory_.definition_text(revision.definition_hash).value_or("{}"));
+        .string(directory.definition_text(revision.definition_hash).value_or("{}"));
     out.end_object();
     return json::Value::trusted(std::move(text));
   }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "runtime/catalog.h"
+#include "runtime/operations.h"
 #include "services/states/directory.h"
 
 namespace pawl::states {
@@ -32,5 +34,11 @@ std::vector<PastRevision> read_past_revisions(std::string_view record);
 
 // The machine's record with one more revision in front. `record` is the one before, or empty.
 std::string add_past_revision(std::string_view record, const MachineRecord& past);
+
+// ListRevisions and DescribeRevision (docs/console.md): the current one first.
+runtime::OperationResult list_revisions(const runtime::Catalog& catalog, const Directory& directory,
+                                        const runtime::Call& call);
+runtime::OperationResult describe_revision(const runtime::Catalog& catalog,
+                                           const Directory& directory, const runtime::Call& call);
 
 }  // namespace pawl::states

@@ -200,8 +200,12 @@ void Operator::add_to(runtime::Operations& operations) {
   answered("ListSearch", &Operator::list_search);
   answered("List", &Operator::list_executions);
   answered("Count", &Operator::count_executions);
-  answered("ListRevisions", &Operator::list_revisions);
-  answered("DescribeRevision", &Operator::describe_revision);
+  operations.add("pawl", "ListRevisions", [this](const Call& call, const Reply& reply) {
+    reply(list_revisions(catalog_, directory_, call));
+  });
+  operations.add("pawl", "DescribeRevision", [this](const Call& call, const Reply& reply) {
+    reply(describe_revision(catalog_, directory_, call));
+  });
   operations.add("pawl", "ListPauses",
                  [this](const Call&, const Reply& reply) { reply(list_pauses()); });
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "services/states/execution_history.h"
 #include "services/states/fields.h"
 
 namespace pawl::states {
@@ -51,7 +52,7 @@ void Service::add_to(runtime::Operations& operations) {
   operations.add("pawl", "Fork",
                  [this](const Call& call, const Reply& reply) { fork_execution(call, reply); });
   operations.add("pawl", "ReadHistory", [this](const Call& call, const Reply& reply) {
-    reply(read_large_history(call));
+    reply(read_large_history(engine_, call));
   });
   operator_.add_to(operations);
   answered("DescribeMapRun", &Service::describe_map_run);

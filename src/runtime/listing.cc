@@ -4,6 +4,8 @@
 #include <queue>
 #include <utility>
 
+#include "runtime/listing_of_many.h"
+
 namespace pawl::runtime {
 
 namespace {
@@ -17,16 +19,16 @@ constexpr std::size_t kRowsMax = 20'000;
 class ShardCursor {
  public:
   ShardCursor(const store::Store& store, store::ShardId shard, std::uint64_t machine,
-              const ListRequest& request, std::size_t chunk_size, Horizon horizon)
+              WallMillis started_from, const std::optional<ListPosition>& after,
+              std::size_t chunk_size, Horizon horizon)
       : store_(store),
         shard_(shard),
         horizon_(horizon),
         chunk_size_(chunk_size),
         from_(list_prefix(machine)) {
-    to_ = request.started_from > 0 ? list_key(machine, request.started_from - 1, {})
-                                   : after_prefix(from_);
-    if (request.after) {
-      from_ = list_key(machine, request.after->start, request.after->id);
+    to_ = started_from > 0 ? list_key(machine, started_from - 1, {}) : after_prefix(from_);
+    if (after) {
+      from_ = list_key(machine, after->start, after->id);
       from_.push_back('\0');  // the first key behind it
     }
     if (from_ < to_) fill();
@@ -75,14 +77,20 @@ bool comes_later(const ListPosition& left, const ListPosition& right) {
 }  // namespace
 
 ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon) {
-  const std::size_t chunk_size = request.owners.size() > kOwnersOfWholeChunks ? 1 : kChunkMax;
+  return list_executions(store, {.arns = {request.machine_arn}}, request, horizon);
+}
+
+ListPage list_executions(const store::Store& store, const ListOwners& owners,
+                         const ListRequest& request, Horizon horizon) {
+  const std::size_t chunk_size = owners.arns.size() > kOwnersOfWholeChunks ? 1 : kChunkMax;
   std::vector<ShardCursor> cursors;
-  cursors.reserve(store::kShardCount * request.owners.size());
-  for (const std::string& owner : request.owners) {
+  cursors.reserve(store::kShardCount * owners.arns.size());
+  for (const std::string& owner : owners.arns) {
     const std::uint64_t machine = digest_of_machine(owner);
     for (store::ShardId shard = 0; shard < store::kShardCount; ++shard) {
       // Within a shard, rows of the same millisecond are in id order, as in the merged list.
-      cursors.emplace_back(store, shard, machine, request, chunk_size, horizon);
+      cursors.emplace_back(store, shard, machine, owners.started_from, request.after, chunk_size,
+                           horizon);
     }
   }
   const auto later = [&cursors](std::size_t left, std::size_t right) {

@@ -17,13 +17,10 @@
 namespace pawl::runtime {
 
 struct ListRequest {
-  // ARNs of machines, or of Map Runs: their executions in one order. Each costs a look into every
-  // shard.
-  std::vector<std::string> owners;
+  std::string machine_arn;
   std::optional<machine::Status> status;
   std::function<bool(const Summary&)> wanted = nullptr;  // beside `status`; none: all are
   std::optional<ListPosition> after;                     // of the last entry of the page before
-  WallMillis started_from = 0;                           // no older ones
   std::size_t limit = 100;
 };
 

@@ -99,7 +99,7 @@ std::string Workflows::open_runs_of(const Engine& engine, store::Store& store,
     if (name != machine) return;
     const ListPage page = list_executions(
         store,
-        {.owners = {place},
+        {.machine_arn = place,
          .status = machine::Status::kRunning,
          .wanted = [&revision](const Summary& run) { return run.revision == revision; },
          .after = {}},

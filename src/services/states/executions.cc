@@ -221,7 +221,7 @@ Service::Result Service::list_executions(const Call& call) {
   const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
   const std::string position = TRY(read_page_token(fields, parameters));
-  runtime::ListRequest request{.owners = {of_map_run ? arn.text : arn.unqualified()},
+  runtime::ListRequest request{.machine_arn = of_map_run ? arn.text : arn.unqualified(),
                                .status = {},
                                .after = {},
                                .limit = page_size(fields)};

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "runtime/listing.h"
+#include "runtime/listing_of_many.h"
 #include "services/states/bulk.h"
 #include "services/states/fields.h"
 #include "services/states/operator.h"
@@ -35,11 +35,10 @@ ServiceError invalid_token() {
 ::pawl::Result<Found, ServiceError> find_newest(runtime::Engine& engine, const Selection& selection,
                                                 std::vector<std::string> owners,
                                                 const std::string& after, std::size_t limit) {
-  runtime::ListRequest request{.owners = std::move(owners),
+  runtime::ListRequest request{.machine_arn = {},
                                .status = {},
                                .wanted = [&](const auto& run) { return selection.matches(run); },
                                .after = {},
-                               .started_from = selection.started_from,
                                .limit = limit};
   if (!after.empty()) {
     request.after = runtime::parse_list_key(after);
@@ -47,7 +46,9 @@ ServiceError invalid_token() {
   } else if (selection.started_before) {
     request.after = runtime::ListPosition{*selection.started_before, {}};
   }
-  runtime::ListPage page = runtime::list_executions(engine.store(), request, engine.horizon());
+  runtime::ListPage page = runtime::list_executions(
+      engine.store(), {.arns = std::move(owners), .started_from = selection.started_from}, request,
+      engine.horizon());
   Found found;
   for (runtime::ListEntry& entry : page.entries) {
     found.matches.push_back({entry.position.id, std::move(entry.summary)});

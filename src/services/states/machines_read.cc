@@ -5,6 +5,7 @@
 #include "asl/parse.h"
 #include "base/log.h"
 #include "services/states/fields.h"
+#include "services/states/past_revisions.h"
 #include "services/states/service.h"
 #include "services/states/task_runner.h"
 
@@ -204,7 +205,7 @@ void Service::resume_unfinished() {
 void Service::finish_deletion(const std::string& arn, const Reply& reply) {
   const auto page = runtime::list_executions(
       engine_.store(),
-      {.owners = {arn}, .status = machine::Status::kRunning, .after = {}, .limit = 100},
+      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100},
       engine_.horizon());
   if (page.entries.empty() && !page.next) {
     catalog_.update(

@@ -5,6 +5,7 @@
 #include "services/states/arns.h"
 #include "services/states/fields.h"
 #include "services/states/operator.h"
+#include "services/states/past_revisions.h"
 #include "services/states/start.h"
 
 namespace pawl::states {

@@ -138,7 +138,7 @@ const PLACES = {
     10,
   ],
   map_run: [
-    `/_pawl/map-runs/${mapRunArn}`,
+    `/_pawl/map-runs/${encodeURIComponent(mapRunArn)}`,
     (enough) => document.querySelectorAll('.table-row.opens').length >= enough,
     10,
   ],
@@ -168,7 +168,7 @@ for (const [name, [path, ready, enough]] of Object.entries(PLACES)) {
 const LISTS = {
   timeline: [`/_pawl/executions/${inline}?view=timeline`, '.timeline', '.timeline-row'],
   events: [`/_pawl/executions/${inline}?view=events`, '.event-view .table-scroll', '.table-row.opens'],
-  children: [`/_pawl/map-runs/${mapRunArn}`, '.table-scroll', '.table-row.opens'],
+  children: [`/_pawl/map-runs/${encodeURIComponent(mapRunArn)}`, '.table-scroll', '.table-row.opens'],
 }
 for (const [name, [path, selector, rows]] of Object.entries(LISTS)) {
   const tries = []

@@ -15,7 +15,7 @@ export async function checkDelivery({ check, open }, world, api) {
     await announce.getByRole('link', { name: /^Run / }).click()
     await page.locator('[aria-label="Announce, Pass, Succeeded"]').waitFor()
     await page.goto(page.url().replace(/executions.*/, 'buckets/published?key=index.html'))
-    await page.getByText('<p>Two</p>').waitFor()
+    await page.getByText('<h1>Hello</h1>').waitFor()
   })
 
   await check('what an execution read, wrote and said', async () => {
@@ -24,7 +24,7 @@ export async function checkDelivery({ check, open }, world, api) {
     await page.keyboard.press('Enter')
     const fetch = page.locator('[aria-label="Source/Fetch"]')
     await fetch.getByText('Say two').waitFor()
-    await fetch.getByRole('link', { name: 'Site' }).click()
+    await fetch.getByRole('link', { name: 'Site', exact: true }).click()
     await page.getByText('docs/evil.md').first().waitFor()
   })
 
@@ -64,7 +64,8 @@ export async function checkDelivery({ check, open }, world, api) {
     const review = page.locator('[aria-label="Stage Review"]')
     await review.getByRole('button', { name: 'Abandon' }).click()
     await page.getByRole('button', { name: 'Abandon it' }).click()
-    await review.locator('.panel-head .tone-quiet').waitFor()
+    await page.getByRole('tab', { name: 'Executions' }).click()
+    await page.locator('.table-row .tone-quiet').first().waitFor()
   })
 
   await check('a repository by the keyboard: folders, commits, what one has changed', async () => {
@@ -72,6 +73,7 @@ export async function checkDelivery({ check, open }, world, api) {
     await page.getByText('orders').first().waitFor()
     await page.locator('body').press('g')
     await page.keyboard.press('r')
+    await page.getByRole('heading', { name: 'Repositories' }).waitFor()
     await page.locator('.table-row.opens').first().focus()
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'docs' }).click()
@@ -126,7 +128,7 @@ export async function checkDelivery({ check, open }, world, api) {
       const found = await api.states('ListMapRuns', { executionArn })
       return found.mapRuns[0]?.mapRunArn
     })
-    const page = await open(`/_pawl/map-runs/${mapRun}`)
+    const page = await open(`/_pawl/map-runs/${encodeURIComponent(mapRun)}`)
     await page.locator('.live:not(.off)').first().waitFor()
     for (const done of [1, 2, 3]) {
       await world.work(turn)

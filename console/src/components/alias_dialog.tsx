@@ -104,7 +104,7 @@ function Versions({
   return (
     <label>
       {label}
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
+      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
         {none ? <option value="">{none}</option> : null}
         {versions.map((arn) => (
           <option key={arn} value={arn}>

@@ -25,22 +25,20 @@ export function DataCompare({ history, visit }: DataCompareProps) {
         <fieldset className="filters">
           <legend>From</legend>
           <PartChoice value={from} onChange={setFrom} />
-          <label>
-            <span className="sr">of the state</span>
-            <select
-              value={other.id}
-              onChange={(event) => {
-                const id = Number(event.target.value)
-                setOther(history.visits.find((one) => one.id === id) ?? visit)
-              }}
-            >
-              {choicesAround(history.visits, visit).map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one === visit ? 'of this state' : `of ${pathOf(one)}, event ${one.id}`}
-                </option>
-              ))}
-            </select>
-          </label>
+          <select
+            aria-label="Of which state"
+            value={other.id}
+            onChange={(event) => {
+              const id = Number(event.target.value)
+              setOther(history.visits.find((one) => one.id === id) ?? visit)
+            }}
+          >
+            {choicesAround(history.visits, visit).map((one) => (
+              <option key={one.id} value={one.id}>
+                {one === visit ? 'of this state' : `of ${pathOf(one)}, event ${one.id}`}
+              </option>
+            ))}
+          </select>
         </fieldset>
         <fieldset className="filters">
           <legend>To</legend>
@@ -66,15 +64,16 @@ function choicesAround(visits: readonly Visit[], visit: Visit): Visit[] {
 
 function PartChoice({ value, onChange }: { value: Part; onChange: (part: Part) => void }) {
   return (
-    <label>
-      <span className="sr">What</span>
-      <select value={value} onChange={(event) => onChange(event.target.value as Part)}>
-        {PARTS.map((part) => (
-          <option key={part} value={part}>
-            {part}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      aria-label="What"
+      value={value}
+      onChange={(event) => onChange(event.target.value as Part)}
+    >
+      {PARTS.map((part) => (
+        <option key={part} value={part}>
+          {part}
+        </option>
+      ))}
+    </select>
   )
 }

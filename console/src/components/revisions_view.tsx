@@ -77,7 +77,11 @@ function Chooser({
   return (
     <label>
       {label}{' '}
-      <select value={value} onChange={(event) => changeQuery({ [name]: event.target.value })}>
+      <select
+        aria-label={label}
+        value={value}
+        onChange={(event) => changeQuery({ [name]: event.target.value })}
+      >
         {choices.map((one) => (
           <option key={one.value} value={one.value}>
             {one.words}

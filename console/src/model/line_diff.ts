@@ -11,7 +11,9 @@ export interface DiffRow {
 // Beyond so many changed lines the rest counts as replaced whole.
 const CHANGES_MAX = 800
 
-export const linesOf = (text: string): string[] => (text === '' ? [] : text.split('\n'))
+// The line break at the end begins no line.
+export const linesOf = (text: string): string[] =>
+  text === '' ? [] : text.replace(/\n$/, '').split('\n')
 
 export function lineDiff(before: string, after: string): DiffRow[] {
   const left = linesOf(before)

@@ -316,7 +316,9 @@ function CommitHead({ name, commit }: { name: string; commit: Commit }) {
             ],
           ]}
         />
-        <pre className="commit-message">{commit.message.trim()}</pre>
+        {commit.message.trim() === titleOf(commit) ? null : (
+          <pre className="commit-message">{commit.message.trim()}</pre>
+        )}
       </div>
     </section>
   )

@@ -74,11 +74,7 @@ await Promise.all(
 )
 const long = await run('long', LOOP, '{"n": 0}')
 const inline = await run('inline', MAP({ Mode: 'INLINE' }), items)
-const spread = await run(
-  'spread',
-  MAP({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }),
-  items,
-)
+const spread = await run('spread', MAP({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }), items)
 const [{ mapRunArn }] = (await api.states('ListMapRuns', { executionArn: spread })).mapRuns
 
 const browser = await chromium.launch({
@@ -167,8 +163,16 @@ for (const [name, [path, ready, enough]] of Object.entries(PLACES)) {
 }
 const LISTS = {
   timeline: [`/_pawl/executions/${inline}?view=timeline`, '.timeline', '.timeline-row'],
-  events: [`/_pawl/executions/${inline}?view=events`, '.event-view .table-scroll', '.table-row.opens'],
-  children: [`/_pawl/map-runs/${encodeURIComponent(mapRunArn)}`, '.table-scroll', '.table-row.opens'],
+  events: [
+    `/_pawl/executions/${inline}?view=events`,
+    '.event-view .table-scroll',
+    '.table-row.opens',
+  ],
+  children: [
+    `/_pawl/map-runs/${encodeURIComponent(mapRunArn)}`,
+    '.table-scroll',
+    '.table-row.opens',
+  ],
 }
 for (const [name, [path, selector, rows]] of Object.entries(LISTS)) {
   const tries = []

@@ -42,8 +42,11 @@ export async function checkArticles({ check, open }, { pawl, python, screenshots
     try {
       const ready = await sample.hear('ready')
       const show = async (path) => {
-        const page = await open('/_pawl/')
-        await page.addInitScript((region) => localStorage.setItem('pawl.region', region), ready.region)
+        const page = await open('/_pawl/', { viewport: { width: 1360, height: 1080 } })
+        await page.addInitScript(
+          (region) => localStorage.setItem('pawl.region', region),
+          ready.region,
+        )
         await page.goto(server.url + path)
         return page
       }
@@ -67,7 +70,8 @@ export async function checkArticles({ check, open }, { pawl, python, screenshots
       sample.tell()
       const page = await show(executionPage(await newest()))
       await page.locator('[aria-label^="Create Stack, Task"]').waitFor()
-      if (screenshots) await page.locator('[aria-label="Wait Stack Creation, Wait, Running"]').waitFor()
+      if (screenshots)
+        await page.locator('[aria-label="Wait Stack Creation, Wait, Running"]').waitFor()
       await picture(page, screenshots, 'deploy-machine')
       await picture(pipeline, screenshots, 'deploy-pipeline')
       pipeline.setDefaultTimeout(60_000)
@@ -83,11 +87,14 @@ export async function checkArticles({ check, open }, { pawl, python, screenshots
     run('sync', async ({ ready, sample, show, newest }) => {
       const list = await show(`/_pawl/machines/${ready.machine}`)
       await list.getByText('No executions yet').waitFor()
-      await list.locator('.live:not(.off)').waitFor()
       sample.tell()
       const page = await show(executionPage(await newest()))
       await page.locator('[aria-label^="Copy Missing, Task"]').waitFor()
-      if (screenshots) await page.locator('.g-count', { hasText: /×[4-9]/ }).first().waitFor()
+      if (screenshots)
+        await page
+          .locator('.g-count', { hasText: /×[4-9]/ })
+          .first()
+          .waitFor()
       await picture(page, screenshots, 'bucket-sync')
       page.setDefaultTimeout(60_000)
       list.setDefaultTimeout(60_000)

@@ -31,7 +31,10 @@ export async function checkMachines({ check, open }, world, api) {
     await page.locator('dialog').getByRole('button', { name: 'Start' }).click()
     await page.locator('.page-title .tone-good').waitFor()
     await page.getByRole('button', { name: 'Start again' }).click()
-    expect((await page.getByLabel('Input').first().inputValue()).includes('the page'), 'other input')
+    expect(
+      (await page.getByLabel('Input').first().inputValue()).includes('the page'),
+      'other input',
+    )
     await page.close()
   })
 

@@ -57,7 +57,8 @@ await check('where keys are needed they are asked for, once', async () => {
   }
 })
 
-if (options['--python']) await checkArticles(checks, { pawl, python: options['--python'], screenshots })
+if (options['--python'])
+  await checkArticles(checks, { pawl, python: options['--python'], screenshots })
 
 await browser.close()
 await server.stop()

@@ -26,7 +26,9 @@ export function RevisionsView({ arn, query }: { arn: string; query: URLSearchPar
   const choices: Choice[] = [
     ...revisions.data.map((one, index) => ({
       value: `revision:${one.revisionId}`,
-      words: `${index === 0 ? 'Now' : 'Revision'}: ${one.revisionId.slice(0, 8)}, ${shortTime(one.updateDate)}`,
+      words:
+        `${index === 0 ? 'Now' : 'Revision'}: ${one.revisionId.slice(0, 8)}, ` +
+        shortTime(one.updateDate),
     })),
     ...versions.map((one) => ({
       value: `version:${lastPart(one.stateMachineVersionArn)}`,

@@ -6,12 +6,14 @@ import { pawl, states } from './client'
 import { useChanges } from './queries'
 import type { HistoryPage } from './types'
 
-// Of what comes while one looks; the whole is read in pages of as many as the server gives.
+// Of what comes while one looks it is mostly a few events; the whole is read in pages of as many
+// as the server gives.
+const FIRST_PAGE = 100
 const PAGE = 1000
 const SHOW_EVERY_MS = 400
 
 function read(arn: string, input: object, signal: AbortSignal): Promise<HistoryPage> {
-  const request = { executionArn: arn, maxResults: PAGE, ...input }
+  const request = { executionArn: arn, ...input }
   return states<HistoryPage>('GetExecutionHistory', request, signal)
 }
 
@@ -20,7 +22,8 @@ async function readAfter(arn: string, last: number, signal: AbortSignal): Promis
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   do {
-    const page = await read(arn, { reverseOrder: true, nextToken }, signal)
+    const maxResults = nextToken ? PAGE : FIRST_PAGE
+    const page = await read(arn, { reverseOrder: true, maxResults, nextToken }, signal)
     for (const event of page.events) {
       if (event.id <= last) return events.reverse()
       events.push(event)
@@ -46,19 +49,22 @@ export function useRun(arn: string): Run {
   const [version, setVersion] = useState(0)
   const [complete, setComplete] = useState(false)
   const [error, setError] = useState<unknown>()
-  const wanted = useRef(0)
   const reading = useRef(false)
+  // Something came while it was being read: what was read may not have it.
+  const again = useRef(false)
   const stop = useRef(new AbortController())
 
-  // Until what is known to be there has been read; one reader at a time.
+  // Until all that was told of has been read; one reader at a time.
   const catchUp = async () => {
+    again.current = true
     if (reading.current) return
     reading.current = true
     const { signal } = stop.current
     try {
-      while (!signal.aborted && wanted.current > history.current.lastEventId) {
+      while (again.current && !signal.aborted) {
+        again.current = false
         const events = await readAfter(arn, history.current.lastEventId, signal)
-        if (events.length === 0) break
+        if (events.length === 0) continue
         history.current.add(events)
         setVersion((one) => one + 1)
       }
@@ -69,6 +75,7 @@ export function useRun(arn: string): Run {
     reading.current = false
   }
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the reader is this execution's
   useEffect(() => {
     const own = new AbortController()
     stop.current = own
@@ -94,7 +101,9 @@ export function useRun(arn: string): Run {
         if (!own.signal.aborted) setError(failure)
       })
       .finally(() => {
+        if (own.signal.aborted) return
         reading.current = false
+        if (again.current) void catchUp()
       })
     return () => own.abort()
   }, [arn])
@@ -102,13 +111,10 @@ export function useRun(arn: string): Run {
   const live = useChanges(
     { executionArn: arn },
     (changes) => {
-      for (const change of changes) wanted.current = Math.max(wanted.current, change.lastEventId)
-      void catchUp()
+      const { lastEventId } = history.current
+      if (changes.some((change) => change.lastEventId > lastEventId)) void catchUp()
     },
-    () => {
-      wanted.current = Number.MAX_SAFE_INTEGER
-      void catchUp()
-    },
+    () => void catchUp(),
   )
 
   return useMemo(() => {

@@ -34,6 +34,10 @@ bool is_loopback_ipv4(std::string_view host) {
   return octets == 4 && first == 127;
 }
 
+std::string_view host_of(const HttpRequest& request, const Target& target) {
+  return target.authority.empty() ? request.headers.value("host") : target.authority;
+}
+
 }  // namespace
 
 std::string_view without_port(std::string_view authority) {
@@ -70,14 +74,20 @@ bool BrowserGuard::is_allowed_host(std::string_view host) const {
   return is_loopback_name(name) || std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
 }
 
-std::optional<std::string> BrowserGuard::refusal(const HttpRequest& request,
-                                                 const Target& target) const {
-  const std::string_view host =
-      target.authority.empty() ? request.headers.value("host") : target.authority;
+std::optional<std::string> BrowserGuard::host_refusal(const HttpRequest& request,
+                                                      const Target& target) const {
+  const std::string_view host = host_of(request, target);
   // A browser always sends Host; without it nothing could have been rebound.
   if (host_check_ == HostCheck::kLoopback && !host.empty() && !is_allowed_host(host)) {
     return "Host '" + printable(host) + "' is not a name of this server";
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> BrowserGuard::refusal(const HttpRequest& request,
+                                                 const Target& target) const {
+  if (auto refused = host_refusal(request, target)) return refused;
+  const std::string_view host = host_of(request, target);
   if (request.headers.has("origin")) {
     const std::string_view origin = request.headers.value("origin");
     const std::size_t scheme = origin.find("://");

@@ -20,6 +20,9 @@ class BrowserGuard {
   BrowserGuard(std::vector<std::string> origins, std::vector<std::string> hosts,
                HostCheck host_check);
 
+  // Why the request is refused for the name that it calls this server by, or nothing.
+  std::optional<std::string> host_refusal(const HttpRequest& request, const Target& target) const;
+
   // Why the request is refused, or nothing.
   std::optional<std::string> refusal(const HttpRequest& request, const Target& target) const;
 

@@ -60,6 +60,8 @@ Connection::~Connection() { release_body(); }
 void Connection::start() {
   boost::system::error_code ignored;
   stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  const auto peer = stream_.socket().remote_endpoint(ignored);
+  if (!ignored) peer_ = peer.address().to_string();
   if (stream_.is_tls()) return shake_hands();
   enter(Phase::kIdle, worker_.limits().idle_timeout);
   read();
@@ -247,6 +249,7 @@ void Connection::dispatch() {
   content_ = parser_.request().method == "HEAD" ? HttpResponse::Content::kLeftOut
                                                 : HttpResponse::Content::kSent;
   HttpRequest request = parser_.take();
+  request.peer = peer_;
   phase_ = Phase::kWaiting;
   const std::shared_ptr<ObjectRequest> object = std::exchange(object_, nullptr);
   const std::uint64_t number = object == nullptr ? ++request_number_ : request_number_;

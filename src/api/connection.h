@@ -83,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Worker& worker_;
   Stream stream_;
   const std::uint64_t id_;
+  std::string peer_;  // the client's address
   RequestParser parser_;
   std::string input_;  // read, from input_begin_ on not yet parsed
   std::size_t input_begin_ = 0;

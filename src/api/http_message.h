@@ -53,6 +53,7 @@ struct HttpRequest {
   int minor_version = 1;
   HeaderList headers;
   std::string body;
+  std::string peer{};  // the client's address
 };
 
 struct HttpResponse {

@@ -1,6 +1,6 @@
 // AWS Lambda, API version 2015-03-31 and its siblings: functions, versions, aliases, invocations,
 // tags, permissions and concurrency.
-#include "api/model.h"
+#include "api/lambda_shapes.h"
 
 namespace pawl::api {
 
@@ -410,6 +410,8 @@ ServiceModel lambda_model() {
   add_permissions(model, shared);
   add_layers(model, shared);
   add_event_configurations(model, shared);
+  add_function_url_operations(model, shared.function);
+  add_event_source_operations(model, shared.namespaced_function);
   add_errors(model);
   return model;
 }

@@ -223,7 +223,8 @@ RequestHandler::RequestHandler(const runtime::Operations& operations, const Cloc
 
 BodySize RequestHandler::body_size(const HttpRequest& head) const {
   const auto target = split_target(head.target);
-  return target ? router_.body_size(head, *target) : BodySize::kOrdinary;
+  if (!target || function_url_of(head, *target)) return BodySize::kOrdinary;
+  return router_.body_size(head, *target);
 }
 
 void RequestHandler::handle(HttpRequest request, std::string request_id, Respond respond) const {
@@ -237,6 +238,9 @@ void RequestHandler::handle(HttpRequest request, std::string request_id, Respond
         write_error(manner_of(request), nullptr, std::move(error), std::move(request_id)));
   }
   const Parts parts{request, std::move(request_id), *target, std::move(*query)};
+  if (const auto url = function_url_of(request, *target)) {
+    return call_function_url(request, parts, *url, respond);
+  }
   if (auto response = answer_directly(parts)) {
     response->request_id = parts.request_id;
     add_cors_fields(request, *response);
@@ -328,13 +332,12 @@ struct RequestHandler::Identity {
 };
 
 Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenticate(
-    const Parts& parts, const std::optional<Authorization>& authorization,
-    const Route& route) const {
-  if (route.operation->effect == Effect::kHoldsSecret) {
+    const Parts& parts, const std::optional<Authorization>& authorization, Door door) const {
+  if (door.effect == Effect::kHoldsSecret) {
     return Identity{.principal = principal_of(authorization), .secret = {}};
   }
   const bool verify = options_.credentials.has_value();
-  if (!authorization && (verify || route.operation->effect == Effect::kWrites)) {
+  if (!authorization && (verify || door.effect == Effect::kWrites)) {
     return Err{runtime::ServiceError{.code = "MissingAuthenticationTokenException",
                                      .message = "Missing Authentication Token",
                                      .members = {}}};
@@ -365,7 +368,7 @@ Result<RequestHandler::Identity, runtime::ServiceError> RequestHandler::authenti
       return identity;
     return Err{unknown_key()};
   }
-  TRY(verify_signature(*authorization, signed_request, *secret, route.service->wire().signing_name,
+  TRY(verify_signature(*authorization, signed_request, *secret, door.signing_name,
                        clock_.wall_now()));
   identity.secret = *secret;
   return identity;
@@ -385,7 +388,8 @@ Result<RequestHandler::Routed, HttpResponse> RequestHandler::route(const Parts& 
       *authorization ? std::string_view((*authorization)->scope.service) : std::string_view();
   auto found = router_.route(parts.request, parts.target, parts.query, scope_service);
   if (!found.ok()) return refused(found.error().protocol, nullptr, found.error().error);
-  auto identity = authenticate(parts, *authorization, *found);
+  auto identity = authenticate(parts, *authorization,
+                               {found->service->wire().signing_name, found->operation->effect});
   if (!identity.ok()) {
     const ServiceModel& service = *found->service;
     HttpResponse refusal = write_error(service.wire().protocol, &service,
@@ -397,6 +401,43 @@ Result<RequestHandler::Routed, HttpResponse> RequestHandler::route(const Parts& 
                 .authorization = std::move(*authorization),
                 .principal = std::move(identity->principal),
                 .secret = std::move(identity->secret)};
+}
+
+// Other origins may call: the address is a secret of 32 characters, and which pages may read the
+// answer is the function's business (its Cors).
+void RequestHandler::call_function_url(HttpRequest& request, const Parts& parts,
+                                       const FunctionUrl& url, const Respond& respond) const {
+  if (const auto refusal = guard_.host_refusal(request, parts.target)) {
+    return respond(
+        write_error(Protocol::kRestJson, nullptr, access_denied(*refusal), parts.request_id));
+  }
+  const auto* operation = operations_.find_streamed(kFunctionUrlService, kFunctionUrlRequest);
+  if (operation == nullptr) {
+    return respond(write_error(Protocol::kRestJson, nullptr,
+                               unknown_operation("There are no functions here"), parts.request_id));
+  }
+  // Whether anybody must have signed is known to the service; an Authorization of another kind is
+  // the function's own.
+  FunctionUrlCaller caller = Err{std::string()};
+  const auto authorization = read_authorization({parts.request, parts.target, parts.query});
+  if (authorization.ok() && *authorization) {
+    auto identity = authenticate(parts, *authorization, {"lambda", Effect::kWrites});
+    if (identity.ok()) {
+      caller = std::move(identity->principal);
+    } else {
+      caller = Err{std::move(identity).error().message};
+    }
+  }
+  const runtime::Call call{caller.ok() ? *caller : runtime::Principal(),
+                           function_url_input(url, request, parts.target, parts.query, caller),
+                           parts.request_id};
+  // By its path it has the console's origin.
+  const bool by_path = is_own_path(parts.target.path);
+  (*operation)(call, {.bytes = std::move(request.body), .staged = nullptr},
+               [id = parts.request_id, respond = by_path ? sandboxed(request, respond) : respond](
+                   Result<runtime::StreamedOutput, runtime::ServiceError> result) {
+                 respond(function_url_response(std::move(result), id));
+               });
 }
 
 void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond respond) const {

@@ -9,6 +9,7 @@
 
 #include "api/browser_guard.h"
 #include "api/credentials.h"
+#include "api/function_urls.h"
 #include "api/http_message.h"
 #include "api/object_request.h"
 #include "api/router.h"
@@ -83,9 +84,15 @@ class RequestHandler {
   };
   Result<Routed, HttpResponse> route(const Parts& parts) const;
   struct Identity;
+  // What a caller must be let in to.
+  struct Door {
+    std::string_view signing_name;
+    Effect effect;
+  };
   Result<Identity, runtime::ServiceError> authenticate(
-      const Parts& parts, const std::optional<Authorization>& authorization,
-      const Route& route) const;
+      const Parts& parts, const std::optional<Authorization>& authorization, Door door) const;
+  void call_function_url(HttpRequest& request, const Parts& parts, const FunctionUrl& url,
+                         const Respond& respond) const;
   void call(HttpRequest& request, const Parts& parts, Respond respond) const;
   void call_streamed(HttpRequest& request, const Parts& parts, Routed routed,
                      const Respond& respond) const;

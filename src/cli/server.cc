@@ -436,6 +436,7 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.admin_service->add_operations(p.operations);
   p.console_service.add_to(p.operations);
   p.s3_service->add_to(p.operations);
+  p.s3_service->notifications().begin(p.operations);
   p.iam_service = std::make_unique<iam::Service>(*p.catalog, p.clock);
   p.iam_service->add_to(p.operations);
   p.sts_service = std::make_unique<sts::Service>(*p.catalog, p.clock, p.operations);
@@ -495,6 +496,7 @@ void Server::stop() {
   parts_->codepipeline_service->stop();
   parts_->cloudformation_service->stop();
   parts_->engine->stop();
+  parts_->s3_service->notifications().end();
   parts_.reset();
 }
 

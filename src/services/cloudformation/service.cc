@@ -25,6 +25,7 @@ Service::Service(Parts parts) : parts_(parts), services_(parts.operations) {
 void add_all_types(ResourceTypes& types, Service& service) {
   add_lambda_types(types);
   add_lambda_layer_types(types);
+  add_lambda_source_types(types);
   add_stepfunctions_types(types);
   add_logs_types(types);
   add_iam_types(types);

@@ -4,6 +4,7 @@
 #include "json/number.h"
 #include "services/lambda/fields.h"
 #include "services/lambda/service.h"
+#include "services/lambda/urls.h"
 
 namespace pawl::lambda {
 namespace {
@@ -149,6 +150,7 @@ void Service::delete_alias(const Call& call, const Reply& reply) {
     // Deleting what is not there succeeds.
     update.changes.push_back(
         {std::string(kAliasTable), alias_key(name.key(), alias), std::nullopt});
+    drop_url(view, alias_key(name.key(), alias), update.changes);
     return Value::trusted("{}");
   });
 }

@@ -8,6 +8,7 @@
 #include "services/lambda/package_source.h"
 #include "services/lambda/rules.h"
 #include "services/lambda/service.h"
+#include "services/lambda/urls.h"
 
 namespace pawl::lambda {
 namespace {
@@ -171,6 +172,8 @@ void remove_function(const View& view, const FunctionRecord& record, std::vector
       changes.push_back({std::string(table), std::move(each), std::nullopt});
     }
   }
+  for (const std::string& each : keys_of(view, kUrlTable, key)) drop_url(view, each, changes);
+  drop_url(view, key, changes);
   changes.push_back({std::string(kPolicyTable), key, std::nullopt});
   changes.push_back({std::string(kEventConfigurationTable), key, std::nullopt});
   changes.push_back({std::string(kFunctionTable), key, std::nullopt});

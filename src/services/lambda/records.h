@@ -6,6 +6,9 @@
 //   lambda.policy    <function's key>[:<qualifier>]        the policy's statements, by Sid
 //   lambda.event     <request id>                          an event that waits (event_queue.h)
 //   lambda.event-configuration  <function's key>[:<qualifier>]  as it is shown
+//   lambda.url  <function's key>[:<alias>]                 the URL's configuration and id
+//   lambda.url-id  <id>                                   no JSON: that key
+//   lambda.event-source  <account>/<region>/<uuid>         a mapping, as it is shown
 //   lambda.layer     <account>/<region>/<name>:<number>    LayerRecord (layers.h)
 #pragma once
 
@@ -27,6 +30,9 @@ inline constexpr std::string_view kAliasTable = "lambda.alias";
 inline constexpr std::string_view kPolicyTable = "lambda.policy";
 inline constexpr std::string_view kEventTable = "lambda.event";
 inline constexpr std::string_view kEventConfigurationTable = "lambda.event-configuration";
+inline constexpr std::string_view kUrlTable = "lambda.url";
+inline constexpr std::string_view kUrlIdTable = "lambda.url-id";
+inline constexpr std::string_view kEventSourceTable = "lambda.event-source";
 
 struct FunctionRecord {
   Configuration latest;

@@ -81,6 +81,12 @@ void Service::add_to(runtime::Operations& operations) {
       {"PutFunctionEventInvokeConfig", &Service::put_event_configuration},
       {"UpdateFunctionEventInvokeConfig", &Service::update_event_configuration},
       {"DeleteFunctionEventInvokeConfig", &Service::delete_event_configuration},
+      {"CreateFunctionUrlConfig", &Service::create_url},
+      {"UpdateFunctionUrlConfig", &Service::update_url},
+      {"DeleteFunctionUrlConfig", &Service::delete_url},
+      {"CreateEventSourceMapping", &Service::create_event_source},
+      {"UpdateEventSourceMapping", &Service::update_event_source},
+      {"DeleteEventSourceMapping", &Service::delete_event_source},
       {"Invoke", &Service::invoke_operation}};
   for (const auto& [name, write] : writes) {
     operations.add("lambda", name, [this, run = write](const Call& call, const Reply& reply) {
@@ -102,6 +108,10 @@ void Service::add_to(runtime::Operations& operations) {
       {"ListLayerVersions", &Service::list_layer_versions},
       {"GetFunctionEventInvokeConfig", &Service::get_event_configuration},
       {"ListFunctionEventInvokeConfigs", &Service::list_event_configurations},
+      {"GetFunctionUrlConfig", &Service::get_url},
+      {"ListFunctionUrlConfigs", &Service::list_urls},
+      {"GetEventSourceMapping", &Service::get_event_source},
+      {"ListEventSourceMappings", &Service::list_event_sources},
       {"GetPolicy", &Service::get_policy}};
   for (const auto& [name, read] : reads) {
     operations.add("lambda", name, [this, run = read](const Call& call, const Reply& reply) {
@@ -111,6 +121,10 @@ void Service::add_to(runtime::Operations& operations) {
   operations.add_streamed("packages", "GetPackage",
                           [this](const Call& call, const runtime::RequestBody&,
                                  const runtime::StreamedReply& reply) { download(call, reply); });
+  operations.add_streamed(
+      "function-urls", "Request",
+      [this](const Call& call, const runtime::RequestBody& body,
+             const runtime::StreamedReply& reply) { answer_url_request(call, body, reply); });
 }
 
 void Service::set_endpoint(std::string url) {

@@ -23,6 +23,7 @@
 #include "services/lambda/records.h"
 #include "services/lambda/resolver.h"
 #include "services/lambda/secret_key.h"
+#include "services/lambda/url_event.h"
 
 namespace pawl::lambda {
 
@@ -123,6 +124,23 @@ class Service final : public runtime::FunctionInvoker {
   OperationResult get_event_configuration(const Call& call);
   OperationResult list_event_configurations(const Call& call);
   EventQueue::Policy policy_of(const Event& event) const;
+  // urls.cc: functions' addresses
+  void create_url(const Call& call, const Reply& reply);
+  void update_url(const Call& call, const Reply& reply);
+  void delete_url(const Call& call, const Reply& reply);
+  OperationResult get_url(const Call& call);
+  OperationResult list_urls(const Call& call);
+  std::string shown_url(json::Node record, const std::string& region) const;
+  // url_requests.cc: requests to them
+  void answer_url_request(const Call& call, const runtime::RequestBody& body,
+                          const runtime::StreamedReply& reply);
+  UrlRequest url_request(const Call& call, std::string_view body, const FunctionName& name) const;
+  // event_sources.cc: mappings of sources to functions
+  void create_event_source(const Call& call, const Reply& reply);
+  void update_event_source(const Call& call, const Reply& reply);
+  void delete_event_source(const Call& call, const Reply& reply);
+  OperationResult get_event_source(const Call& call);
+  OperationResult list_event_sources(const Call& call);
   // invoke.cc
   void invoke_operation(const Call& call, const Reply& reply);
   void invoke_event(const Call& call, runtime::FunctionCall wanted, const Reply& reply);

@@ -4,6 +4,7 @@
 
 #include "services/s3/attributes.h"
 #include "services/s3/service.h"
+#include "services/s3/text.h"
 
 namespace pawl::s3 {
 
@@ -117,8 +118,56 @@ json::Value normal(std::string_view kind, json::Node given) {
   return json::Value::trusted(std::move(text));
 }
 
-void put_configuration(Buckets& buckets, const Configuration& row, const Call& call,
-                       const Reply& reply) {
+// Notifications that have no name are given one.
+json::Value with_ids(json::Node given) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  for (const json::Member& kind : given.members()) {
+    out.key(kind.key.string());
+    if (!kind.value.is_array()) {
+      out.node(kind.value);
+      continue;
+    }
+    out.begin_array();
+    for (const json::Node& each : kind.value) {
+      out.begin_object();
+      if (each.find("Id") == nullptr) {
+        out.key("Id").string(hex(checksum_of(ChecksumKind::kMd5, json::print(each))));
+      }
+      for (const json::Member& member : each.members()) {
+        out.key(member.key.string()).node(member.value);
+      }
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
+void set_configuration(Buckets& buckets, const Configuration& row, const std::string& name,
+                       const json::Value& value, const Reply& reply) {
+  buckets.change(
+      name,
+      [&row, value, name](std::optional<Bucket>& changed) -> Result<void, ServiceError> {
+        if (!changed) return Err{no_such_bucket(name)};
+        changed->configurations.insert_or_assign(std::string(row.kind), value);
+        if (row.kind == "Versioning") {
+          changed->versioning = Fields(value.root()).text("Status") == "Enabled"
+                                    ? Versioning::kEnabled
+                                    : Versioning::kSuspended;
+        }
+        return {};
+      },
+      [reply](Result<void, ServiceError> done) {
+        if (!done.ok()) return reply(Err{done.error()});
+        reply(json::Value::trusted("{}"));
+      });
+}
+
+void put_configuration(Buckets& buckets, const Notifications& notifications,
+                       const Configuration& row, const Call& call, const Reply& reply) {
   const Fields fields(call.input.root());
   const json::Node* given = fields.node(row.member);
   const auto bucket = buckets.get(fields.text("Bucket"));
@@ -130,22 +179,14 @@ void put_configuration(Buckets& buckets, const Configuration& row, const Call& c
   if (auto taken = check_configuration(row.kind, value.root()); !taken.ok()) {
     return reply(Err{taken.error()});
   }
-  buckets.change((*bucket)->name,
-                 [&row, value, name = (*bucket)->name](
-                     std::optional<Bucket>& changed) -> Result<void, ServiceError> {
-                   if (!changed) return Err{no_such_bucket(name)};
-                   changed->configurations.insert_or_assign(std::string(row.kind), value);
-                   if (row.kind == "Versioning") {
-                     changed->versioning = Fields(value.root()).text("Status") == "Enabled"
-                                               ? Versioning::kEnabled
-                                               : Versioning::kSuspended;
-                   }
-                   return {};
-                 },
-                 [reply](Result<void, ServiceError> done) {
-                   if (!done.ok()) return reply(Err{done.error()});
-                   reply(json::Value::trusted("{}"));
-                 });
+  const std::string name = (*bucket)->name;
+  if (row.kind != "Notification") return set_configuration(buckets, row, name, value, reply);
+  value = with_ids(value.root());
+  notifications.check(**bucket, value.root(),
+                      [&buckets, &row, name, value, reply](Result<void, ServiceError> checked) {
+                        if (!checked.ok()) return reply(Err{checked.error()});
+                        set_configuration(buckets, row, name, value, reply);
+                      });
 }
 
 void remove_configuration(Buckets& buckets, const Configuration& row, const Call& call,
@@ -197,7 +238,7 @@ void Service::add_configuration_operations(runtime::Operations& operations) {
       reply(get_configuration(buckets_, row, call));
     });
     operations.add("s3", row.put, [this, &row](const Call& call, const Reply& reply) {
-      put_configuration(buckets_, row, call, reply);
+      put_configuration(buckets_, notifications_, row, call, reply);
     });
     if (row.remove.empty()) continue;
     operations.add("s3", row.remove, [this, &row](const Call& call, const Reply& reply) {

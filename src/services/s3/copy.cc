@@ -201,6 +201,8 @@ void Service::copy_object(const Call& call, const Reply& reply) {
   auto request =
       std::make_shared<PutRequest>(PutRequest{.place = *place, .record = {}, .input = call.input});
   request->record.attributes = std::move(*attributes);
+  request->event = "ObjectCreated:Copy";
+  request->request_id = call.request_id;
   copy_bytes(
       *source, 0, source->record.size, {kind},
       [this, request, kind, reply, source = *source](Result<KeptBytes, ServiceError> kept) {

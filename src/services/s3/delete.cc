@@ -23,13 +23,20 @@ Result<void, ServiceError> check_deletion(const Fields& fields,
 }  // namespace
 
 void Service::delete_one(const Place& place, const std::string& version_id,
-                         const json::Value& conditions,
+                         const json::Value& conditions, const std::string& request_id,
                          std::function<void(Result<Deletion, ServiceError>)> done) {
-  enter(place, [this, place, version_id, conditions,
+  enter(place, [this, place, version_id, conditions, request_id,
                 done = std::move(done)](Result<Pass, ServiceError> pass) {
     if (!pass.ok()) return done(Err{pass.error()});
     Change change;
     Deletion deletion;
+    ObjectEvent event{.name = "ObjectRemoved:Delete",
+                      .bucket = place.bucket,
+                      .key = place.key,
+                      .object = {},
+                      .request_id = request_id,
+                      .time = clock_.wall_now()};
+    event.object.sequence = next_sequence();
     const auto latest = current(place);
     if (auto allowed = check_deletion(Fields(conditions.root()), latest); !allowed.ok()) {
       return done(Err{allowed.error()});
@@ -41,6 +48,7 @@ void Service::delete_one(const Place& place, const std::string& version_id,
       if (!record.ok() && record.error().code != "NoSuchVersion") return done(Err{record.error()});
       if (record.ok()) {
         deletion.is_marker = record->is_marker();
+        event.object.version_id = record->version_id;
         drop_version(place, *record, change);
       }
     } else if (place.bucket->versioning == Versioning::kNever) {
@@ -51,11 +59,15 @@ void Service::delete_one(const Place& place, const std::string& version_id,
       marker.sequence = next_sequence();
       marker.modified = clock_.wall_now();
       deletion.is_marker = true;
-      deletion.version_id = put_record(place, marker, latest, change).shown_version();
+      event.name = "ObjectRemoved:DeleteMarkerCreated";
+      event.object = put_record(place, marker, latest, change);
+      deletion.version_id = event.object.shown_version();
     }
     if (change.batch.empty()) return done(deletion);
     commit(place.bucket, std::move(change),
-           [done, deletion, held = std::move(*pass)] { done(deletion); });
+           [this, done, deletion, event = std::move(event), held = std::move(*pass)] {
+             notifications_.tell(event, [done, deletion] { done(deletion); });
+           });
   });
 }
 
@@ -63,7 +75,7 @@ void Service::delete_object(const Call& call, const Reply& reply) {
   const Fields fields(call.input.root());
   const auto place = place_of(fields);
   if (!place.ok()) return reply(Err{place.error()});
-  delete_one(*place, fields.text("VersionId"), call.input,
+  delete_one(*place, fields.text("VersionId"), call.input, call.request_id,
              [reply](Result<Deletion, ServiceError> deletion) {
                if (!deletion.ok()) return reply(Err{deletion.error()});
                std::string text;
@@ -163,7 +175,7 @@ void Service::delete_objects(const Call& call, const Reply& reply) {
   for (std::size_t i = 0; i < deletions->entries.size(); ++i) {
     const Deletions::Entry& entry = deletions->entries[i];
     delete_one({*bucket, entry.key}, entry.version_id, json::Value::of(objects->at(i)),
-               [deletions, i](Result<Deletion, ServiceError> result) {
+               call.request_id, [deletions, i](Result<Deletion, ServiceError> result) {
                  Deletions::Entry& mine = deletions->entries[i];
                  if (result.ok()) {
                    mine.deleted = deleted_entry(mine, result->version_id, result->is_marker);

@@ -96,6 +96,7 @@ void Service::put_object(const Call& call, runtime::RequestBody body, const Stre
 
   PutRequest request{.place = std::move(*place), .record = {}, .input = call.input};
   request.record.attributes = std::move(*attributes);
+  request.request_id = call.request_id;
   keep_body(std::move(body), expected->kinds(),
             [this, request = std::make_shared<PutRequest>(std::move(request)), reply,
              expected = *expected](Result<KeptBytes, ServiceError> kept) {
@@ -142,9 +143,20 @@ void Service::put_object_kept(PutRequest given, KeptBytes kept,
     if (record.etag.empty()) record.etag = hex(work->kept.checksums[ChecksumKind::kMd5]);
     refer(*place.bucket, work->kept, change);
     const auto made = std::make_shared<ObjectRecord>(put_record(place, record, before, change));
-    commit(place.bucket, std::move(change),
-           [work, made, held = std::move(*pass)] { work->done(std::move(*made)); });
+    commit(place.bucket, std::move(change), [this, work, made, held = std::move(*pass)] {
+      notifications_.tell(event_of(work->request, *made),
+                          [work, made] { work->done(std::move(*made)); });
+    });
   });
+}
+
+ObjectEvent Service::event_of(const PutRequest& request, const ObjectRecord& record) const {
+  return {.name = request.event,
+          .bucket = request.place.bucket,
+          .key = request.place.key,
+          .object = record,
+          .request_id = request.request_id,
+          .time = record.modified};
 }
 
 void Service::put_kept(const Place& place, Attributes attributes, KeptBytes kept,

@@ -20,6 +20,7 @@
 #include "services/s3/data_files.h"
 #include "services/s3/fields.h"
 #include "services/s3/key_gate.h"
+#include "services/s3/notifications.h"
 #include "services/s3/pending.h"
 #include "services/s3/record.h"
 #include "store/store.h"
@@ -68,6 +69,8 @@ class Service {
   void put_kept(const Place& place, Attributes attributes, KeptBytes kept,
                 std::function<void(Result<ObjectRecord, ServiceError>)> done);
   std::shared_ptr<BodyWriter> make_writer(const ChecksumKinds& kinds);
+  // What buckets notify; begun and ended by whoever owns the functions.
+  Notifications& notifications() { return notifications_; }
   // No file is removed while the answer lives; it must not outlive the service.
   std::shared_ptr<void> hold_files();
 
@@ -128,7 +131,10 @@ class Service {
     Place place;
     ObjectRecord record;
     json::Value input;  // its conditions
+    std::string_view event = "ObjectCreated:Put";
+    std::string request_id{};
   };
+  ObjectEvent event_of(const PutRequest& request, const ObjectRecord& record) const;
   void put_object_kept(PutRequest request, KeptBytes kept,
                        std::function<void(Result<ObjectRecord, ServiceError>)> done);
 
@@ -146,6 +152,7 @@ class Service {
     bool is_marker = false;
   };
   void delete_one(const Place& place, const std::string& version_id, const json::Value& conditions,
+                  const std::string& request_id,
                   std::function<void(Result<Deletion, ServiceError>)> done);
 
   // copy.cc
@@ -208,6 +215,7 @@ class Service {
   const Clock& clock_;
   std::unique_ptr<DataFiles> files_;
   Buckets buckets_;
+  Notifications notifications_;
   std::atomic<std::uint64_t> sequence_{0};
   runtime::Background threads_;
   KeyGate gate_;

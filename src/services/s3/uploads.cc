@@ -225,7 +225,8 @@ void Service::abort_upload(const Call& call, const Reply& reply) {
   const Fields fields(call.input.root());
   const auto place = place_of(fields);
   if (!place.ok()) return reply(Err{place.error()});
-  enter(*place, [this, input = call.input, reply](Result<Pass, ServiceError> pass) {
+  enter(*place, [this, input = call.input, request_id = call.request_id,
+                 reply](Result<Pass, ServiceError> pass) {
     if (!pass.ok()) return reply(Err{pass.error()});
     const auto upload = find_upload(Fields(input.root()));
     if (!upload.ok()) return reply(Err{upload.error()});
@@ -268,8 +269,17 @@ void Service::complete_upload(const Call& call, const Reply& reply) {
     const auto where = place_of(Fields(input.root()));
     if (!where.ok()) return reply(Err{where.error()});
     json::Value answer = completed_output(where->bucket->name, where->key, *record, *where->bucket);
+    ObjectEvent event{.name = "ObjectCreated:CompleteMultipartUpload",
+                      .bucket = where->bucket,
+                      .key = where->key,
+                      .object = *record,
+                      .request_id = request_id,
+                      .time = record->modified};
     commit(where->bucket, std::move(change),
-           [reply, answer = std::move(answer), held = std::move(*pass)] { reply(answer); });
+           [this, reply, answer = std::move(answer), event = std::move(event),
+            held = std::move(*pass)] {
+             notifications_.tell(event, [reply, answer] { reply(answer); });
+           });
   });
 }
 

@@ -66,6 +66,9 @@ void add_record(ResourceTypes& types, RecordType type) {
 
 void add_record_types(ResourceTypes& types) {
   add_record(types, {"AWS::CDK::Metadata", "", "", {}});
+  add_record(
+      types,
+      {"AWS::Events::Rule", "Name", "arn:aws:events:{region}:{account}:rule/{name}", {"Arn"}});
   add_record(types, {"AWS::ECR::Repository",
                      "RepositoryName",
                      "arn:aws:ecr:{region}:{account}:repository/{name}",

@@ -1,6 +1,7 @@
 // AWS::S3::Bucket and BucketPolicy.
 #include <fmt/format.h>
 
+#include "services/cloudformation/types/bucket_settings.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -65,6 +66,7 @@ Outcome create_bucket(const Request& request) {
                        answer.error().code == "BucketAlreadyOwnedByYou";
   if (!answer.ok() && !adopted) return failure_of(request, kService, answer.error());
   if (auto failure = set_versioning(request)) return *failure;
+  if (auto failure = set_bucket_settings(request)) return *failure;
   return made_bucket(request);
 }
 
@@ -110,6 +112,7 @@ ResourceType bucket_type() {
           .create = create_bucket,
           .update = [](const Request& request) -> Outcome {
             if (auto failure = set_versioning(request)) return *failure;
+            if (auto failure = set_bucket_settings(request)) return *failure;
             return made_bucket(request);
           },
           .remove = [](const Request& request) { return remove_by(request, "DeleteBucket"); }};

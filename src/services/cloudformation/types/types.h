@@ -10,6 +10,7 @@ class Service;
 
 void add_lambda_types(ResourceTypes& types);
 void add_lambda_layer_types(ResourceTypes& types);
+void add_lambda_source_types(ResourceTypes& types);
 void add_stepfunctions_types(ResourceTypes& types);
 void add_logs_types(ResourceTypes& types);
 void add_iam_types(ResourceTypes& types);

@@ -379,6 +379,13 @@ void add_event_configurations(ServiceModel& model, const Shared& s) {
              query_member("MaxItems", s.page_size)});
 }
 
+void add_code_signing(ServiceModel& model, const Shared& s) {
+  model.add({.name = "GetFunctionCodeSigningConfig",
+             .effect = Effect::kReads,
+             .http = {"GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", 200}},
+            {path_member("FunctionName", s.function)});
+}
+
 void add_errors(ServiceModel& model) {
   model.add_error("CodeStorageExceededException", {400, "message"});
   model.add_error("InvalidParameterValueException", {400, "message"});
@@ -408,6 +415,7 @@ ServiceModel lambda_model() {
   add_tags(model, shared);
   add_concurrency(model, shared);
   add_permissions(model, shared);
+  add_code_signing(model, shared);
   add_layers(model, shared);
   add_event_configurations(model, shared);
   add_function_url_operations(model, shared.function);

@@ -168,7 +168,11 @@ check_stock_clients() {
   need_python_packages
   need_javascript_packages
   need_function_sdks
+  need_sam
+  need_cdk
   PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/run.py \
+    --pawl build/release/pawl
+  PATH=$(node_path):$PATH build/tools/venv/bin/python tests/stock_clients/deploy.py \
     --pawl build/release/pawl
   build/tools/venv/bin/python tests/stacks/run.py --pawl build/release/pawl
   build/tools/venv/bin/python tests/bucket_sync/run.py --pawl build/release/pawl

@@ -108,6 +108,27 @@ need_javascript_packages() {
   cp "$from/package-lock.json" "$to/installed.json"
 }
 
+# The SAM CLI, in a virtual environment of its own: it wants other versions than the AWS CLI does.
+need_sam() {
+  local venv=build/tools/sam want=tests/stock_clients/sam-requirements.txt
+  if cmp -s "$want" "$venv/installed.txt"; then return 0; fi
+  echo "installing the SAM CLI under $venv"
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$want"
+  cp "$want" "$venv/installed.txt"
+}
+
+# The CDK and its library, at the versions of the lock file.
+need_cdk() {
+  local from=tests/stock_clients/cdk to=build/tools/cdk
+  if cmp -s "$from/package-lock.json" "$to/installed.json"; then return 0; fi
+  echo "installing the CDK under $to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
+  (cd "$to" && npm ci --loglevel error --no-audit --no-fund)
+  cp "$from/package-lock.json" "$to/installed.json"
+}
+
 # The SDKs that functions find, where a server from build/ looks for them.
 need_function_sdks() {
   need_python_packages

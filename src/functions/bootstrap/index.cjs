@@ -150,6 +150,7 @@ function pointSdkAtPawl() {
   const told = new WeakSet();
   Module._load = function (request, parent, ...more) {
     const loaded = load.call(this, request, parent, ...more);
+    if (request === 'https' || request === 'node:https') pointAnswersAtPawl(loaded, endpoint);
     // What every entrance to the SDK loads first: it makes the settings that all clients begin with.
     if (request.endsWith('/node_loader') && parent && /[\\/]aws-sdk[\\/]/.test(parent.filename)) {
       const file = Module._resolveFilename(request, parent);
@@ -162,6 +163,24 @@ function pointSdkAtPawl() {
     }
     return loaded;
   };
+}
+
+// The answer of a custom resource goes to the ResponseURL of its event, which is this server's.
+// Libraries read no more than host and path of it and ask for HTTPS at its usual port, where AWS
+// listens: these requests go to where the server is.
+function pointAnswersAtPawl(https, endpoint) {
+  const known = https.request;
+  if (known.pawl) return;
+  const { protocol, hostname, port } = new URL(endpoint);
+  https.request = function (options, ...more) {
+    const isAnswer = options && typeof options.path === 'string' &&
+      options.path.startsWith('/_pawl/stack-signals/');
+    if (!isAnswer) return known.call(this, options, ...more);
+    const request = protocol === 'https:' ? known : require('http').request;
+    return request({ ...options, protocol, hostname, host: hostname, port, agent: undefined },
+      ...more);
+  };
+  https.request.pawl = true;
 }
 
 // ---- the handler -------------------------------------------------------------------------------

@@ -102,4 +102,15 @@ runtime::OperationResult Service::get_function_concurrency(const Call& call) {
       fmt::format(R"({{"ReservedConcurrentExecutions":{}}})", *record->reserved_concurrency));
 }
 
+// Code is not signed here: no function has a configuration of that.
+runtime::OperationResult Service::get_code_signing(const Call& call) {
+  const FunctionName name = TRY(name_in(call, "FunctionName"));
+  if (!Reader(catalog_.catalog()).function(name.key())) return Err{function_not_found(name.arn())};
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("CodeSigningConfigArn").string("");
+  out.key("FunctionName").string(name.name).end_object();
+  return Value::trusted(std::move(text));
+}
+
 }  // namespace pawl::lambda

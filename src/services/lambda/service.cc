@@ -103,6 +103,7 @@ void Service::add_to(runtime::Operations& operations) {
       {"ListAliases", &Service::list_aliases},
       {"ListTags", &Service::list_tags},
       {"GetFunctionConcurrency", &Service::get_function_concurrency},
+      {"GetFunctionCodeSigningConfig", &Service::get_code_signing},
       {"GetLayerVersion", &Service::get_layer_version},
       {"ListLayers", &Service::list_layers},
       {"ListLayerVersions", &Service::list_layer_versions},

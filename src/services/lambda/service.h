@@ -107,6 +107,7 @@ class Service final : public runtime::FunctionInvoker {
   void put_function_concurrency(const Call& call, const Reply& reply);
   void delete_function_concurrency(const Call& call, const Reply& reply);
   OperationResult get_function_concurrency(const Call& call);
+  OperationResult get_code_signing(const Call& call);
   // policy.cc
   void add_permission(const Call& call, const Reply& reply);
   void remove_permission(const Call& call, const Reply& reply);

@@ -1,0 +1,5 @@
+"""A layer: how to greet."""
+
+
+def greet(greeting, name):
+    return f"{greeting}, {name}!"

@@ -66,10 +66,7 @@ class CdkCli(tools.Tool):
         """The bucket's notification is set by a custom resource of the CDK."""
         outputs = self.outputs("Shop")
         self.clients["s3"].put_object(Bucket=outputs["InboxOutput"], Key="an order", Body=b"x")
-        group = "/aws/lambda/" + outputs["GreeterOutput"]
-        tools.wait_for(lambda: any(
-            "found an+order" in event["message"] for event in
-            self.clients["logs"].filter_log_events(logGroupName=group)["events"]))
+        tools.wait_for(lambda: "found an+order" in self.printed(outputs["GreeterOutput"]))
 
     def destroy(self):
         self.app("destroy", "--force")

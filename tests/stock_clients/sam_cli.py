@@ -87,11 +87,8 @@ class SamCli(tools.Tool):
         inbox = self.outputs("desk")["Inbox"]
         self.clients["s3"].put_object(Bucket=inbox, Key="to read.txt", Body=b"x")
         self.clients["s3"].put_object(Bucket=inbox, Key="image.png", Body=b"x")
-        group = "/aws/lambda/" + self.outputs("desk")["Watcher"]
-        logs = self.clients["logs"]
-        tools.wait_for(lambda: any(
-            "to+read.txt" in event["message"]
-            for event in logs.filter_log_events(logGroupName=group)["events"]))
+        watcher = self.outputs("desk")["Watcher"]
+        tools.wait_for(lambda: "to+read.txt" in self.printed(watcher))
         text = self.sam("logs", "--stack-name", "desk", "--name", "Watcher")
         assert re.search(r"found ObjectCreated:Put to\+read.txt", text), text
         assert "image.png" not in text, text

@@ -61,6 +61,15 @@ class Tool(objects.Steps):
         assert found["status"] == "SUCCEEDED", found
         return json.loads(found["output"])
 
+    def printed(self, function):
+        """What the function has written; nothing before it first ran."""
+        logs = self.clients["logs"]
+        try:
+            found = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return ""
+        return "\n".join(event["message"] for event in found)
+
     def stacks(self):
         listed = self.clients["cloudformation"].describe_stacks()["Stacks"]
         return sorted(stack["StackName"] for stack in listed)

@@ -2,11 +2,14 @@
 // its id until it is deleted.
 #include "services/lambda/urls.h"
 
+#include "services/lambda/urls.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <ctime>
 
+#include "base/rng.h"
 #include "services/lambda/fields.h"
 #include "services/lambda/service.h"
 

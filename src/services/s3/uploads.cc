@@ -225,8 +225,7 @@ void Service::abort_upload(const Call& call, const Reply& reply) {
   const Fields fields(call.input.root());
   const auto place = place_of(fields);
   if (!place.ok()) return reply(Err{place.error()});
-  enter(*place, [this, input = call.input, request_id = call.request_id,
-                 reply](Result<Pass, ServiceError> pass) {
+  enter(*place, [this, input = call.input, reply](Result<Pass, ServiceError> pass) {
     if (!pass.ok()) return reply(Err{pass.error()});
     const auto upload = find_upload(Fields(input.root()));
     if (!upload.ok()) return reply(Err{upload.error()});
@@ -261,7 +260,8 @@ json::Value completed_output(const std::string& bucket, const std::string& key,
 void Service::complete_upload(const Call& call, const Reply& reply) {
   const auto place = place_of(Fields(call.input.root()));
   if (!place.ok()) return reply(Err{place.error()});
-  enter(*place, [this, input = call.input, reply](Result<Pass, ServiceError> pass) {
+  enter(*place, [this, input = call.input, request_id = call.request_id,
+                 reply](Result<Pass, ServiceError> pass) {
     if (!pass.ok()) return reply(Err{pass.error()});
     Change change;
     auto record = completed(Fields(input.root()), change);

@@ -79,6 +79,14 @@ constexpr Row kRows[] = {
     {"/", "IAMReadOnlyAccess", "iam:Get*,iam:List*"},
     {"/", "IAMUserChangePassword", "iam:ChangePassword,iam:GetAccountPasswordPolicy"},
     {"/", "PowerUserAccess", "*"},
+    {"/", "ReadOnlyAccess",
+     "apigateway:GET,cloudformation:Describe*,cloudformation:Get*,cloudformation:List*,"
+     "codecommit:Get*,codecommit:List*,codepipeline:Get*,codepipeline:List*,dynamodb:Describe*,"
+     "dynamodb:Get*,dynamodb:List*,ec2:Describe*,ec2:Get*,ecr:Describe*,ecr:Get*,ecr:List*,"
+     "events:Describe*,events:List*,iam:Get*,iam:List*,kms:Describe*,kms:Get*,kms:List*,"
+     "lambda:Get*,lambda:List*,logs:Describe*,logs:FilterLogEvents,logs:Get*,logs:List*,"
+     "route53:Get*,route53:List*,s3:Get*,s3:List*,sns:Get*,sns:List*,sqs:Get*,sqs:List*,"
+     "ssm:Describe*,ssm:Get*,ssm:List*,states:Describe*,states:Get*,states:List*,sts:Get*"},
     {"/", "SecretsManagerReadWrite", "secretsmanager:*"},
     {"/service-role/", "AWSLambdaBasicExecutionRole",
      "logs:CreateLogGroup,logs:CreateLogStream,logs:PutLogEvents"},

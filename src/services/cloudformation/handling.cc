@@ -178,6 +178,7 @@ Request Service::request_for(const StackRecord& stack, const ResourceRecord& rec
   return {.services = services_,
           .stack = stack,
           .logical_id = record.logical_id,
+          .type = record.type,
           .properties = properties,
           .previous = previous,
           .physical_id = record.physical_id,

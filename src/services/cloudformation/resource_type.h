@@ -53,6 +53,7 @@ struct Request {
   const Services& services;
   const StackRecord& stack;
   std::string logical_id;
+  std::string type;  // as the template has it: Custom::Thing
   json::Node properties;
   json::Node previous;            // of an update: what the resource has now
   std::string physical_id;        // chosen before a creation, or of the resource that there is

@@ -2,8 +2,6 @@
 // its id until it is deleted.
 #include "services/lambda/urls.h"
 
-#include "services/lambda/urls.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include "base/rng.h"
 #include "services/lambda/fields.h"
 #include "services/lambda/service.h"
+#include "services/lambda/urls.h"
 
 namespace pawl::lambda {
 namespace {

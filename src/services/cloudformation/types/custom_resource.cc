@@ -39,6 +39,13 @@ void write_as_texts(Writer& out, Node node) {
   }
 }
 
+// One a request, of the form that AWS's have. Asynchronous invocations are told apart by it: custom
+// resources that are made at the same time must not share one.
+std::string request_id_of(std::string_view token) {
+  return fmt::format("{}-{}-{}-{}-{}", token.substr(0, 8), token.substr(8, 4), token.substr(12, 4),
+                     token.substr(16, 4), token.substr(20, 12));
+}
+
 std::string event_text(Service& service, const Request& request, std::string_view kind,
                        const std::string& token) {
   std::string text;
@@ -46,10 +53,10 @@ std::string event_text(Service& service, const Request& request, std::string_vie
   out.begin_object().key("RequestType").string(kind);
   out.key("ServiceToken").string(request.text("ServiceToken"));
   out.key("ResponseURL").string(signal_url(service.endpoint(), token));
-  out.key("StackId").string(request.stack.id).key("RequestId").string(token.substr(0, 36));
+  out.key("StackId").string(request.stack.id).key("RequestId").string(request_id_of(token));
   out.key("LogicalResourceId").string(request.logical_id);
   if (kind != "Create") out.key("PhysicalResourceId").string(request.physical_id);
-  out.key("ResourceType").string("AWS::CloudFormation::CustomResource");
+  out.key("ResourceType").string(request.type);
   out.key("ResourceProperties");
   write_as_texts(out, request.properties);
   if (kind == "Update") {
@@ -88,7 +95,8 @@ Outcome run(Service& service, const Request& request, std::string_view kind) {
     out.begin_object().key("FunctionName").string(request.text("ServiceToken"));
     out.key("InvocationType").string("Event");
     out.key("Payload").raw(event_text(service, request, kind, token)).end_object();
-    const auto called = request.services.call(request, "lambda", "Invoke", std::move(input));
+    const auto called = request.services.call(request.principal(), "lambda", "Invoke",
+                                              std::move(input), request_id_of(token));
     if (!called.ok()) return failure_of(request, "Lambda", called.error());
     put_record(service.catalog(), kSignalTable, sent, "{}");
   }
@@ -98,7 +106,7 @@ Outcome run(Service& service, const Request& request, std::string_view kind) {
     return Failure{
         "CloudFormation did not receive a response from your Custom Resource. Please check your "
         "logs for requestId [" +
-        token.substr(0, 36) + "]."};
+        request_id_of(token) + "]."};
   }
   return Pending{request.physical_id, 1};
 }

@@ -318,8 +318,8 @@ class Commands:
         with harness.Server(self.binary, ["--log-format", "json"]) as server:
             server.stop()
             lines = [json.loads(line) for line in server.log_tail().splitlines()]
-        assert lines and lines[-1]["level"] == "INFO", lines
-        assert "SIGTERM" in lines[-1]["message"], lines
+        stopping = [line for line in lines if "SIGTERM" in line["message"]]
+        assert len(stopping) == 1 and stopping[0]["level"] == "INFO", lines
 
     def expect_end(self, server, task, value, part):
         """Runs one task to its end; `part` stands in the output or in the error."""

@@ -11,7 +11,7 @@ import boto3
 import clients
 import objects
 
-RUN_SECONDS_MAX = 150
+RUN_SECONDS_MAX = 300
 
 
 class Tool(objects.Steps):

@@ -87,47 +87,37 @@ need_node() {
   node_is_recent "$own"
 }
 
-# boto3 and AWS CLI 1 in a virtual environment of their own.
-need_python_packages() {
-  local venv=build/tools/venv want=tests/requirements.txt
+# need_venv NAME REQUIREMENTS WHAT: a virtual environment build/tools/NAME with these packages.
+need_venv() {
+  local venv=build/tools/$1 want=$2
   if cmp -s "$want" "$venv/installed.txt"; then return 0; fi
-  echo "installing boto3 and AWS CLI 1 under $venv"
+  echo "installing $3 under $venv"
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$want"
   cp "$want" "$venv/installed.txt"
 }
 
-# The AWS SDK for JavaScript, at the versions of the lock file.
+# need_npm_packages NAME FROM WHAT: the lock file's packages, under build/tools/NAME.
+need_npm_packages() {
+  local to=build/tools/$1 from=$2
+  if cmp -s "$from/package-lock.json" "$to/installed.json"; then return 0; fi
+  echo "installing $3 under $to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
+  (cd "$to" && npm ci --loglevel error --no-audit --no-fund)
+  cp "$from/package-lock.json" "$to/installed.json"
+}
+
+need_python_packages() { need_venv venv tests/requirements.txt "boto3 and AWS CLI 1"; }
+
 need_javascript_packages() {
-  local from=tests/stock_clients/javascript to=build/tools/javascript
-  if cmp -s "$from/package-lock.json" "$to/installed.json"; then return 0; fi
-  echo "installing the AWS SDK for JavaScript under $to"
-  mkdir -p "$to"
-  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
-  (cd "$to" && npm ci --loglevel error --no-audit --no-fund)
-  cp "$from/package-lock.json" "$to/installed.json"
+  need_npm_packages javascript tests/stock_clients/javascript "the AWS SDK for JavaScript"
 }
 
-# The SAM CLI, in a virtual environment of its own: it wants other versions than the AWS CLI does.
-need_sam() {
-  local venv=build/tools/sam want=tests/stock_clients/sam-requirements.txt
-  if cmp -s "$want" "$venv/installed.txt"; then return 0; fi
-  echo "installing the SAM CLI under $venv"
-  python3 -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$want"
-  cp "$want" "$venv/installed.txt"
-}
+# Apart, because it wants other versions than the AWS CLI does.
+need_sam() { need_venv sam tests/stock_clients/sam-requirements.txt "the SAM CLI"; }
 
-# The CDK and its library, at the versions of the lock file.
-need_cdk() {
-  local from=tests/stock_clients/cdk to=build/tools/cdk
-  if cmp -s "$from/package-lock.json" "$to/installed.json"; then return 0; fi
-  echo "installing the CDK under $to"
-  mkdir -p "$to"
-  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to/"
-  (cd "$to" && npm ci --loglevel error --no-audit --no-fund)
-  cp "$from/package-lock.json" "$to/installed.json"
-}
+need_cdk() { need_npm_packages cdk tests/stock_clients/cdk "the CDK"; }
 
 # The SDKs that functions find, where a server from build/ looks for them.
 need_function_sdks() {

@@ -188,7 +188,7 @@ class Compiler {
   const Node* simple_path(Syntax* syntax);
   void fill_path(Path* node, Syntax* syntax);
   void note_state_member(const Syntax& path, std::span<const Step> steps);
-  Step step(Syntax* syntax, bool first);
+  void fill_step(Step& made, Syntax* syntax, bool first);
 
   // compiler_paths.cc: paths with bindings
 

@@ -41,7 +41,14 @@ void Compiler::fill_path(Path* node, Syntax* syntax) {
   const auto steps = room<Step>(syntax->items.count);
   for (std::uint32_t i = 0; i < steps.size(); ++i) {
     Syntax* item = syntax->items[i];
-    steps[i] = i == 0 ? step(item, true) : repeated([&] { return step(item, false); });
+    if (i == 0) {
+      fill_step(steps[i], item, true);
+      continue;
+    }
+    repeated([&] {
+      fill_step(steps[i], item, false);
+      return 0;
+    });
   }
   node->steps = steps;
   note_state_member(*syntax, steps);
@@ -58,8 +65,7 @@ void Compiler::note_state_member(const Syntax& path, std::span<const Step> steps
   program_.state_members.emplace(path.items[1]->text);
 }
 
-Step Compiler::step(Syntax* syntax, bool first) {
-  Step made;
+void Compiler::fill_step(Step& made, Syntax* syntax, bool first) {
   made.position = syntax->position;
   made.tuple = syntax->tuple;
   made.constructed = first && syntax->is_constructor;
@@ -95,7 +101,6 @@ Step Compiler::step(Syntax* syntax, bool first) {
     }
   }
   made.stages = stages;
-  return made;
 }
 
 // The name under which `%` finds a step's input. No variable of the text has one like it.

@@ -13,7 +13,9 @@
 namespace pawl::jsonata {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v'; }
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v';
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The characters that are symbols, and end a name.
@@ -28,6 +30,14 @@ constexpr std::array<Symbol, 256> kSymbols = [] {
 static_assert(kSymbols['.'] == Symbol::kDot && kSymbols['~'] == Symbol::kTilde);
 
 Symbol symbol_of(char c) { return kSymbols[static_cast<unsigned char>(c)]; }
+
+constexpr std::array<bool, 256> kEndsName = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = kSymbols[i] != Symbol::kNone || is_blank(static_cast<char>(i));
+  }
+  return table;
+}();
 
 constexpr std::pair<std::string_view, Symbol> kWords[] = {
     {"and", Symbol::kAnd}, {"or", Symbol::kOr}, {"in", Symbol::kIn}};
@@ -111,7 +121,7 @@ void Tokenizer::symbol(Symbol first) {
 }
 
 Result<void, Refusal> Tokenizer::next(Expect expect) {
-  TRY(skip_blanks());
+  if (is_blank(at(position_)) || at(position_) == '/') TRY(skip_blanks());
   if (position_ >= text_.size()) {
     accept(Token::Kind::kEnd, {});
     return {};
@@ -184,8 +194,7 @@ Result<void, Refusal> Tokenizer::quoted_name() {
 
 void Tokenizer::name() {
   const std::size_t first = position_;
-  while (position_ < text_.size() && !is_blank(text_[position_]) &&
-         symbol_of(text_[position_]) == Symbol::kNone) {
+  while (position_ < text_.size() && !kEndsName[static_cast<unsigned char>(text_[position_])]) {
     ++position_;
   }
   const std::string_view word = text_.substr(first, position_ - first);

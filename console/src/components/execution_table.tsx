@@ -90,6 +90,8 @@ export function ExecutionTable({ filter }: { filter: Filter }) {
     queryFn: ({ pageParam }) => readPage(filter, pageParam),
     initialPageParam: undefined as Position,
     getNextPageParam: (page: Page) => page.nextToken,
+    // Comparing ten thousand rows with those before, member by member, costs frames.
+    structuralSharing: false,
   })
   // What came by the stream since the pages were read.
   const [news, setNews] = useState<{ key: string[]; changes: Map<string, Change> }>()

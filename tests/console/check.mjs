@@ -30,7 +30,7 @@ export class Checks {
       this.failures.push(name)
       console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).slice(0, 2000)}`)
     }
-    for (const context of this.browser.contexts()) await context.close()
+    for (const context of this.browser.contexts()) await context.close().catch(() => undefined)
   }
 
   // The page notes errors of scripts, and what its policy has refused.

@@ -24,7 +24,7 @@ class ObservedStore final : public Store {
     if (!tell) return store_->commit(shard, std::move(batch), std::move(done));
     store_->commit(shard, std::move(batch),
                    [done = std::move(done), tell = std::move(tell)](Outcome outcome) {
-                     done(outcome);
+                     if (done) done(outcome);
                      if (outcome == Outcome::kCommitted) tell();
                    });
   }

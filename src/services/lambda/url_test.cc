@@ -104,6 +104,7 @@ TEST(FunctionUrl, IsANameOfThisMachineOrAPath) {
             "https://abc.lambda-url.eu-west-1.localhost:1/");
   EXPECT_EQ(function_url("https://10.0.0.7:4566", "abc", "eu-west-1"),
             "https://10.0.0.7:4566/_pawl/function-urls/abc/");
+  EXPECT_EQ(function_url("", "abc", "eu-west-1"), "/_pawl/function-urls/abc/");
 }
 
 TEST_F(ServiceTest, UrlsLiveWithTheirFunctions) {

@@ -101,6 +101,8 @@ void drop_url(const runtime::Catalog::View& view, const std::string& key,
 // "http://127.0.0.1:4566" -> "http://ID.lambda-url.us-east-1.localhost:4566/". Names below
 // "localhost" are this machine; below another address there are none, and the path tells the URL.
 std::string function_url(std::string_view endpoint, std::string_view id, std::string_view region) {
+  // Asked before the server knows its own address.
+  if (endpoint.empty()) return fmt::format("/_pawl/function-urls/{}/", id);
   const std::size_t host_begin = endpoint.find("://") + 3;
   const std::string_view scheme = endpoint.substr(0, host_begin);
   const std::size_t port_begin = endpoint.rfind(':');

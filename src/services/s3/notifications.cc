@@ -163,9 +163,10 @@ void Notifications::check(const Bucket& bucket, json::Node configuration,
   const std::shared_lock lock(mutex_);
   const auto* find =
       operations_ == nullptr ? nullptr : operations_->find("lambda", "GetFunctionConfiguration");
-  if (functions == nullptr || functions->size() == 0 || find == nullptr) return done({});
+  const std::size_t count = functions == nullptr || !functions->is_array() ? 0 : functions->size();
+  if (count == 0 || find == nullptr) return done({});
   const auto known = std::make_shared<std::atomic<bool>>(true);
-  const auto countdown = std::make_shared<Countdown>(functions->size(), [done, known] {
+  const auto countdown = std::make_shared<Countdown>(count, [done, known] {
     if (*known) return done({});
     done(Err{
         error("InvalidArgument", "Unable to validate the following destination configurations")});

@@ -301,6 +301,9 @@ TEST(Expression, TakesOddArguments) {
        R"(T0410: Argument 2 of function "sort" does not match function signature)"},
       {"[missing]^(a).b#$i", "[]"},
       {"[missing]^(a)#$i", "undefined"},
+      {"$power(2, missing)",
+       "D3061: The power function has resulted in a value that cannot be represented as a JSON "
+       "number: base=2, exponent=undefined"},
       {R"($reverse(?, 1)([1, 2]))", "[2,1]"},
       {R"($type(?, "")(-1))", R"("number")"},
       {R"($zip(?, [1])([2]))", "[[2]]"},

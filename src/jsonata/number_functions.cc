@@ -48,7 +48,9 @@ Value power(const Invocation& call) {
   const double result = std::pow(call[0].to_real(), exponent);
   if (std::isfinite(result)) return Value::number(result);
   call.evaluation.fail("D3061", call[0]);
-  call.evaluation.mistake.exponent = std::string(number_text(exponent).view());
+  if (!call[1].is_undefined()) {
+    call.evaluation.mistake.exponent = std::string(number_text(exponent).view());
+  }
   return Value::failed();
 }
 

@@ -45,12 +45,13 @@ void check_regex(std::string_view body, std::string_view text, std::string_view 
     return;
   }
   const RegexSubject subject(text);
-  std::size_t from = 0;
-  while (true) {
-    const auto match = regex->find(subject, from, kSteps);
-    if (!match.ok() || !*match) break;
+  auto match = regex->find(subject, kSteps);
+  for (std::size_t from = 0; match.ok() && *match;
+       match = regex->find_next(subject, from, kSteps)) {
     const TextRange whole = (*match)->whole;
-    ENSURE(from <= whole.begin && whole.begin < whole.end && whole.end <= subject.text().size());
+    ENSURE(from <= whole.begin && whole.begin <= whole.end && whole.end <= subject.text().size());
+    ENSURE(from == 0 || whole.begin < whole.end);  // the first alone may be of no characters
+    if (whole.end == from) break;
     from = whole.end;
   }
   (void)regex->replace(text, "$1$$$0$12", {}, kSteps).ok();

@@ -2,10 +2,10 @@
 #include "api/credentials.h"
 
 #include <cctype>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <vector>
+
+#include "base/read_file.h"
 
 namespace pawl::api {
 
@@ -111,10 +111,11 @@ Result<Credentials, CredentialsError> Credentials::parse(std::string_view text) 
 }
 
 Result<Credentials, CredentialsError> Credentials::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Err{CredentialsError{0, "cannot read " + path}};
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  return parse(text);
+  const auto text = read_file(path);
+  if (!text.ok()) {
+    return Err{CredentialsError{0, "cannot read " + path + ": " + text.error().message()}};
+  }
+  return parse(*text);
 }
 
 const std::string* Credentials::find_secret(std::string_view access_key) const {

@@ -6,8 +6,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+
+#include "cli/read_file.h"
 
 namespace pawl::cli {
 
@@ -68,10 +68,7 @@ Result<ConfigFile, std::string> parse_config(std::string_view text, std::string 
 }
 
 Result<ConfigFile, std::string> read_config(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Err{path + ": cannot be read"};
-  const std::string text((std::istreambuf_iterator<char>(in)), {});
-  return parse_config(text, path);
+  return parse_config(TRY(read_file(path)), path);
 }
 
 }  // namespace pawl::cli

@@ -1,10 +1,11 @@
 // `pawl jsonpath`: what a path selects in a document, in the dialect and the words of the engine.
 #include <fmt/core.h>
 
-#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "cli/commands.h"
+#include "cli/read_file.h"
 #include "jsonpath/command.h"
 
 namespace pawl::cli {
@@ -18,11 +19,12 @@ int run(const JsonPathOptions& options) {
   if (options.document_file == "-") {
     return jsonpath::run_jsonpath_command(command, std::cin, std::cout, std::cerr);
   }
-  std::ifstream document(options.document_file, std::ios::binary);
-  if (!document) {
-    fmt::print(stderr, "pawl jsonpath: {}: cannot be read\n", options.document_file);
+  auto text = read_file(options.document_file);
+  if (!text.ok()) {
+    fmt::print(stderr, "pawl jsonpath: {}\n", text.error());
     return 1;
   }
+  std::istringstream document(std::move(text).value());
   return jsonpath::run_jsonpath_command(command, document, std::cout, std::cerr);
 }
 

@@ -7,7 +7,7 @@
 
 namespace pawl::cli {
 
-// Error: "FILE: cannot be read".
+// Error: "FILE: cannot be read: WHY".
 Result<std::string, std::string> read_file(const std::string& path);
 
 }  // namespace pawl::cli

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/read_file.h"
 #include "functions/function_fixture.h"
 
 namespace pawl::functions {
@@ -18,9 +19,8 @@ int living(const std::string& marker) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
-    if (line.find(marker) != std::string::npos) ++count;
+    const auto line = read_file(entry.path() / "cmdline");  // an error where it has just ended
+    if (line.ok() && line->find(marker) != std::string::npos) ++count;
   }
   return count;
 }

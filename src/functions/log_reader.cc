@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/read_file.h"
 #include "functions/log_store.h"
 
 namespace pawl::functions {
@@ -45,8 +46,8 @@ std::size_t count_lines(std::string_view bytes) {
 }
 
 std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = read_file(path);  // it may have been removed by now
+  return bytes.ok() ? *bytes : "";
 }
 
 // Where the last `lines` lines of `bytes` begin.

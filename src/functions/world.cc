@@ -9,6 +9,8 @@
 #include <fstream>
 #include <optional>
 
+#include "base/read_file.h"
+
 namespace pawl::functions {
 namespace {
 
@@ -76,8 +78,8 @@ class Skeleton {
   void copy(const std::string& path) {
     std::error_code error;
     if (!fs::is_regular_file("/" + path, error)) return;
-    std::ifstream file("/" + path, std::ios::binary);
-    write(path, std::string(std::istreambuf_iterator<char>(file), {}));
+    const auto bytes = read_file("/" + path);
+    write(path, bytes.ok() ? *bytes : "");
   }
 
   Binds take_binds() { return std::move(binds_); }

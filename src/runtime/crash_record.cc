@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
+
+#include "base/read_file.h"
 
 namespace pawl::runtime {
 
@@ -42,11 +42,11 @@ void install_crash_record(const std::string& path) {
 }
 
 std::vector<ExecutionId> read_crash_record(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  const auto bytes = read_file(path);
   std::vector<ExecutionId> ids;
-  for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) {
-    ids.push_back(ExecutionId::from_bytes(std::string_view(bytes).substr(at, 16)));
+  if (!bytes.ok()) return ids;
+  for (std::size_t at = 0; at + 16 <= bytes->size(); at += 16) {
+    ids.push_back(ExecutionId::from_bytes(std::string_view(*bytes).substr(at, 16)));
   }
   return ids;
 }

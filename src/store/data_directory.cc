@@ -16,6 +16,7 @@
 
 #include "base/crc32c.h"
 #include "base/ensure.h"
+#include "base/read_file.h"
 
 namespace pawl::store {
 
@@ -141,22 +142,9 @@ DataDirectory::~DataDirectory() {
 }
 
 Result<std::string, StoreError> read_file(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status;
-  if (!file.ok() || ::fstat(file.get(), &status) != 0) {
-    return Err{system_error("cannot read", path)};
-  }
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Err{system_error("cannot read", path)};
-    if (count == 0) break;  // it has become shorter
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
+  auto bytes = pawl::read_file(path);
+  if (!bytes.ok()) return Err{StoreError{"cannot read " + path + ": " + bytes.error().message()}};
+  return std::move(bytes).value();
 }
 
 Result<void, StoreError> write_file(const std::string& path, std::string_view bytes) {

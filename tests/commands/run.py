@@ -70,11 +70,13 @@ class Commands:
         out = self.expect(1, "", "validate", "--json", "bad.json")
         assert json.loads(out.splitlines()[0])["severity"] == "error", out
         self.expect(2, "cannot be read", "validate", "absent.json")
+        self.expect(2, "Is a directory", "validate", "/")
 
     def check_jsonpath(self):
         assert self.expect(0, "", "jsonpath", "$.a[1]", stdin='{"a":[1,2]}') == "2\n"
         self.expect(1, "", "jsonpath", "$.b", stdin='{"a":1}')
         self.expect(1, "", "jsonpath", "$[", stdin="{}")
+        self.expect(1, "Is a directory", "jsonpath", "$", "/")
         lines = '{"path":"$.a","json":"{\\"a\\":1}"}\n{"path":"$.b","json":"{}"}\n'
         answers = self.expect(0, "", "jsonpath", stdin=lines).splitlines()
         assert json.loads(answers[0])["result"] == 1 and "error" in answers[1], answers

@@ -35,10 +35,16 @@ Test Passed.
 
 class Count(unittest.TestCase):
     def test_cases_of_each_test(self):
-        self.assertEqual(count(LOG), (24, 1))
+        self.assertEqual(count(LOG), (24, 1, []))
 
     def test_a_test_that_ends_without_a_word_has_failed(self):
-        self.assertEqual(count("1/1 Testing: base\n1/1 Test: base\nTest Failed.\n"), (0, 1))
+        self.assertEqual(count("1/1 Testing: base\n1/1 Test: base\nTest Failed.\n"), (0, 1, []))
+
+    def test_what_was_run_again_counts_as_it_went_then(self):
+        again = "1/1 Testing: git\n[  PASSED  ] 13 tests.\nTest Passed.\n"
+        self.assertEqual(count(LOG, again), (24, 0, ["git"]))
+        still = "1/1 Testing: git\n[  PASSED  ] 12 tests.\n[  FAILED  ] 1 test.\nTest Failed.\n"
+        self.assertEqual(count(LOG, still), (23, 1, []))
 
 
 if __name__ == "__main__":

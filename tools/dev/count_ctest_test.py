@@ -42,9 +42,9 @@ class Count(unittest.TestCase):
 
     def test_what_was_run_again_counts_as_it_went_then(self):
         again = "1/1 Testing: git\n[  PASSED  ] 13 tests.\nTest Passed.\n"
-        self.assertEqual(count(LOG, again), (24, 0, ["git"]))
+        self.assertEqual(count(LOG, again), (25, 0, ["git"]))
         still = "1/1 Testing: git\n[  PASSED  ] 12 tests.\n[  FAILED  ] 1 test.\nTest Failed.\n"
-        self.assertEqual(count(LOG, still), (23, 1, []))
+        self.assertEqual(count(LOG, still), (24, 1, []))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ void Compiler::note_state_member(const Syntax& path, std::span<const Step> steps
   if (path.items[1]->kind != SyntaxKind::kName) return;
   const Node* start = steps[0].expression;
   if (start == nullptr || start->op != Op::kGlobal) return;
-  program_.state_members.emplace(path.items[1]->text);
+  const std::string_view member = path.items[1]->text;
+  // Mostly it is there already, and emplace() would allocate before it looks.
+  if (!program_.state_members.contains(member)) program_.state_members.emplace(member);
 }
 
 void Compiler::fill_step(Step& made, Syntax* syntax, bool first) {

@@ -120,6 +120,22 @@ TEST(Expression, Failures) {
          {"{'a': 1, 'a': 2}", "D1009: Multiple key definitions evaluate to same key: \"a\""}});
 }
 
+// Mistakes are where they are in jsonata-js, whose paths are not read in one go.
+TEST(Expression, RefusesPathsInTheirPlaces) {
+  const std::pair<std::string_view, std::size_t> kPlaces[] = {
+      {"a.b.c := 1", 4}, {"$x.y.z := 1", 5}, {"function(a.b){1}", 11}, {"1.a.b", 1}, {"a.b.1", 5}};
+  for (const auto& [expression, position] : kPlaces) {
+    const auto compiled = Expression::compile(expression, Dialect::kFull);
+    ASSERT_FALSE(compiled.ok()) << expression;
+    EXPECT_EQ(compiled.error().position, position) << expression;
+  }
+  check({{"orders.id.and", "undefined"},
+         {"orders[1].items.sku", "\"x\""},
+         {"orders.items{sku: price}.x", "{}"},
+         {"orders.items.(sku).missing", "undefined"},
+         {"(orders).items.sku[]", R"(["x","y","x"])"}});
+}
+
 // `/` is a pattern, or divides, where jsonata-js has it so.
 TEST(Expression, PatternsBegin) {
   check({{"n / 3", "1"},

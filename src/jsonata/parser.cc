@@ -146,11 +146,16 @@ class Parser {
   }
 
   Parsed expression(int power) {
-    if (++depth_ > kSyntaxDepthMax) return too_deep();
     const Token first = token_;
     // As in jsonata-js, a pattern does not begin behind an expression's first token: not in
     // `(/a/)`.
     TRY(advance(Tokenizer::Expect::kOperator));
+    return expression_from(first, power);
+  }
+
+  // The expression that begins with `first`, behind which the tokenizer stands.
+  Parsed expression_from(const Token& first, int power) {
+    if (++depth_ > kSyntaxDepthMax) return too_deep();
     Syntax* left = TRY(operand(first));
     for (;;) {
       const Binding& binding = binding_of(token_.symbol);
@@ -332,6 +337,8 @@ class Parser {
         return order(symbol, left);
       case Operator::kBind:
         return bind(symbol, left);
+      case Operator::kDot:
+        return dot(symbol, left);
       case Operator::kFocus:
       case Operator::kIndex:
         return position_bind(symbol, binding, left);
@@ -349,6 +356,26 @@ class Parser {
     node->op = op;
     node->left = left;
     adopt(node, left);
+    return node;
+  }
+
+  // Names alone, as most steps are, are listed in one node behind what they begin at: `a.b.c`.
+  Parsed dot(const Token& symbol, Syntax* left) {
+    const int power = binding_of(Symbol::kDot).power;
+    const Token first = token_;
+    TRY(advance(Tokenizer::Expect::kOperator));
+    if (first.kind == Token::Kind::kName && binding_of(token_.symbol).power <= power) {
+      const bool continues =
+          left->kind == SyntaxKind::kBinary && left->op == Operator::kDot && left->right == nullptr;
+      Syntax* const node = continues ? left : binary(symbol, Operator::kDot, left);
+      if (!continues) node->items.push(arena_, left);
+      node->position = symbol.position;  // mistakes are shown at the last dot
+      node->items.push(arena_, make(SyntaxKind::kName, first));
+      return node;
+    }
+    Syntax* node = binary(symbol, Operator::kDot, left);
+    node->right = TRY(expression_from(first, power));
+    adopt(node, node->right);
     return node;
   }
 

@@ -244,14 +244,16 @@ class Shaper {
 
   Shaped dot(Syntax* node) {
     Syntax* left = TRY(shape(node->left));
-    Syntax* path = left->kind == SyntaxKind::kPath ? left : path_of(left);
+    Syntax* path = left;
+    if (left->kind != SyntaxKind::kPath) {
+      path = node->right == nullptr ? path_in_place(node, left) : path_of(left);
+    }
     if (left->kind == SyntaxKind::kParent) path->seeking.push(arena_, left->slot);
-    Syntax* rest = TRY(shape(node->right));
-    if (rest->kind == SyntaxKind::kPath) {
-      for (Syntax* step : rest->items) path->items.push(arena_, step);
-    } else {
-      if (!rest->predicates.empty()) std::swap(rest->stages, rest->predicates);
-      path->items.push(arena_, rest);
+    if (node->right != nullptr) {
+      TRY(add_step(path, node->right));
+    } else if (path != node) {
+      for (std::uint32_t i = 1; i < node->items.count; ++i)
+        path->items.push(arena_, node->items[i]);
     }
     for (Syntax* step : path->items) {
       if (is_value(step)) {
@@ -266,6 +268,28 @@ class Shaper {
     mark_constructor(path->items.back());
     TRY(resolve_ancestry(path));
     return path;
+  }
+
+  // A list of names behind `first` becomes the path that it stands for.
+  static Syntax* path_in_place(Syntax* names, Syntax* first) {
+    names->kind = SyntaxKind::kPath;
+    names->position = first->position;
+    names->text = {};
+    names->left = nullptr;
+    names->keep_singleton = first->keep_array;
+    names->items[0] = first;
+    return names;
+  }
+
+  Result<void, Refusal> add_step(Syntax* path, Syntax* right) {
+    Syntax* rest = TRY(shape(right));
+    if (rest->kind == SyntaxKind::kPath) {
+      for (Syntax* step : rest->items) path->items.push(arena_, step);
+    } else {
+      if (!rest->predicates.empty()) std::swap(rest->stages, rest->predicates);
+      path->items.push(arena_, rest);
+    }
+    return {};
   }
 
   static std::string literal_text(const Syntax* node) {

@@ -185,7 +185,8 @@ struct Syntax {
   Syntax* left = nullptr;      // operand; procedure; condition; pattern; body
   Syntax* right = nullptr;     // operand; then; update
   Syntax* third = nullptr;     // else; delete
-  List<Syntax*> items;         // steps, arguments, parameters, elements, expressions
+  List<Syntax*> items;         // steps, arguments, parameters, elements, expressions; `.` without
+                               // `right`: the left operand and the names behind it
   List<SortTerm> terms;        // of kSort, and of `^` before shaping
   List<Stage> stages;          // of a step of a path
   List<Stage> predicates;      // of what is no step

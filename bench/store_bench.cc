@@ -202,6 +202,7 @@ class Generator {
 class NullStore final : public Store {
  public:
   void commit(ShardId, Batch, Committed done) override { done(Outcome::kCommitted); }
+  void drain() override {}
   std::optional<std::string> get(ShardId, Space, std::string_view) const override { return {}; }
   void scan(ShardId, Space, std::string_view, std::string_view, Direction,
             const Visit&) const override {}

@@ -110,6 +110,8 @@ void Engine::stop() {
   activities_.close();
   background_.stop();
   for (const auto& worker : workers_) worker->stop();
+  // What is committed is told by the store's threads, with effects that use all of this.
+  seams_.store.drain();
 }
 
 void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply) {

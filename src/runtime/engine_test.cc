@@ -128,6 +128,25 @@ TEST_F(EngineTest, ManyExecutionsWithTasksEndWithTheirOwnResults) {
   }
 }
 
+TEST_F(EngineTest, StoppingTellsOfWhatIsCommitted) {
+  store_ = store::SimStore::make(store::SimStore::Mode::kManual);
+  open(R"({"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}})");
+  std::optional<StartOutcome> told;
+  engine_->start({.names = names(1),
+                  .definition = definition_,
+                  .revision = "r",
+                  .revision_id = {},
+                  .role_arn = "arn:aws:iam::000000000000:role/r",
+                  .trace_header = {},
+                  .input = json::Value::trusted("1"),
+                  .started_by = {}},
+                 [&told](StartOutcome outcome) { told = outcome; });
+  while (store_->waiting() == 0) std::this_thread::yield();
+  engine_->stop();
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->kind, StartOutcome::Kind::kStarted);
+}
+
 TEST_F(EngineTest, WaitsFireOnTheirOwn) {
   open(R"({"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"End":true}}})");
   const WallMillis before = clock_.wall_now();

@@ -1,5 +1,7 @@
 #include "runtime/gate.h"
 
+#include <utility>
+
 #include "base/ensure.h"
 
 namespace pawl::runtime {
@@ -39,20 +41,27 @@ bool Gate::is_lost() const {
   return lost_;
 }
 
+// What waited. An effect may shut its own gate; other threads let it end first.
+std::deque<std::vector<Effect>> Gate::shut() {
+  std::unique_lock lock(mutex_);
+  lost_ = true;
+  ended_ = begun_;
+  auto waiting = std::exchange(waiting_, {});
+  told_.wait(lock, [this] {
+    return teller_ == std::thread::id() || teller_ == std::this_thread::get_id();
+  });
+  return waiting;
+}
+
 void Gate::close() {
-  std::deque<std::vector<Effect>> waiting;
-  {
-    const std::lock_guard lock(mutex_);
-    lost_ = true;
-    ended_ = begun_;
-    waiting.swap(waiting_);
-  }
-  for (const auto& effects : waiting) {
+  for (const auto& effects : shut()) {
     for (const Effect& effect : effects) effect(GateOutcome::kLost);
   }
 }
 
-void Gate::end_batch(std::uint64_t number, GateOutcome outcome) {
+void Gate::abandon() { shut(); }
+
+void Gate::end_batch(std::uint64_t number, GateOutcome outcome, const std::function<void()>& lost) {
   std::vector<Effect> effects;
   {
     const std::lock_guard lock(mutex_);
@@ -62,8 +71,14 @@ void Gate::end_batch(std::uint64_t number, GateOutcome outcome) {
     effects = std::move(waiting_.front());
     waiting_.pop_front();
     ended_ = number;
+    teller_ = std::this_thread::get_id();
   }
+  if (outcome == GateOutcome::kLost && lost) lost();
   for (const Effect& effect : effects) effect(outcome);
+  effects.clear();  // what they hold ends with them
+  const std::lock_guard lock(mutex_);
+  teller_ = {};
+  told_.notify_all();
 }
 
 }  // namespace pawl::runtime

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace pawl::runtime {
 namespace {
@@ -69,6 +72,56 @@ TEST(Gate, AClosedGateLosesWhatWaits) {
   gate.close();
   gate.end_batch(first, GateOutcome::kDurable);
   EXPECT_EQ(log, "a-");
+}
+
+TEST(Gate, AClosedGateHasNoEffectsThatStillRun) {
+  Gate gate;
+  std::string log;
+  std::thread closer;
+  std::atomic<bool> closing = false;
+  const auto first = gate.begin_batch();
+  gate.after(first, [&](GateOutcome) {
+    closer = std::thread([&] {
+      closing = true;
+      gate.close();
+      log += "closed";
+    });
+    while (!closing) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the closer's chance to be wrong
+    log += "told ";
+  });
+  gate.end_batch(first, GateOutcome::kDurable);
+  closer.join();
+  EXPECT_EQ(log, "told closed");
+}
+
+TEST(Gate, AnEffectMayCloseItsGate) {
+  Gate gate;
+  std::string log;
+  const auto first = gate.begin_batch();
+  gate.after(first, [&](GateOutcome) { gate.close(); });
+  gate.after(gate.begin_batch(), note(log, "b"));
+  gate.end_batch(first, GateOutcome::kDurable);
+  EXPECT_EQ(log, "b-");
+}
+
+TEST(Gate, AnAbandonedGateTellsNobody) {
+  Gate gate;
+  std::string log;
+  const auto first = gate.begin_batch();
+  gate.after(first, note(log, "a"));
+  gate.abandon();
+  gate.end_batch(first, GateOutcome::kLost, [&log] { log += "lost"; });
+  EXPECT_EQ(log, "");
+}
+
+TEST(Gate, ALossIsToldBeforeItsEffects) {
+  Gate gate;
+  std::string log;
+  const auto first = gate.begin_batch();
+  gate.after(first, note(log, "a"));
+  gate.end_batch(first, GateOutcome::kLost, [&log] { log += "lost "; });
+  EXPECT_EQ(log, "lost a-");
 }
 
 TEST(Gate, AnEffectMayAskTheGateAgain) {

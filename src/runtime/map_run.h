@@ -188,6 +188,7 @@ struct MapRun {
 
   // Children asked to start, with the cursor before each of them and their items.
   struct Starting {
+    ExecutionId id;
     MapRunCursor before;
     std::int64_t items = 0;
   };

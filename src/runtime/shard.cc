@@ -33,6 +33,8 @@ Shard::Shard(store::ShardId id, ShardEnvironment& environment)
       pauses_(environment.pauses),
       timer_cursor_(timer_bound(0)) {}
 
+Shard::~Shard() { gate_->abandon(); }
+
 // All that the start pins; `request` keeps its input.
 std::unique_ptr<Cell> Shard::make_cell(const ExecutionId& id, StartRequest& request) {
   auto cell = std::make_unique<Cell>();
@@ -387,8 +389,8 @@ bool Shard::end_turn() {
     environment_.store.commit(
         id_, std::exchange(batch_, {}), [this, gate = gate_, number](store::Outcome outcome) {
           const bool durable = outcome == store::Outcome::kCommitted;
-          if (!durable) environment_.lost(id_);
-          gate->end_batch(number, durable ? GateOutcome::kDurable : GateOutcome::kLost);
+          gate->end_batch(number, durable ? GateOutcome::kDurable : GateOutcome::kLost,
+                          [this] { environment_.lost(id_); });
         });
   }
   forget_closed();

@@ -40,6 +40,7 @@ namespace pawl::runtime {
 class Shard {
  public:
   Shard(store::ShardId id, ShardEnvironment& environment);
+  ~Shard();
 
   // Hands out open tasks and goes on with capped steps of the last process.
   void recover();
@@ -95,7 +96,7 @@ class Shard {
   void child_was_sought(const ExecutionId& id, std::int64_t child,
                         std::optional<std::int64_t> items);
   // No status: the child's shard does not know it.
-  void child_has_ended(const ExecutionId& id, std::int64_t child,
+  void child_has_ended(const ExecutionId& id, std::int64_t child, const ExecutionId& ended,
                        std::optional<machine::Status> status);
   void results_were_collected(const ExecutionId& id, const MapResults& results);
   void redrive_child(const ChildRedriveRequest& request, std::function<void(ChildRedrive)> reply);
@@ -105,7 +106,6 @@ class Shard {
   // steps wait to go on: call `go_on` in the next turn.
   bool end_turn();
   void go_on();
-
   // Durable timers due before `until`, from where the last call ended.
   std::vector<TimerKey> timers_before(WallMillis until);
 
@@ -118,7 +118,6 @@ class Shard {
 
   // A batch did not become durable: memory is dropped and read again on demand.
   void discard();
-
   std::size_t resident() const { return cells_.size(); }
 
  private:
@@ -185,6 +184,7 @@ class Shard {
   Result<json::Value, machine::Fault> selected_item(MapRun& run, Cell& parent, std::size_t place);
   void start_child(MapRun& run, const Cell& parent, std::int64_t child, const MapChildInput& input,
                    std::int32_t generation = 0);
+  void open_child(MapRun& run, std::int64_t child);
   void watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id);
   void watch_child_again(MapRun& run, std::int64_t child);
   void seek_children(MapRun& run);

@@ -67,7 +67,6 @@ void Shard::start_children(MapRun& run, Cell& parent) {
 
 void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
                         const MapChildInput& input, std::int32_t generation) {
-  run.starting[child] = {.before = input.before, .items = input.items};
   StartRequest request{.names = names_of_child(run.record, run.settings, child, generation),
                        .definition = parent.definition,
                        .revision = parent.summary.revision,
@@ -80,6 +79,7 @@ void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
                        .map_run = run.record.arn,
                        .map_state = run.settings.state_pointer};
   const ExecutionId id = id_of_execution(request.names.execution_arn());
+  run.starting[child] = {.id = id, .before = input.before, .items = input.items};
   const auto answer = [this, run_id = run.id, child](StartOutcome outcome) {
     environment_.post(id_, [run_id, child, kind = outcome.kind](Shard& shard) {
       shard.child_was_started(run_id, child, kind);
@@ -92,10 +92,10 @@ void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
 }
 
 void Shard::watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id) {
-  const auto answer = [this, run_id = run.id, child](const std::optional<ExecutionView>& view) {
+  const auto answer = [this, run_id = run.id, child, id](const std::optional<ExecutionView>& view) {
     const auto status = view ? std::optional(view->summary.status) : std::nullopt;
-    environment_.post(id_, [run_id, child, status](Shard& shard) {
-      shard.child_has_ended(run_id, child, status);
+    environment_.post(id_, [run_id, child, id, status](Shard& shard) {
+      shard.child_has_ended(run_id, child, id, status);
     });
   };
   environment_.post(id.shard(), [id, answer](Shard& shard) { shard.watch_end(id, answer); });
@@ -108,6 +108,17 @@ void Shard::child_was_started(const ExecutionId& id, std::int64_t child, StartOu
   const auto starting = run.starting.find(child);
   if (starting == run.starting.end()) return;
   if (kind == StartOutcome::Kind::kLost) return reload_map_run(id);
+  open_child(run, child);
+  if (run.record.ending) {
+    stop_child(run, child);
+  } else {
+    drive_map_run(id);
+  }
+}
+
+// One of those that are starting has started.
+void Shard::open_child(MapRun& run, std::int64_t child) {
+  const auto starting = run.starting.find(child);
   run.record.open[child] = starting->second.items;
   if (run.redriving.erase(child) > 0) {
     run.record.redrive.pending.take(starting->second.items);
@@ -116,18 +127,18 @@ void Shard::child_was_started(const ExecutionId& id, std::int64_t child, StartOu
   }
   run.starting.erase(starting);
   move_cursor(run);
-  if (run.record.ending) {
-    stop_child(run, child);
-  } else {
-    drive_map_run(id);
-  }
 }
 
-void Shard::child_has_ended(const ExecutionId& id, std::int64_t child,
+void Shard::child_has_ended(const ExecutionId& id, std::int64_t child, const ExecutionId& ended,
                             std::optional<machine::Status> status) {
   const auto found = map_runs_.find(id);
   if (found == map_runs_.end()) return;
   MapRun& run = *found->second;
+  // The store's thread tells of its start, the child's shard may tell of its end before that.
+  const auto starting = run.starting.find(child);
+  if (status && starting != run.starting.end() && starting->second.id == ended) {
+    open_child(run, child);
+  }
   const auto open = run.record.open.find(child);
   if (open == run.record.open.end()) return;
   if (!status) return watch_child_again(run, child);
@@ -147,7 +158,7 @@ void Shard::watch_child_again(MapRun& run, std::int64_t child) {
     return watch_child(run, child, id);
   }
   log_error("a child of Map Run {} is gone; it counts as failed", run.record.arn);
-  child_has_ended(run.id, child, machine::Status::kFailed);
+  child_has_ended(run.id, child, id, machine::Status::kFailed);
 }
 
 // A run that ends early starts no child again, so those whose start it does not know of are sought:

@@ -17,8 +17,25 @@ void CommitQueue::put(PendingCommit commit) {
 
 std::vector<PendingCommit> CommitQueue::take_all() {
   std::unique_lock lock(mutex_);
+  taker_ = Taker::kAsking;
+  if (idle_is_awaited_) changed_.notify_all();
   changed_.wait(lock, [this] { return closed_ || !queued_.empty(); });
+  taker_ = Taker::kBusy;
   return std::exchange(queued_, {});
+}
+
+void CommitQueue::end_taking() {
+  const std::lock_guard lock(mutex_);
+  taker_ = Taker::kGone;
+  changed_.notify_all();
+}
+
+bool CommitQueue::wait_idle(std::chrono::milliseconds period) {
+  std::unique_lock lock(mutex_);
+  idle_is_awaited_ = true;
+  return changed_.wait_for(lock, period, [this] {
+    return taker_ == Taker::kGone || (taker_ == Taker::kAsking && queued_.empty());
+  });
 }
 
 void CommitQueue::close() {

@@ -28,6 +28,7 @@ class ObservedStore final : public Store {
                      if (outcome == Outcome::kCommitted) tell();
                    });
   }
+  void drain() override { store_->drain(); }
   std::optional<std::string> get(ShardId shard, Space space, std::string_view key) const override {
     return store_->get(shard, space, key);
   }

@@ -57,6 +57,13 @@ class RocksStore final : public Store {
     queue_.put({shard, std::move(batch), std::move(done)});
   }
 
+  void drain() override {
+    constexpr std::chrono::milliseconds kLookAgain{50};
+    while (!queue_.wait_idle(kLookAgain)) {
+      if (!free_space_.above_reserve()) return;
+    }
+  }
+
   std::optional<std::string> get(ShardId shard, Space space, std::string_view key) const override {
     rocksdb::PinnableSlice value;
     const rocksdb::Status status = database_->db().Get(
@@ -109,6 +116,11 @@ class RocksStore final : public Store {
   }
 
   void run_committer() {
+    commit_until_closed();
+    queue_.end_taking();
+  }
+
+  void commit_until_closed() {
     for (;;) {
       std::vector<PendingCommit> commits = queue_.take_all();
       if (commits.empty() || !wait_for_space() || *failed_ || !write(commits)) return;

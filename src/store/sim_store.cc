@@ -28,6 +28,8 @@ class MemoryStore final : public SimStore {
     if (mode_ == Mode::kAutomatic) call_back();
   }
 
+  void drain() override { sync(waiting()); }
+
   std::optional<std::string> get(ShardId shard, Space space, std::string_view key) const override {
     const std::lock_guard lock(mutex_);
     const Rows& rows = rows_of(space);

@@ -240,6 +240,22 @@ TEST_P(StoreContract, ACallbackMayCommit) {
   EXPECT_EQ(store().get(9, Space::kState, "count"), "1");
 }
 
+TEST_P(StoreContract, ADrainedStoreHasToldOfEverything) {
+  constexpr int kBatches = 200;
+  std::atomic<int> told = 0;
+  for (int i = 1; i <= kBatches; ++i) {
+    Batch batch;
+    batch.put(Space::kState, "count", std::to_string(i));
+    store().commit(9, std::move(batch), [&told](Outcome) {
+      std::this_thread::yield();
+      ++told;
+    });
+    if (i % 50 != 0) continue;
+    store().drain();
+    EXPECT_EQ(told, i);
+  }
+}
+
 TEST_P(StoreContract, ManyThreadsBatchesCommitInTheirOrder) {
   constexpr int kThreads = 4;
   constexpr int kBatches = 500;

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <map>
 #include <sstream>
+#include <thread>
 #include <utility>
 
 #include "base/crc32c.h"
@@ -112,17 +114,53 @@ Result<StoreMeta, StoreError> parse_meta(const std::string& text) {
   return meta;
 }
 
+namespace {
+
+// How long processes that a dead server left behind may take to end.
+constexpr std::chrono::seconds kLeftBehindMax{10};
+constexpr std::chrono::milliseconds kLookAgain{10};
+
+std::string holder_of(int lock) {
+  char text[32] = {};
+  const ssize_t length = ::pread(lock, text, sizeof text - 1, 0);
+  std::string pid(text, length > 0 ? static_cast<std::size_t>(length) : 0);
+  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+  return pid;
+}
+
+// A process that was killed is not running any more, also where nobody has waited for it.
+bool is_running(const std::string& pid) {
+  const auto status = pawl::read_file("/proc/" + pid + "/stat");
+  if (!status.ok()) return false;
+  const std::size_t name_end = status->rfind(')');
+  return name_end + 2 < status->size() && (*status)[name_end + 2] != 'Z';
+}
+
+// A server that is killed while it forks leaves a child that has the lock too, until it ends.
+bool lock_at_last(int lock) {
+  const auto until = std::chrono::steady_clock::now() + kLeftBehindMax;
+  while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return false;
+    const std::string holder = holder_of(lock);
+    if (holder.empty() || is_running(holder) || std::chrono::steady_clock::now() > until) {
+      errno = EWOULDBLOCK;
+      return false;
+    }
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<DataDirectory, StoreError> DataDirectory::open(const std::string& path) {
   TRY(make_directories(path));
   const std::string lock_path = path + "/lock";
   File lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!lock.ok()) return Err{system_error("cannot open", lock_path)};
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_at_last(lock.get())) {
     if (errno != EWOULDBLOCK) return Err{system_error("cannot lock", lock_path)};
-    char holder[32] = {};
-    const ssize_t length = ::pread(lock.get(), holder, sizeof holder - 1, 0);
-    std::string pid(holder, length > 0 ? static_cast<std::size_t>(length) : 0);
-    while (!pid.empty() && pid.back() == '\n') pid.pop_back();
+    const std::string pid = holder_of(lock.get());
     return Err{StoreError{"the data directory " + path + " is in use by another process" +
                           (pid.empty() ? "" : " (pid " + pid + ")")}};
   }

@@ -3,12 +3,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <string>
+#include <thread>
+#include <tuple>
 #include <vector>
 
 #include "store/data_directory.h"
@@ -103,6 +107,34 @@ TEST_F(RocksStoreTest, TheDirectoryIsLocked) {
                                HasSubstr("pid " + std::to_string(::getpid()))));
   store_.reset();
   open();
+}
+
+// As a server that is killed between fork and exec: its child has the lock as well.
+TEST_F(RocksStoreTest, WhatADeadServerLeftBehindIsWaitedFor) {
+  int open_until_told[2];
+  ASSERT_EQ(::pipe(open_until_told), 0);
+  const pid_t server = ::fork();
+  ASSERT_GE(server, 0);
+  if (server == 0) {
+    auto locked = DataDirectory::open(directory_.path() + "/data");
+    if (!locked.ok()) ::_exit(1);
+    ::close(open_until_told[1]);
+    if (::fork() == 0) {
+      char told;
+      std::ignore = ::read(open_until_told[0], &told, 1);
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(server, &status, 0), server);
+  ASSERT_EQ(status, 0);
+  std::thread teller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ::close(open_until_told[1]);
+  });
+  open();
+  teller.join();
+  ::close(open_until_told[0]);
 }
 
 TEST_F(RocksStoreTest, ADirectoryThatCannotBeMadeIsNamed) {

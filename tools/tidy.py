@@ -19,7 +19,7 @@ import cpp_scan  # noqa: E402
 # Lowest first. A row includes rows above it in this list; layers of one row never each other.
 ROWS = [
     ["base"],
-    ["json", "outgoing", "git"],
+    ["json", "outgoing", "git", "zip"],
     ["jsonpath", "templates"],
     ["jsonata", "intrinsics"],
     ["asl"],

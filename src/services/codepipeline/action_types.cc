@@ -1,5 +1,8 @@
 #include "services/codepipeline/action_types.h"
 
+#include "services/codepipeline/client.h"
+#include "zip/writer.h"
+
 namespace pawl::codepipeline {
 
 namespace {
@@ -31,6 +34,14 @@ const Artifact* Work::input(std::string_view name) const {
     if (artifact.name == name) return &artifact;
   }
   return nullptr;
+}
+
+Result<void, std::string> Work::put_output(std::string_view path, std::string_view content) const {
+  const Artifact& output = run.outputs.front();
+  const auto kept =
+      client.put_object(output.bucket, output.object_key, zip::archive_of({{path, content}}));
+  if (!kept.ok()) return Err{kept.error().message};
+  return {};
 }
 
 const std::vector<ActionTypeInfo>& builtin_types() {

@@ -51,6 +51,8 @@ struct Work {
   std::string text(std::string_view name) const;  // of the configuration, variables resolved
   const Artifact* input() const;                  // the first
   const Artifact* input(std::string_view name) const;
+  // The first output, as an archive of one file.
+  Result<void, std::string> put_output(std::string_view path, std::string_view content) const;
 };
 
 struct Count {

@@ -1,14 +1,10 @@
-// Artifacts: where one is kept, and ZIP archives of files.
-//
-// Files are always written compressed (method 8, DEFLATE): readers that take an archive apart while
-// it still comes can be ahead of files that are stored as they are.
+// Artifacts: where one is kept, and reading the files of a ZIP archive.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "base/rng.h"
@@ -17,26 +13,6 @@ namespace pawl::codepipeline {
 
 // "<20 of the pipeline's name>/<10 of the artifact's>/<7 random>".
 std::string artifact_key(std::string_view pipeline, std::string_view artifact, Rng& rng);
-
-// Writes an archive front to back: memory is needed for one file at a time.
-class ArchiveWriter {
- public:
-  // The error ends the archive, and is handed on.
-  using Append = std::function<Result<void, std::string>(std::string bytes)>;
-  explicit ArchiveWriter(Append append) : append_(std::move(append)) {}
-
-  // `mode` as stat(2) has it, with the file's kind.
-  Result<void, std::string> add(std::string_view path, std::uint32_t mode, std::string_view bytes);
-  Result<void, std::string> finish();
-
- private:
-  Result<void, std::string> append(std::string bytes);
-
-  Append append_;
-  std::string directory_;
-  std::uint64_t offset_ = 0;
-  std::uint64_t entries_ = 0;
-};
 
 struct ArchiveLimits {
   std::uint64_t file_bytes_max = 256u << 20;

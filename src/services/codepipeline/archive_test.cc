@@ -5,20 +5,15 @@
 
 #include <map>
 
+#include "zip/writer.h"
+
 namespace pawl::codepipeline {
 namespace {
 
 std::string archive_of(const std::map<std::string, std::string>& files) {
-  std::string bytes;
-  ArchiveWriter writer([&bytes](const std::string& piece) -> Result<void, std::string> {
-    bytes += piece;
-    return {};
-  });
-  for (const auto& [path, content] : files) {
-    EXPECT_TRUE(writer.add(path, 0100644, content).ok()) << path;
-  }
-  EXPECT_TRUE(writer.finish().ok());
-  return bytes;
+  std::vector<zip::File> entries;
+  for (const auto& [path, content] : files) entries.push_back({path, content});
+  return zip::archive_of(entries);
 }
 
 std::string read_error(const std::string& bytes, const ArchiveLimits& limits = {}) {

@@ -118,17 +118,7 @@ Result<void, std::string> write_outputs(const Work& work, const TextMap& outputs
   out.begin_object();
   for (const auto& [key, value] : outputs) out.key(key).string(value);
   out.end_object();
-  std::string bytes;
-  ArchiveWriter archive([&bytes](const std::string& piece) -> Result<void, std::string> {
-    bytes += piece;
-    return {};
-  });
-  TRY(archive.add(name, 0100644, text));
-  TRY(archive.finish());
-  const Artifact& output = work.run.outputs.front();
-  const auto kept = work.client.put_object(output.bucket, output.object_key, std::move(bytes));
-  if (!kept.ok()) return Err{kept.error().message};
-  return {};
+  return work.put_output(name, text);
 }
 
 std::vector<std::string> split(std::string_view list) {

@@ -7,6 +7,7 @@
 #include "services/codepipeline/action_types.h"
 #include "services/codepipeline/archive.h"
 #include "services/codepipeline/client.h"
+#include "zip/writer.h"
 
 namespace pawl::codepipeline {
 
@@ -43,7 +44,7 @@ WallMillis date_millis(const std::string& date) {
 // One page of the tree's files into the archive; answers the next page's token.
 Result<std::string, std::string> add_page(const Client& client, const std::string& repository,
                                           const std::string& commit, const std::string& token,
-                                          ArchiveWriter& archive) {
+                                          zip::Writer& archive) {
   std::string input;
   json::Writer out(input);
   out.begin_object().key("repositoryName").string(repository);
@@ -69,7 +70,7 @@ Result<void, std::string> write_artifact(const Client& client, const std::string
   auto upload =
       client.begin_upload(output.bucket, output.object_key, ",\"ContentType\":\"application/zip\"");
   if (!upload.ok()) return Err{upload.error().message};
-  ArchiveWriter archive([&upload](std::string bytes) { return upload->append(std::move(bytes)); });
+  zip::Writer archive([&upload](std::string bytes) { return upload->append(std::move(bytes)); });
   std::string token;
   do {
     token = TRY(add_page(client, repository, commit, token, archive));

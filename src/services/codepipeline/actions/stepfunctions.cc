@@ -45,17 +45,7 @@ Progress start(Work& work, const Client& client) {
 
 Result<void, std::string> write_output(const Work& work, const std::string& text) {
   if (work.run.outputs.empty()) return {};
-  std::string bytes;
-  ArchiveWriter archive([&bytes](const std::string& piece) -> Result<void, std::string> {
-    bytes += piece;
-    return {};
-  });
-  TRY(archive.add("output.json", 0100644, text));
-  TRY(archive.finish());
-  const Artifact& output = work.run.outputs.front();
-  const auto kept = work.client.put_object(output.bucket, output.object_key, std::move(bytes));
-  if (!kept.ok()) return Err{kept.error().message};
-  return {};
+  return work.put_output("output.json", text);
 }
 
 Progress watch(Work& work, const Client& client) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "json/record.h"
 #include "services/iam/service.h"
 
 namespace pawl::iam {
@@ -26,34 +27,30 @@ struct Credential {
   std::string service;   // of a service's credential
   std::string username;  // likewise
 
-  std::string record() const {
-    std::string text;
-    json::Writer out(text);
-    out.begin_object().key("id").string(id).key("account").string(account);
-    out.key("user").string(user).key("secret").string(secret).key("status").string(status);
-    out.key("created").string(created).key("service").string(service);
-    out.key("username").string(username).end_object();
-    return text;
-  }
-
-  static std::optional<Credential> parse(const std::string& record) {
-    const auto value = json::Value::parse(record);
-    if (!value.ok()) return std::nullopt;
-    const Input fields(value->root());
-    return Credential{.id = fields.text("id"),
-                      .account = fields.text("account"),
-                      .user = fields.text("user"),
-                      .secret = fields.text("secret"),
-                      .status = fields.text("status"),
-                      .created = fields.text("created"),
-                      .service = fields.text("service"),
-                      .username = fields.text("username")};
-  }
-
+  std::string record() const;
+  static std::optional<Credential> parse(const std::string& record);
   bool is_of(const std::string& other_account, const std::string& other_user) const {
     return account == other_account && user == other_user;
   }
 };
+
+template <class Fields>
+void describe(Fields& fields, Credential& credential) {
+  fields("id", credential.id);
+  fields("account", credential.account);
+  fields("user", credential.user);
+  fields("secret", credential.secret);
+  fields("status", credential.status);
+  fields("created", credential.created);
+  fields("service", credential.service);
+  fields("username", credential.username);
+}
+
+std::string Credential::record() const { return json::record_text(*this); }
+
+std::optional<Credential> Credential::parse(const std::string& record) {
+  return json::read_record<Credential>(record);
+}
 
 ServiceError no_key(const std::string& id) {
   return no_such_entity("The Access Key with id " + id + " cannot be found.");

@@ -2,17 +2,68 @@
 
 #include <algorithm>
 
+#include "json/record.h"
+
 namespace pawl::iam {
+
+template <class Fields>
+void describe(Fields& fields, Tag& tag) {
+  fields("Key", tag.key);
+  fields("Value", tag.value);
+}
+
+template <class Fields>
+void describe(Fields& fields, Entity& entity) {
+  fields("name", entity.name);
+  fields("path", entity.path);
+  fields("id", entity.id);
+  fields("arn", entity.arn);
+  fields("created", entity.created);
+  fields("description", entity.description);
+  fields("trust", entity.trust);
+  fields("sessionSeconds", entity.session_seconds);
+  fields("boundary", entity.boundary);
+  fields("policies", entity.policies);
+  fields("attached", entity.attached);
+  fields("tags", entity.tags);
+}
+
+template <class Fields>
+void describe(Fields& fields, PolicyVersion& version) {
+  fields("id", version.id);
+  fields("document", version.document);
+  fields("created", version.created);
+}
+
+template <class Fields>
+void describe(Fields& fields, Policy& policy) {
+  fields("name", policy.name);
+  fields("path", policy.path);
+  fields("id", policy.id);
+  fields("arn", policy.arn);
+  fields("created", policy.created);
+  fields("updated", policy.updated);
+  fields("description", policy.description);
+  fields("default", policy.default_version);
+  fields("lastVersion", policy.last_version);
+  fields("versions", policy.versions);
+  fields("tags", policy.tags);
+}
+
+template <class Fields>
+void describe(Fields& fields, Profile& profile) {
+  fields("name", profile.name);
+  fields("path", profile.path);
+  fields("id", profile.id);
+  fields("arn", profile.arn);
+  fields("created", profile.created);
+  fields("role", profile.role);
+  fields("tags", profile.tags);
+}
 
 namespace {
 
 constexpr std::size_t kTagsMax = 50;
-
-std::optional<json::Value> parsed(const std::string& record) {
-  auto value = json::Value::parse(record);
-  if (!value.ok()) return std::nullopt;
-  return std::move(*value);
-}
 
 }  // namespace
 
@@ -29,7 +80,7 @@ Tags read_tags(const json::Node* list) {
   if (list == nullptr) return tags;
   for (const json::Node& tag : *list) {
     const Input fields(tag);
-    tags.emplace_back(fields.text("Key"), fields.text("Value"));
+    tags.push_back({fields.text("Key"), fields.text("Value")});
   }
   return tags;
 }
@@ -37,11 +88,11 @@ Tags read_tags(const json::Node* list) {
 Result<void, ServiceError> merge_tags(Tags& tags, const Tags& more) {
   for (const auto& [key, value] : more) {
     const auto same =
-        std::find_if(tags.begin(), tags.end(), [&](const auto& tag) { return tag.first == key; });
+        std::find_if(tags.begin(), tags.end(), [&](const auto& tag) { return tag.key == key; });
     if (same != tags.end()) {
-      same->second = value;
+      same->value = value;
     } else {
-      tags.emplace_back(key, value);
+      tags.push_back({key, value});
     }
   }
   if (tags.size() <= kTagsMax) return {};
@@ -52,52 +103,13 @@ void erase_tags(Tags& tags, const json::Node* keys) {
   if (keys == nullptr) return;
   for (const json::Node& key : *keys) {
     if (!key.is_string()) continue;
-    std::erase_if(tags, [&](const auto& tag) { return tag.first == key.string(); });
+    std::erase_if(tags, [&](const auto& tag) { return tag.key == key.string(); });
   }
 }
 
-std::string Entity::record() const {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  out.key("name").string(name).key("path").string(path).key("id").string(id);
-  out.key("arn").string(arn).key("created").string(created);
-  out.key("description").string(description).key("trust").string(trust);
-  out.key("sessionSeconds").integer(session_seconds).key("boundary").string(boundary);
-  out.key("policies").begin_object();
-  for (const auto& [policy, document] : policies) out.key(policy).string(document);
-  out.end_object().key("attached").begin_array();
-  for (const std::string& policy : attached) out.string(policy);
-  out.end_array().key("tags");
-  write_tags(out, tags);
-  out.end_object();
-  return text;
-}
-
+std::string Entity::record() const { return json::record_text(*this); }
 std::optional<Entity> Entity::parse(const std::string& record) {
-  const auto value = parsed(record);
-  if (!value) return std::nullopt;
-  const Input fields(value->root());
-  Entity entity;
-  entity.name = fields.text("name");
-  entity.path = fields.text("path");
-  entity.id = fields.text("id");
-  entity.arn = fields.text("arn");
-  entity.created = fields.text("created");
-  entity.description = fields.text("description");
-  entity.trust = fields.text("trust");
-  entity.session_seconds = fields.integer("sessionSeconds", 3600);
-  entity.boundary = fields.text("boundary");
-  if (const json::Node* policies = fields.node("policies")) {
-    for (const json::Member& policy : policies->members()) {
-      entity.policies.emplace(policy.key.string(), policy.value.string());
-    }
-  }
-  if (const json::Node* attached = fields.node("attached")) {
-    for (const json::Node& policy : *attached) entity.attached.emplace_back(policy.string());
-  }
-  entity.tags = read_tags(fields.node("tags"));
-  return entity;
+  return json::read_record<Entity>(record);
 }
 
 const PolicyVersion* Policy::version(std::string_view version_id) const {
@@ -107,71 +119,14 @@ const PolicyVersion* Policy::version(std::string_view version_id) const {
   return nullptr;
 }
 
-std::string Policy::record() const {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  out.key("name").string(name).key("path").string(path).key("id").string(id);
-  out.key("arn").string(arn).key("created").string(created).key("updated").string(updated);
-  out.key("description").string(description);
-  out.key("default").string(default_version).key("lastVersion").integer(last_version);
-  out.key("versions").begin_array();
-  for (const PolicyVersion& one : versions) {
-    out.begin_object().key("id").string(one.id).key("document").string(one.document);
-    out.key("created").string(one.created).end_object();
-  }
-  out.end_array().key("tags");
-  write_tags(out, tags);
-  out.end_object();
-  return text;
-}
-
+std::string Policy::record() const { return json::record_text(*this); }
 std::optional<Policy> Policy::parse(const std::string& record) {
-  const auto value = parsed(record);
-  if (!value) return std::nullopt;
-  const Input fields(value->root());
-  Policy policy;
-  policy.name = fields.text("name");
-  policy.path = fields.text("path");
-  policy.id = fields.text("id");
-  policy.arn = fields.text("arn");
-  policy.created = fields.text("created");
-  policy.updated = fields.text("updated");
-  policy.description = fields.text("description");
-  policy.default_version = fields.text("default");
-  policy.last_version = fields.integer("lastVersion", 1);
-  if (const json::Node* versions = fields.node("versions")) {
-    for (const json::Node& node : *versions) {
-      const Input one(node);
-      policy.versions.push_back({one.text("id"), one.text("document"), one.text("created")});
-    }
-  }
-  policy.tags = read_tags(fields.node("tags"));
-  return policy;
+  return json::read_record<Policy>(record);
 }
 
-std::string Profile::record() const {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  out.key("name").string(name).key("path").string(path).key("id").string(id);
-  out.key("arn").string(arn).key("created").string(created).key("role").string(role).key("tags");
-  write_tags(out, tags);
-  out.end_object();
-  return text;
-}
-
+std::string Profile::record() const { return json::record_text(*this); }
 std::optional<Profile> Profile::parse(const std::string& record) {
-  const auto value = parsed(record);
-  if (!value) return std::nullopt;
-  const Input fields(value->root());
-  return Profile{.name = fields.text("name"),
-                 .path = fields.text("path"),
-                 .id = fields.text("id"),
-                 .arn = fields.text("arn"),
-                 .created = fields.text("created"),
-                 .role = fields.text("role"),
-                 .tags = read_tags(fields.node("tags"))};
+  return json::read_record<Profile>(record);
 }
 
 }  // namespace pawl::iam

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "json/value.h"
@@ -14,7 +13,11 @@
 
 namespace pawl::iam {
 
-using Tags = std::vector<std::pair<std::string, std::string>>;
+struct Tag {
+  std::string key;
+  std::string value;
+};
+using Tags = std::vector<Tag>;
 
 // A role or a user: who can act.
 struct Entity {

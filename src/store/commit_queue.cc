@@ -10,6 +10,7 @@ void CommitQueue::put(PendingCommit commit) {
     const std::lock_guard lock(mutex_);
     first = queued_.empty();
     queued_.push_back(std::move(commit));
+    ++put_;
   }
   // The taker sleeps only while the queue is empty.
   if (first) changed_.notify_all();
@@ -17,25 +18,28 @@ void CommitQueue::put(PendingCommit commit) {
 
 std::vector<PendingCommit> CommitQueue::take_all() {
   std::unique_lock lock(mutex_);
-  taker_ = Taker::kAsking;
-  if (idle_is_awaited_) changed_.notify_all();
+  dealt_with_ = taken_;
+  if (is_awaited_) changed_.notify_all();
   changed_.wait(lock, [this] { return closed_ || !queued_.empty(); });
-  taker_ = Taker::kBusy;
+  taken_ += queued_.size();
   return std::exchange(queued_, {});
 }
 
 void CommitQueue::end_taking() {
   const std::lock_guard lock(mutex_);
-  taker_ = Taker::kGone;
+  taker_is_gone_ = true;
   changed_.notify_all();
 }
 
-bool CommitQueue::wait_idle(std::chrono::milliseconds period) {
+std::uint64_t CommitQueue::put_count() const {
+  const std::lock_guard lock(mutex_);
+  return put_;
+}
+
+bool CommitQueue::wait_dealt_with(std::uint64_t count, std::chrono::milliseconds period) {
   std::unique_lock lock(mutex_);
-  idle_is_awaited_ = true;
-  return changed_.wait_for(lock, period, [this] {
-    return taker_ == Taker::kGone || (taker_ == Taker::kAsking && queued_.empty());
-  });
+  is_awaited_ = true;
+  return changed_.wait_for(lock, period, [&] { return taker_is_gone_ || dealt_with_ >= count; });
 }
 
 void CommitQueue::close() {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <vector>
 
@@ -21,8 +22,11 @@ class CommitQueue {
   void put(PendingCommit commit);
   // Waits for the first one, never for more. Empty: the queue was closed and is drained.
   std::vector<PendingCommit> take_all();
-  // Waits up to `period` until the taker has dealt with everything and asks for more, or is gone.
-  bool wait_idle(std::chrono::milliseconds period);
+  // How many were put so far.
+  std::uint64_t put_count() const;
+  // Waits up to `period` until the taker has dealt with the first `count` of them, which it has of
+  // what it took when it asks for more; or until it is gone.
+  bool wait_dealt_with(std::uint64_t count, std::chrono::milliseconds period);
   // The taker will not ask again.
   void end_taking();
   // Wakes the taker; what is queued is still handed out.
@@ -36,8 +40,11 @@ class CommitQueue {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<PendingCommit> queued_;
-  enum class Taker { kBusy, kAsking, kGone } taker_ = Taker::kBusy;
-  bool idle_is_awaited_ = false;
+  std::uint64_t put_ = 0;
+  std::uint64_t taken_ = 0;
+  std::uint64_t dealt_with_ = 0;
+  bool is_awaited_ = false;
+  bool taker_is_gone_ = false;
   bool closed_ = false;
 };
 

@@ -59,7 +59,8 @@ class RocksStore final : public Store {
 
   void drain() override {
     constexpr std::chrono::milliseconds kLookAgain{50};
-    while (!queue_.wait_idle(kLookAgain)) {
+    const std::uint64_t handed_over = queue_.put_count();
+    while (!queue_.wait_dealt_with(handed_over, kLookAgain)) {
       if (!free_space_.above_reserve()) return;
     }
   }

@@ -77,7 +77,7 @@ class Store {
   // Takes the batch; `done` after it is durable, or refused. Thread-safe; order is call order.
   virtual void commit(ShardId shard, Batch batch, Committed done) = 0;
 
-  // Waits until all that was handed over has been told of: whoever is called back may end then.
+  // Waits until all that was handed over before has been told of: who is called back may end then.
   // Gives up where it cannot be: without room for it, or after a failed write. Those are not told.
   virtual void drain() = 0;
 

@@ -5,6 +5,7 @@
 
 #include "base/ensure.h"
 #include "json/number.h"
+#include "json/selection.h"
 #include "json/value.h"
 
 namespace {
@@ -33,11 +34,22 @@ void walk(Node node) {
   }
 }
 
+// A parse that builds next to nothing checks as much.
+void check_partial(const std::string& text, bool accepted) {
+  pawl::json::Selection some = pawl::json::Selection::nothing();
+  some.add_member("a").add_member("b");
+  for (const auto& selection : {pawl::json::Selection::nothing(), some}) {
+    pawl::json::Arena arena;
+    ENSURE(pawl::json::parse_into(arena, text, selection).ok() == accepted, text);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto value = Value::parse(text);
+  check_partial(text, value.ok());
   if (!value.ok()) {
     check_refusal(text, value.error());
     return 0;

@@ -149,7 +149,7 @@ void check_state_members(Diagnostics& diagnostics, const jsonata::Expression& ex
   constexpr std::pair<std::string_view, StatesExtra> kExtras[] = {
       {"result", StatesExtra::kResult}, {"errorOutput", StatesExtra::kErrorOutput}};
   for (const auto& [name, needed] : kExtras) {
-    if (needed == extra || !expression.state_members().contains(name)) continue;
+    if (needed == extra || !expression.reads_state_member(name)) continue;
     diagnostics.rule(place, "Field '$states." + std::string(name) + "' does not exist.",
                      code::kUnsupportedJsonata);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "json/parser.h"
+#include "json/selection.h"
 #include "json/value.h"
 
 namespace pawl::json {
@@ -97,6 +98,11 @@ Node Value::root() const { return document_ == nullptr ? Node() : document_->roo
 
 Result<Node, ParseError> parse_into(Arena& arena, std::string_view text) {
   if (const std::optional<Node> node = parse_json(arena, text, kDepthMax)) return *node;
+  return Err{diagnose(text)};
+}
+
+Result<Node, ParseError> parse_into(Arena& arena, std::string_view text, const Selection& wanted) {
+  if (const std::optional<Node> node = parse_json(arena, text, kDepthMax, wanted)) return *node;
   return Err{diagnose(text)};
 }
 

@@ -13,47 +13,24 @@
 
 #include "json/escapes.h"
 #include "json/object_index.h"
+#include "json/skim.h"
 #include "json/structure.h"
 
 namespace pawl::json {
 namespace {
 
 struct Frame {
-  std::uint32_t open;     // offset of the bracket
-  std::uint32_t first;    // its first element among the pending nodes
-  std::uint64_t waste;    // `waste_` when it was opened
-  std::uint32_t foreign;  // `foreign_` then
-  char bracket;           // that ends it
+  std::uint32_t open;       // offset of the bracket
+  std::uint32_t first;      // its first element among the pending nodes
+  std::uint64_t waste;      // `waste_` when it was opened
+  std::uint32_t foreign;    // `foreign_` then
+  char bracket;             // that ends it
+  const Selection* wanted;  // what of it is, in a partial parse
 };
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// RFC 8259 section 6. Walks a pointer, because numbers are a large part of what is parsed.
-bool is_number(std::string_view text) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto skip_digits = [&at, end] {
-    const char* first = at;
-    while (at != end && is_digit(*at)) ++at;
-    return at - first;
-  };
-  if (at != end && *at == '-') ++at;
-  const bool zero = at != end && *at == '0';
-  const auto integer = skip_digits();
-  if (integer == 0 || (zero && integer > 1)) return false;
-  if (at != end && *at == '.') {
-    ++at;
-    if (skip_digits() == 0) return false;
-  }
-  if (at != end && (*at == 'e' || *at == 'E')) {
-    ++at;
-    if (at != end && (*at == '+' || *at == '-')) ++at;
-    if (skip_digits() == 0) return false;
-  }
-  return at == end;
-}
 
 // Whether ECMAScript surely spells the number so, as it is and rounded to 15 digits: at most as
 // many characters, no exponent, no zero that says nothing. For numbers that are JSON's.
@@ -96,6 +73,7 @@ class PendingNodes {
   }
   std::size_t size() const { return static_cast<std::size_t>(top_ - first_); }
   Node* from(std::size_t index) { return first_ + index; }
+  const Node& last() const { return top_[-1]; }
   void shrink(std::size_t size) { top_ = first_ + size; }
   void push(Node node) {
     ENSURE(top_ != limit_);
@@ -119,12 +97,14 @@ struct Workspace {
   PendingNodes pending;
   std::vector<Frame> frames;
   std::vector<std::uint32_t> slots;
+  Skimmer skimmer;
 
   // After a very large text, gives back what most texts never need.
   void trim() {
     pending.trim();
     if (slots.capacity() > kKeptMax) slots = {};
     if (frames.capacity() > kKeptMax) frames = {};
+    skimmer.trim(kKeptMax);
   }
 };
 
@@ -187,15 +167,27 @@ bool has_doubled(const Member* members, std::size_t count) {
 
 }  // namespace
 
+// Nodes and arenas know one Parser, which comes in two.
 class Parser {
  public:
-  Parser(Arena& arena, std::string_view text, int depth_max, Workspace& workspace)
+  // Partial: builds what is wanted, and only checks all else.
+  template <bool kPartial>
+  class Run;
+};
+
+template <bool kPartial>
+class Parser::Run {
+ public:
+  Run(Arena& arena, std::string_view text, int depth_max, Workspace& workspace,
+      const Selection* wanted)
       : arena_(arena),
         text_(text),
         depth_max_(static_cast<std::size_t>(depth_max)),
         pending_(workspace.pending),
         frames_(workspace.frames),
-        slots_(workspace.slots) {
+        slots_(workspace.slots),
+        wanted_(wanted),
+        skimmer_(workspace.skimmer) {
     frames_.clear();
     const auto offsets = workspace.structure.scan(text);
     first_ = offsets.data();
@@ -205,17 +197,21 @@ class Parser {
     // end.
     const std::size_t nodes_max = offsets.size() / 2 + 1;
     pending_.restart(nodes_max);
-    arena.reserve(nodes_max * sizeof(Node));
+    if (!kPartial) arena.reserve(nodes_max * sizeof(Node));
     find_backslash(text.data());
+    skimmer_.start(text.data(), last_);
   }
 
-  std::optional<Node> run() {
+  std::optional<Node> take() {
     const Token end = take_value(first_);
     if (end == nullptr || end != last_) return std::nullopt;
     return *pending_.from(0);
   }
 
  private:
+  // Of null: a member's value that is not built. Its member is dropped when its object closes.
+  static constexpr std::uint8_t kLeftOut = 8;
+
   // Points to a token's offset; the next token's follows, and the text's size stands behind the
   // last. As an answer: the token to go on with, or nullptr for a mistake.
   using Token = const std::uint32_t*;
@@ -225,7 +221,10 @@ class Parser {
     for (;;) {
       if (at == last_) return nullptr;
       const char first = text_[*at];
-      if (first == '{' || first == '[') {
+      if (kPartial && is_not_wanted(first)) {
+        at = pass_over(at);
+        if (at == nullptr) return nullptr;
+      } else if (first == '{' || first == '[') {
         at = open(at, first == '{' ? '}' : ']');
         if (at == nullptr) return nullptr;
         if (text_[*at] != frames_.back().bracket) {
@@ -245,7 +244,11 @@ class Parser {
         const char token = text_[*at];
         if (token == ',') {
           count_blanks(at++);
-          if (bracket == '}') at = take_key(at);
+          if (bracket == '}') {
+            at = take_key(at);
+          } else if (kPartial) {
+            wanted_ = frames_.back().wanted;
+          }
           if (at == nullptr) return nullptr;
           break;
         }
@@ -259,7 +262,7 @@ class Parser {
   Token open(Token at, char bracket) {
     if (frames_.size() >= depth_max_ || at + 1 == last_) return nullptr;
     frames_.push_back(
-        {*at, static_cast<std::uint32_t>(pending_.size()), waste_, foreign_, bracket});
+        {*at, static_cast<std::uint32_t>(pending_.size()), waste_, foreign_, bracket, wanted_});
     count_blanks(at);
     return at + 1;
   }
@@ -270,7 +273,55 @@ class Parser {
     const Token colon = at + 1;
     if (colon == last_ || text_[*colon] != ':') return nullptr;
     count_blanks(colon);
+    if constexpr (kPartial) wanted_ = frames_.back().wanted->member(pending_.last().string());
     return colon + 1;
+  }
+
+  // A member that nobody looks at, or an object of which it matters only that it is one.
+  bool is_not_wanted(char first) const {
+    return wanted_ == nullptr || (first == '{' && wanted_->is_nothing());
+  }
+
+  // Checks a value that is not wanted, and leaves something in its place; likewise the objects that
+  // follow it in an array.
+  Token pass_over(const Token begin) {
+    const Node place = wanted_ == nullptr ? Node(Kind::kNull, kLeftOut, 0) : empty_object();
+    const auto is_object = [this](Token at) { return at != last_ && text_[*at] == '{'; };
+    const bool has_next = is_in_array() && is_object(begin);
+    Token end = begin;
+    for (Token at = begin;; at = end + 1) {
+      end = skimmer_.skim(at, depth_max_ - frames_.size());
+      if (end == nullptr) return nullptr;
+      pending_.push(place);
+      if (!has_next || end == last_ || text_[*end] != ',' || !is_object(end + 1)) break;
+    }
+    ++waste_;  // so that nothing around it is printed by a copy
+    return check_escapes(begin, end) ? end : nullptr;
+  }
+
+  bool is_in_array() const { return !frames_.empty() && frames_.back().bracket == ']'; }
+
+  // Of strings that are passed over.
+  bool check_escapes(Token begin, Token end) {
+    const char* const first = text_.data() + *begin;
+    const char* const last = text_.data() + *end;
+    if (backslash_ < first) find_backslash(first);
+    if (backslash_ >= last) return true;
+    find_backslash(last);
+    return skimmer_.check_escapes(begin, end);
+  }
+
+  // One for all objects that are passed over.
+  Node empty_object() {
+    if (!empty_object_) empty_object_ = arena_.object(nullptr, 0, Node::string({}), {});
+    return *empty_object_;
+  }
+
+  static std::size_t drop_left_out(Member* members, std::size_t count) {
+    Member* const kept = std::remove_if(members, members + count, [](const Member& member) {
+      return (member.value.flags_ & kLeftOut) != 0 && member.value.is_null();
+    });
+    return static_cast<std::size_t>(kept - members);
   }
 
   bool take_scalar(char first, Token at) {
@@ -345,7 +396,11 @@ class Parser {
     Node* first = pending_.from(frame.first);
     std::size_t count = pending_.size() - frame.first;
     Member* members = reinterpret_cast<Member*>(first);
-    if (frame.bracket == '}') count = distinct(members, count / 2);
+    if (frame.bracket == '}') {
+      count /= 2;
+      if constexpr (kPartial) count = drop_left_out(members, count);
+      count = distinct(members, count);
+    }
     Node source = Node::string({});
     if (waste_ == frame.waste) {
       source = Node::string(text_.substr(frame.open, offset + 1 - frame.open));
@@ -394,6 +449,9 @@ class Parser {
   PendingNodes& pending_;
   std::vector<Frame>& frames_;
   std::vector<std::uint32_t>& slots_;  // the index of the large object that is being closed
+  const Selection* wanted_;  // of the value that is next, in a partial parse; nullptr: nothing
+  Skimmer& skimmer_;
+  std::optional<Node> empty_object_;
   Token first_ = nullptr;
   Token last_ = nullptr;             // behind the last token; holds the text's size
   const char* backslash_ = nullptr;  // the next one of the text, from where we looked last
@@ -401,11 +459,19 @@ class Parser {
   std::uint32_t foreign_ = 0;
 };
 
-std::optional<Node> parse_json(Arena& arena, std::string_view text, int depth_max) {
+std::optional<Node> parse_json(Arena& arena, std::string_view text, int depth_max,
+                               const Selection& wanted) {
   thread_local Workspace workspace;
-  const std::optional<Node> root = Parser(arena, text, depth_max, workspace).run();
+  const std::optional<Node> root =
+      wanted.is_everything() ? Parser::Run<false>(arena, text, depth_max, workspace, &wanted).take()
+                             : Parser::Run<true>(arena, text, depth_max, workspace, &wanted).take();
   workspace.trim();
   return root;
+}
+
+std::optional<Node> parse_json(Arena& arena, std::string_view text, int depth_max) {
+  static const Selection everything = Selection::everything();
+  return parse_json(arena, text, depth_max, everything);
 }
 
 }  // namespace pawl::json

@@ -68,6 +68,14 @@ void Compiler::keep_patterns(const List<Syntax*>& arguments, const Call& call) {
   }
 }
 
+// $count and $exists do not look into what they are given.
+void Compiler::note_counted(const Call& call, const Syntax& syntax) {
+  if (call.native == nullptr || syntax.items.count != 1) return;
+  if (call.native->name != "count" && call.native->name != "exists") return;
+  const Syntax* argument = syntax.items[0];
+  if (argument->kind == SyntaxKind::kPath && argument->group == nullptr) counted_ = argument;
+}
+
 void Compiler::fill_call(Call* node, Syntax* syntax) {
   Syntax* procedure = syntax->left;
   node->token = keep(token_of(procedure));
@@ -90,6 +98,7 @@ const Node* Compiler::call(Syntax* syntax) {
   node->tail = tail_;
   const bool tail = std::exchange(tail_, false);
   fill_call(node, syntax);
+  note_counted(*node, *syntax);
   node->arguments = operands(syntax->items);
   node->pictures = literal_picture(*node);
   keep_patterns(syntax->items, *node);

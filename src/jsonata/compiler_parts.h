@@ -173,6 +173,7 @@ class Compiler {
   static std::string token_of(const Syntax* procedure);
   const KeptPictures* literal_picture(const Call& call);
   void keep_patterns(const List<Syntax*>& arguments, const Call& call);
+  void note_counted(const Call& call, const Syntax& syntax);
   void fill_call(Call* node, Syntax* syntax);
   const Node* call(Syntax* syntax);
   const Node* partial(Syntax* syntax);
@@ -187,7 +188,7 @@ class Compiler {
   const Node* path(Syntax* syntax);
   const Node* simple_path(Syntax* syntax);
   void fill_path(Path* node, Syntax* syntax);
-  void note_state_member(const Syntax& path, std::span<const Step> steps);
+  void note_states_path(const Syntax& path, const Path& made);
   void fill_step(Step& made, Syntax* syntax, bool first);
 
   // compiler_paths.cc: paths with bindings
@@ -210,10 +211,12 @@ class Compiler {
   NameScope* tuple_scope_ = nullptr;           // of the path with bindings that is being compiled
   const TupleLayout* tuple_layout_ = nullptr;  // likewise
   std::vector<std::string_view> labels_;
-  bool binds_names_ = false;  // `:=` is somewhere in the expression
-  bool once_ = true;          // what is compiled runs once each time its lambda does
-  bool tail_ = false;         // what is compiled ends a lambda
-  bool top_level_ = true;     // `$` would be the input document
+  const Syntax* counted_ = nullptr;  // a path that is $count's or $exists's argument
+  int states_as_such_ = 0;           // how often `$states` stands where no path of names goes on
+  bool binds_names_ = false;         // `:=` is somewhere in the expression
+  bool once_ = true;                 // what is compiled runs once each time its lambda does
+  bool tail_ = false;                // what is compiled ends a lambda
+  bool top_level_ = true;            // `$` would be the input document
 };
 
 }  // namespace pawl::jsonata

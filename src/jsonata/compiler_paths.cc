@@ -51,20 +51,30 @@ void Compiler::fill_path(Path* node, Syntax* syntax) {
     });
   }
   node->steps = steps;
-  note_state_member(*syntax, steps);
+  note_states_path(*syntax, *node);
   if (syntax->group != nullptr) node->group = grouping(*syntax->group);
   tail_ = tail;
 }
 
 // `$states.member`, where the text binds no `$states` of its own.
-void Compiler::note_state_member(const Syntax& path, std::span<const Step> steps) {
+void Compiler::note_states_path(const Syntax& path, const Path& made) {
+  const std::span<const Step> steps = made.steps;
   if (steps.size() < 2 || path.items[0]->text != "states") return;
   if (path.items[1]->kind != SyntaxKind::kName) return;
   const Node* start = steps[0].expression;
   if (start == nullptr || start->op != Op::kGlobal) return;
-  const std::string_view member = path.items[1]->text;
-  // Mostly it is there already, and emplace() would allocate before it looks.
-  if (!program_.state_members.contains(member)) program_.state_members.emplace(member);
+  auto* noted = new (program_.memory.allocate(sizeof(StatesPath))) StatesPath();
+  noted->member = steps[1].kind == Step::Kind::kName ? steps[1].name : keep(path.items[1]->text);
+  noted->steps = steps;
+  noted->previous = std::exchange(program_.states_paths, noted);
+  // A path with bindings may go back to what it came through.
+  if (made.op != Op::kPath || !steps[0].stages.empty()) return;
+  const auto is_name = [](const Step& step) {
+    return step.kind == Step::Kind::kName && step.stages.empty();
+  };
+  while (noted->names + 1 < steps.size() && is_name(steps[noted->names + 1])) ++noted->names;
+  noted->counted = &path == counted_ && noted->names + 1 == steps.size();
+  if (noted->names > 0) --states_as_such_;
 }
 
 void Compiler::fill_step(Step& made, Syntax* syntax, bool first) {

@@ -106,6 +106,8 @@ const Global* Compiler::global(const Syntax* syntax, std::string_view name, bool
   node->number = static_cast<std::uint32_t>(known - program_.globals.begin());
   if (known == program_.globals.end()) program_.globals.push_back(keep(name));
   node->name = program_.globals[node->number];
+  // What $eval reads, nobody knows yet.
+  if (name == "states" || name == "eval") ++states_as_such_;
   if (is_free && node->native == nullptr && !name.empty() && name != "$" && name.front() != '!' &&
       program_.free_variables.find(name) == program_.free_variables.end()) {
     program_.free_variables.emplace(name);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "json/selection.h"
 #include "jsonata/answer_node.h"
 #include "jsonata/compiler.h"
 #include "jsonata/evaluation.h"
@@ -38,8 +39,23 @@ const std::set<std::string, std::less<>>& Expression::free_variables() const {
   return program_->free_variables;
 }
 
-const std::set<std::string, std::less<>>& Expression::state_members() const {
-  return program_->state_members;
+bool Expression::reads_state_member(std::string_view name) const {
+  const StatesPath* path = program_->states_paths;
+  while (path != nullptr && path->member != name) path = path->previous;
+  return path != nullptr;
+}
+
+json::Selection Expression::states_selection() const {
+  if (program_->reads_all_states) return json::Selection::everything();
+  json::Selection states = json::Selection::nothing();
+  for (const StatesPath* path = program_->states_paths; path != nullptr; path = path->previous) {
+    json::Selection* reached = &states;
+    for (const Step& name : path->steps.subspan(1, path->names)) {
+      reached = &reached->add_member(name.name);
+    }
+    if (!path->counted) reached->add_everything();
+  }
+  return states;
 }
 
 Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& arena) const {

@@ -17,6 +17,10 @@
 #include "json/arena.h"
 #include "json/node.h"
 
+namespace pawl::json {
+class Selection;
+}
+
 namespace pawl::jsonata {
 
 // What an expression may say.
@@ -79,8 +83,10 @@ class Expression {
   // Names of the variables that the expression reads and neither binds itself nor finds among the
   // built-in functions: "states", "total".
   const std::set<std::string, std::less<>>& free_variables() const;
-  // The members of `$states` that the expression's paths begin with: "input", "errorOutput".
-  const std::set<std::string, std::less<>>& state_members() const;
+  // Whether one of the expression's paths begins with `$states.NAME`: "input", "errorOutput".
+  bool reads_state_member(std::string_view name) const;
+  // What of `$states` it looks at (json/selection.h): no answer depends on anything else.
+  json::Selection states_selection() const;
 
   Result<Answer, Error> evaluate(const Scope& scope, json::Arena& arena) const;
 

@@ -20,11 +20,24 @@
 
 namespace pawl::jsonata {
 
+// A path that begins with `$states.member`; the latest one first.
+struct StatesPath {
+  std::string_view member;
+  // By names alone it reaches so far into `$states`, steps taken; 0: nobody knows how far.
+  std::uint32_t names = 0;
+  // Of what it finds, only how many there are is asked for.
+  bool counted = false;
+  std::span<const Step> steps;
+  const StatesPath* previous = nullptr;
+};
+
 struct Program {
   std::string text;
   Dialect dialect = Dialect::kFull;
   std::set<std::string, std::less<>> free_variables;
-  std::set<std::string, std::less<>> state_members;
+  const StatesPath* states_paths = nullptr;
+  // Besides those paths, the expression reads `$states` as such.
+  bool reads_all_states = false;
   const Node* root = nullptr;
   std::uint16_t slots = 0;  // of the outermost frame
   std::uint32_t hints = 0;

@@ -2,12 +2,13 @@
 // flight, HTTP/1.1 keep-alive. Prints one JSON line.
 //
 //   pawl_load --port 4566 --machine ARN [--mode poll|start|sync] [--in-flight 64] [--seconds 10]
-//             [--runs N] [--pid SERVER_PID] [--row NAME]
+//             [--runs N] [--names PREFIX] [--pid SERVER_PID] [--row NAME]
 //
 // mode poll   a run counts when DescribeExecution says SUCCEEDED
 // mode start  a run counts when StartExecution answers: a durable acknowledgement
 // mode sync   a run counts when StartSyncExecution answers that it succeeded
 // --runs      stops after N runs instead of after --seconds
+// --names     the executions are called PREFIX1, PREFIX2, ... and get {"n": N} as input
 // --pid       adds the server's CPU a run (its child processes apart) and its resident memory
 //
 // The generator's own CPU a run is reported beside, because both share the machine.
@@ -58,6 +59,7 @@ struct Options {
   int port = 4566;
   std::string machine;
   std::string row = "load";
+  std::string names;
   Mode mode = Mode::kPoll;
   int in_flight = 64;
   double seconds = 10;
@@ -81,6 +83,8 @@ Options parse_options(int argc, char** argv) {
       options.machine = value;
     else if (name == "--row")
       options.row = value;
+    else if (name == "--names")
+      options.names = value;
     else if (name == "--mode")
       options.mode = parse_mode(value);
     else if (name == "--in-flight")
@@ -108,6 +112,14 @@ std::string request(std::string_view operation, std::string_view body) {
   text += std::to_string(body.size());
   text += "\r\n\r\n";
   return text.append(body);
+}
+
+// `input` as it stands in a JSON string; without a `name` the server gives one.
+std::string start_of(const Options& options, const std::string& input, const std::string& name) {
+  std::string body = "{\"stateMachineArn\":\"" + options.machine + "\",\"input\":\"" + input + '"';
+  if (!name.empty()) body += ",\"name\":\"" + name + '"';
+  const bool sync = options.mode == Mode::kSync;
+  return request(sync ? "StartSyncExecution" : "StartExecution", body + '}');
 }
 
 // The text of member `name`; the answers asked for hold no escapes in these members.
@@ -147,10 +159,7 @@ class Polling {
 
 class Load {
  public:
-  explicit Load(const Options& options)
-      : options_(options),
-        start_(request(options.mode == Mode::kSync ? "StartSyncExecution" : "StartExecution",
-                       "{\"stateMachineArn\":\"" + options.machine + "\",\"input\":\"{}\"}")) {}
+  explicit Load(const Options& options) : options_(options), start_(start_of(options, "{}", "")) {}
 
   void run() {
     epoll_ = epoll_create1(0);
@@ -199,7 +208,12 @@ class Load {
     ++busy_;
     connection.execution.clear();
     connection.began = Clock::now();
-    send_text(connection, start_);
+    send_text(connection, options_.names.empty() ? start_ : numbered());
+  }
+
+  std::string numbered() const {
+    const std::string number = std::to_string(started_);
+    return start_of(options_, R"({\"n\": )" + number + "}", options_.names + number);
   }
 
   void wait() {

@@ -133,7 +133,8 @@ void add_console_operations(ServiceModel& model) {
              {"revisionId", shapes.string({.min = 1, .max = 64}), Presence::kRequired}});
   model.add({.name = "Count", .effect = Effect::kReads, .http = {.path = "/_pawl/count"}},
             {{"stateMachineArn", arn, Presence::kRequired},
-             {"startedFrom", shapes.number(ShapeType::kDouble, {.min = 0, .max = {}})}});
+             {"startedFrom", shapes.number(ShapeType::kDouble, {.min = 0, .max = {}})},
+             {"nextToken", shapes.string({.min = 1, .max = 1'024})}});
 }
 
 }  // namespace

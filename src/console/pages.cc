@@ -67,6 +67,11 @@ bool takes_gzip(const api::HttpRequest& request) {
   return place != std::string_view::npos && accepted.substr(place, 8) != "gzip;q=0";
 }
 
+// A browser that was given an address, not a program.
+bool wants_page(const api::HttpRequest& request) {
+  return request.headers.value("accept").find("text/html") != std::string_view::npos;
+}
+
 bool has_it(const api::HttpRequest& request, std::string_view tag) {
   return request.headers.value("if-none-match").find(tag) != std::string_view::npos;
 }
@@ -94,20 +99,22 @@ std::optional<api::HttpResponse> Pages::answer(const api::HttpRequest& request,
   if (!path.starts_with(kRoot)) return std::nullopt;
   std::string_view rest = path.substr(kRoot.size());
   const bool is_file = rest.starts_with(kAssets);
-  if (!is_file && !is_place(rest)) return std::nullopt;
+  const bool is_known = is_file || is_place(rest);
+  if (!is_known && !wants_page(request)) return std::nullopt;
   if (!is_file) rest = kIndex;
   const Asset* asset = pack_.find(rest);
   if (asset == nullptr) return std::nullopt;
 
   api::HttpResponse response;
   add_guards(response);
+  if (!is_known) response.status = 404;  // the page says so in its own words
   const std::string tag = "\"" + std::string(asset->digest) + "\"";
   response.headers.emplace_back("ETag", tag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
   // A file's name tells its content; the page says which files it needs now.
   response.headers.emplace_back("Cache-Control",
                                 is_file ? "public, max-age=31536000, immutable" : "no-cache");
-  if (has_it(request, tag)) {
+  if (is_known && has_it(request, tag)) {
     response.status = 304;
     return response;
   }

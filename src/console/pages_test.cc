@@ -94,6 +94,19 @@ TEST(Pages, AreNotSentAgainToWhoHasThem) {
   EXPECT_EQ(pages.answer(request, "/_pawl/assets/app-1.js")->status, 200);
 }
 
+TEST(Pages, ABrowserAtAnUnknownAddressIsToldByThePage) {
+  const std::string pack = make_pack();
+  const Pages pages(pack);
+  api::HttpRequest request;
+  request.headers.add("accept", "text/html,application/xhtml+xml");
+  request.headers.add("if-none-match", "\"aa\"");
+  const auto response = pages.answer(request, "/_pawl/elsewhere");
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 404);
+  EXPECT_EQ(response->body_text(), "<html>");
+  EXPECT_FALSE(pages.answer(request, "/_pawl/assets/gone.js"));
+}
+
 TEST(Pages, LetNothingRunButTheirOwnFiles) {
   const std::string pack = make_pack();
   const auto response = Pages(pack).answer(api::HttpRequest{}, "/_pawl/");

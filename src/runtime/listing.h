@@ -12,16 +12,20 @@
 #include <vector>
 
 #include "runtime/rows.h"
+#include "runtime/selection.h"
 #include "store/store.h"
 
 namespace pawl::runtime {
 
 struct ListRequest {
-  std::string machine_arn;
-  std::optional<machine::Status> status;
-  std::function<bool(const Summary&)> wanted = nullptr;  // beside `status`; none: all are
-  std::optional<ListPosition> after;                     // of the last entry of the page before
+  std::string machine_arn{};
+  std::vector<machine::Status> statuses{};  // none: any
+  std::string name_prefix{};
+  std::function<bool(const Summary&)> wanted = nullptr;  // beside the others; none: all are
+  std::optional<ListPosition> after{};                   // of the last entry of the page before
   std::size_t limit = 100;
+  // What a page looks at; a row that is passed over by its status or name costs next to nothing.
+  std::size_t rows_max = 200'000;
 };
 
 struct ListEntry {
@@ -40,13 +44,14 @@ struct ListPage {
 struct StatusCounts {
   std::map<machine::Status, std::uint64_t> counts;
   std::uint64_t examined = 0;
-  bool complete = true;  // false: there were more rows, and of each shard the newest were counted
+  std::optional<SelectionCursor> next;  // where the rest is counted; nothing: that was all
 };
 
-// Of those that started at or after `from`. Reads at most `rows_max` rows, and of each only its
-// status.
+// Of those that started at or after `from`, shard by shard from the cursor on. Reads at most
+// `rows_max` rows, and of each only its status.
 StatusCounts count_executions(const store::Store& store, std::string_view owner_arn,
-                              WallMillis from, std::uint64_t rows_max, Horizon horizon);
+                              WallMillis from, const SelectionCursor& cursor,
+                              std::uint64_t rows_max, Horizon horizon);
 
 ListPage list_executions(const store::Store& store, const ListRequest& request, Horizon horizon);
 

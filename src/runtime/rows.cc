@@ -267,6 +267,18 @@ std::optional<machine::Status> decode_status(std::string_view bytes) {
   return read_status(in);
 }
 
+std::optional<std::string_view> decode_name(std::string_view bytes) {
+  ByteReader in(bytes);
+  if (!read_status(in)) return std::nullopt;
+  for (int times_and_counts = 0; times_and_counts < 4; ++times_and_counts) in.varint();
+  for (int region_account_machine = 0; region_account_machine < 3; ++region_account_machine) {
+    in.bytes();
+  }
+  const std::string_view name = in.bytes();
+  if (!in.ok()) return std::nullopt;
+  return name;
+}
+
 std::optional<Summary> decode_summary(std::string_view bytes) {
   ByteReader in(bytes);
   const auto status = read_status(in);

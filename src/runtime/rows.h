@@ -124,6 +124,8 @@ std::string_view record_of(std::string_view row);
 std::optional<Summary> decode_summary(std::string_view bytes);
 // Its status alone, without reading the rest.
 std::optional<machine::Status> decode_status(std::string_view bytes);
+// Its execution's name alone, a view into the row.
+std::optional<std::string_view> decode_name(std::string_view bytes);
 std::optional<Pointer> decode_pointer(std::string_view bytes);
 
 std::string pointer_key(const ExecutionId& id);

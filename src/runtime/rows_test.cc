@@ -36,9 +36,12 @@ TEST(Rows, SummaryKeepsEveryField) {
   EXPECT_EQ(decoded->names.execution_arn(),
             "arn:aws:states:eu-west-1:123456789012:execution:orders:run-1");
   EXPECT_EQ(decoded->status, machine::Status::kTimedOut);
+  EXPECT_EQ(decode_status(encode(summary)), machine::Status::kTimedOut);
+  EXPECT_EQ(decode_name(encode(summary)), "run-1");
 }
 
 RC_GTEST_PROP(Rows, DamagedSummariesAreRefusedOrRead, (std::string bytes)) {
+  decode_name(bytes);
   decode_summary(bytes);  // whatever it answers, it answers
   decode_pointer(bytes);
   parse_timer_key(bytes);

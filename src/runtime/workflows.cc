@@ -100,7 +100,7 @@ std::string Workflows::open_runs_of(const Engine& engine, store::Store& store,
     const ListPage page = list_executions(
         store,
         {.machine_arn = place,
-         .status = machine::Status::kRunning,
+         .statuses = {machine::Status::kRunning},
          .wanted = [&revision](const Summary& run) { return run.revision == revision; },
          .after = {}},
         engine.horizon());

@@ -29,19 +29,45 @@ async function allPages<T>(
 
 export const machinesQuery = queryOptions({
   queryKey: ['machines'],
-  queryFn: () => allPages<MachineItem>('ListStateMachines', 'stateMachines'),
+  queryFn: async () => {
+    const machines = await allPages<MachineItem>('ListStateMachines', 'stateMachines')
+    return machines.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+  },
 })
 
 export interface Counts {
   counts: Record<string, number>
   examined: number
   complete: boolean
+  tookMs: number
+}
+
+const COUNT_FOR_MS = 3000
+
+// Page by page, so that no call is a long one. Of very many the sum comes when it has taken a while,
+// and says that it is not all.
+async function countAll(stateMachineArn: string, signal: AbortSignal): Promise<Counts> {
+  const began = performance.now()
+  const sum: Counts = { counts: {}, examined: 0, complete: false, tookMs: 0 }
+  let nextToken: string | undefined
+  do {
+    const input = { stateMachineArn, nextToken }
+    const page = await pawl<Counts & { nextToken?: string }>('count', input, signal)
+    for (const [status, many] of Object.entries(page.counts)) {
+      sum.counts[status] = (sum.counts[status] ?? 0) + many
+    }
+    sum.examined += page.examined
+    sum.complete = page.complete
+    sum.tookMs = performance.now() - began
+    nextToken = page.nextToken
+  } while (nextToken && sum.tookMs < COUNT_FOR_MS)
+  return sum
 }
 
 export const countsQuery = (arn: string) =>
   queryOptions({
     queryKey: ['counts', arn],
-    queryFn: () => pawl<Counts>('count', { stateMachineArn: arn }),
+    queryFn: ({ signal }) => countAll(arn, signal),
     staleTime: 2000,
   })
 

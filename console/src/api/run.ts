@@ -33,6 +33,18 @@ async function readAfter(arn: string, last: number, signal: AbortSignal): Promis
   return events.reverse()
 }
 
+// How many of the events come before that one or are it.
+function endOf(events: readonly HistoryEvent[], eventId: number): number {
+  let from = 0
+  let to = events.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((events[middle] as HistoryEvent).id <= eventId) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
 export interface Run {
   history: History
   // Counts up with every piece that came: what depends on the history depends on this.
@@ -40,12 +52,13 @@ export interface Run {
   complete: boolean
   live: boolean
   error?: unknown
-  // The history as it was when that event had happened.
+  // The history as it was when that event had happened; the same object goes on from there.
   at: (eventId: number | undefined) => History
 }
 
 export function useRun(arn: string): Run {
   const history = useRef(new History())
+  const past = useRef(new History())
   const [version, setVersion] = useState(0)
   const [complete, setComplete] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -82,18 +95,21 @@ export function useRun(arn: string): Run {
     history.current = new History()
     reading.current = true
     const readAll = async () => {
-      let nextToken: string | undefined
+      const readPage = (nextToken?: string) =>
+        pawl<HistoryPage>('history', { executionArn: arn, nextToken }, own.signal)
+      let next: Promise<HistoryPage> | undefined = readPage()
       let shown = 0
-      do {
-        const request = { executionArn: arn, nextToken }
-        const page = await pawl<HistoryPage>('history', request, own.signal)
+      while (next) {
+        const page: HistoryPage = await next
+        // The next one is on its way while this one is taken in.
+        next = page.nextToken ? readPage(page.nextToken) : undefined
+        next?.catch(() => undefined)
         history.current.add(page.events)
-        nextToken = page.nextToken
         // Drawing a long history at each of its pages would take longer than reading it.
-        if (nextToken && Date.now() - shown < SHOW_EVERY_MS) continue
+        if (next && Date.now() - shown < SHOW_EVERY_MS) continue
         shown = Date.now()
         setVersion((one) => one + 1)
-      } while (nextToken)
+      }
       setComplete(true)
     }
     readAll()
@@ -127,9 +143,13 @@ export function useRun(arn: string): Run {
       error,
       at: (eventId) => {
         if (eventId === undefined || eventId >= whole.lastEventId) return whole
-        const part = new History()
-        part.add(whole.events.filter((event) => event.id <= eventId))
-        return part
+        // Forwards only what is new is taken in; backwards it begins anew.
+        const known = past.current
+        const begins = known.lastEventId <= eventId && known.events[0] === whole.events[0]
+        if (!begins) past.current = new History()
+        const { length } = past.current.events
+        past.current.add(whole.events.slice(length, endOf(whole.events, eventId)))
+        return past.current
       },
     }
   }, [version, complete, live, error])

@@ -56,12 +56,13 @@ export function DefinitionView({ machine }: { machine?: Machine }) {
   const original = useMemo(() => pretty(machine?.definition ?? JSON.stringify(FIRST)), [machine])
   const [text, setText] = useState(original)
   const [name, setName] = useState('')
+  const [type, setType] = useState<Machine['type']>(machine?.type ?? 'STANDARD')
   const [error, setError] = useState<unknown>()
   const [goTo, setGoTo] = useState<{ position: number }>()
   const settled = useSettledText(text, 250)
   const checked = useQuery({
-    queryKey: ['validate', settled, machine?.type],
-    queryFn: () => validate(settled, machine?.type ?? 'STANDARD'),
+    queryKey: ['validate', settled, type],
+    queryFn: () => validate(settled, type),
     enabled: settled !== '',
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,
@@ -103,6 +104,7 @@ export function DefinitionView({ machine }: { machine?: Machine }) {
           name,
           definition: text,
           roleArn,
+          type,
         })
         await client.invalidateQueries({ queryKey: ['machines'] })
         navigate(machinePage(created.stateMachineArn))
@@ -118,7 +120,21 @@ export function DefinitionView({ machine }: { machine?: Machine }) {
       <div className="definition-body">
         <section className="panel" aria-label="Definition">
           <div className="panel-head">
-            {machine ? <h2>Definition</h2> : <NameField name={name} onChange={setName} />}
+            {machine ? (
+              <h2>Definition</h2>
+            ) : (
+              <>
+                <NameField name={name} onChange={setName} />
+                <select
+                  aria-label="Type"
+                  value={type}
+                  onChange={(event) => setType(event.target.value as Machine['type'])}
+                >
+                  <option value="STANDARD">Standard</option>
+                  <option value="EXPRESS">Express</option>
+                </select>
+              </>
+            )}
             <div className="page-actions">
               <Button disabled={pretty(text) === text} onClick={() => setText(pretty(text))}>
                 Format
@@ -182,7 +198,7 @@ export function DefinitionView({ machine }: { machine?: Machine }) {
 
 function NameField({ name, onChange }: { name: string; onChange: (name: string) => void }) {
   return (
-    <label>
+    <label className="name-field">
       <span className="sr">Name</span>
       <input
         placeholder="Name of the state machine"

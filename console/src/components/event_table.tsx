@@ -40,13 +40,13 @@ export function EventTable({ history, version, selected, onSelect }: EventTableP
     {
       key: 'id',
       label: 'Event',
-      width: '4.2rem',
+      width: '3.4rem',
       cell: (event) => <span className="numbers">{event.id}</span>,
     },
     {
       key: 'type',
       label: 'Type',
-      width: 'minmax(10rem, 1.4fr)',
+      width: 'minmax(12.5rem, 1.2fr)',
       cell: (event) => <span className={`event-type ${toneOf(event.type)}`}>{event.type}</span>,
     },
     {
@@ -61,21 +61,21 @@ export function EventTable({ history, version, selected, onSelect }: EventTableP
     {
       key: 'what',
       label: 'Details',
-      width: 'minmax(6rem, 2fr)',
+      width: 'minmax(4rem, 1fr)',
       minor: true,
       cell: (event) => <code className="quiet">{summaryOf(event)}</code>,
     },
     {
       key: 'after',
       label: 'After',
-      width: '5.5rem',
+      width: '4.4rem',
       minor: true,
       cell: (event) => <span className="numbers">{duration(event.timestamp - start)}</span>,
     },
     {
       key: 'time',
       label: 'Time',
-      width: '6.5rem',
+      width: '4.6rem',
       minor: true,
       cell: (event) => <Time at={event.timestamp} />,
     },

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { searchAttributesQuery } from '../api/queries'
 import type { ExecutionStatus, MachineItem } from '../api/types'
-import { type Filter, STATUSES } from '../model/filter'
+import { type Filter, instantOf, localOf, STATUSES } from '../model/filter'
 import { changeQuery } from '../router'
 import { Icon } from './icons'
 import { StatusIcon, wordsOf } from './status'
@@ -29,6 +29,57 @@ function useSettled(
     return () => clearTimeout(timer)
   }, [typed, text, settle])
   return [typed, setTyped]
+}
+
+const BETWEEN = 'between'
+const HOUR_MS = 3_600_000
+
+// An age, or from when until when.
+function Started({ filter }: { filter: Filter }) {
+  const isAge = AGES.some(([age]) => age === (filter.since ?? ''))
+  const between = !isAge || filter.until !== undefined
+  const choose = (chosen: string) => {
+    const hourAgo = new Date(Date.now() - HOUR_MS).toISOString()
+    changeQuery({ since: chosen === BETWEEN ? hourAgo : chosen, until: undefined })
+  }
+  return (
+    <>
+      <label>
+        <span className="sr">Started</span>
+        <select
+          value={between ? BETWEEN : (filter.since ?? '')}
+          onChange={(event) => choose(event.target.value)}
+        >
+          {AGES.map(([age, words]) => (
+            <option key={age} value={age}>
+              {words}
+            </option>
+          ))}
+          <option value={BETWEEN}>Between …</option>
+        </select>
+      </label>
+      {between ? (
+        <>
+          <Instant name="since" label="Started from" value={filter.since} />
+          <Instant name="until" label="Started before" value={filter.until} />
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function Instant(props: { name: 'since' | 'until'; label: string; value?: string }) {
+  return (
+    <label className="instant">
+      <span className="quiet">{props.name === 'since' ? 'from' : 'to'}</span>
+      <span className="sr">{props.label}</span>
+      <input
+        type="datetime-local"
+        value={localOf(props.value)}
+        onChange={(event) => changeQuery({ [props.name]: instantOf(event.target.value) })}
+      />
+    </label>
+  )
 }
 
 const namesOf = (all: { name: string }[]) => all.map((one) => one.name).join(', ')
@@ -98,19 +149,7 @@ export function ExecutionFilters({ filter, machines }: ExecutionFiltersProps) {
           onChange={(event) => typeName(event.target.value)}
         />
       </label>
-      <label>
-        <span className="sr">Started</span>
-        <select
-          value={filter.since ?? ''}
-          onChange={(event) => changeQuery({ since: event.target.value })}
-        >
-          {AGES.map(([age, words]) => (
-            <option key={age} value={age}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Started filter={filter} />
       {attributes && attributes.length > 0 ? (
         <label className="field-search wide">
           <Icon name="list" />

@@ -1,6 +1,6 @@
 // A list of executions, live: the newest first, older pages as they come into sight.
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Change } from '../api/changes'
 import { pawl } from '../api/client'
 import { useChanges } from '../api/queries'
@@ -126,6 +126,7 @@ export function ExecutionTable({ filter }: { filter: Filter }) {
   if (pages.error) return <Problem error={pages.error} retry={pages.refetch} />
   if (pages.isPending) return <Loading what="Loading executions" />
   if (rows.length === 0 && !pages.hasNextPage) return <NothingFound filter={filter} />
+  if (rows.length === 0) return <StillLooking more={more} pages={pages.data.pages.length} />
   return (
     <>
       <VirtualTable
@@ -145,9 +146,20 @@ export function ExecutionTable({ filter }: { filter: Filter }) {
   )
 }
 
+// A page may be empty and still have a next one, where few of very many fit.
+function StillLooking({ more, pages }: { more?: () => unknown; pages: number }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a page
+  useEffect(() => void more?.(), [pages])
+  return <Loading what="None of the newest fits; looking through older ones" />
+}
+
 function NothingFound({ filter }: { filter: Filter }) {
   const filtered =
-    filter.statuses.length > 0 || filter.name || filter.since || filter.where.length > 0
+    filter.statuses.length > 0 ||
+    filter.name ||
+    filter.since ||
+    filter.until ||
+    filter.where.length > 0
   if (filtered) {
     return (
       <Empty title="No execution fits the filter">Take away a status, the name or the time.</Empty>

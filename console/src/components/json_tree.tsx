@@ -1,10 +1,13 @@
 // JSON as a tree: folded where it is large, with search and copy. Text is shown as text, whatever
 // stands in it.
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { bytes } from '../model/format'
 import { type JsonRow, matchesOf, rowsOf } from '../model/json_rows'
 import { Icon } from './icons'
 import { CopyButton } from './ui'
+
+// Thousands of rows that nobody sees yet would hold up the page.
+const FIRST_ROWS = 120
 
 export interface JsonTreeProps {
   text: string | undefined
@@ -15,6 +18,7 @@ export function JsonTree({ text, label }: JsonTreeProps) {
   const parsed = useMemo(() => parse(text), [text])
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const [wanted, setWanted] = useState('')
+  const [shown, setShown] = useState(FIRST_ROWS)
   const found = useMemo(() => matchesOf(parsed.value, wanted.trim()), [parsed, wanted])
   const rows = useMemo(() => rowsOf(parsed.value, toggled, found), [parsed, toggled, found])
   if (text === undefined) return <p className="quiet pad">Nothing here.</p>
@@ -47,11 +51,30 @@ export function JsonTree({ text, label }: JsonTreeProps) {
         </pre>
       ) : (
         <div className="json-rows" role="group" aria-label={label} tabIndex={0}>
-          {rows.map((row) => (
+          {rows.slice(0, shown).map((row) => (
             <Row key={row.path} row={row} onToggle={toggle} />
           ))}
+          {rows.length > shown ? <More key={shown} onSeen={() => setShown(shown * 3)} /> : null}
         </div>
       )}
+    </div>
+  )
+}
+
+// Comes into sight at the end of the rows that are there.
+function More({ onSeen }: { onSeen: () => void }) {
+  const place = useRef<HTMLDivElement>(null)
+  const latest = useRef(onSeen)
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((one) => one.isIntersecting)) latest.current()
+    })
+    if (place.current) observer.observe(place.current)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <div className="quiet" ref={place}>
+      …
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { executionPage } from '../router'
 import { Icon } from './icons'
 import { Link } from './link'
 import { Button, CopyButton } from './ui'
+import { Words } from './words'
 
 export interface RunBannerProps {
   execution: Execution
@@ -64,7 +65,9 @@ function Waits({ explanation }: { explanation?: Explanation }) {
       <Icon name={explanation.paused ? 'pause' : 'clock'} />
       <div className="banner-words">
         {explanation.paused ? (
-          <p className="banner-title">It is {explanation.paused.explanation}</p>
+          <p className="banner-title">
+            It is <Words text={explanation.paused.explanation ?? 'paused'} />
+          </p>
         ) : null}
         {first ? <Wait wait={first} /> : null}
         {others.length > 0 ? (
@@ -85,7 +88,7 @@ function Waits({ explanation }: { explanation?: Explanation }) {
 function Wait({ wait }: { wait: WaitFor }) {
   return (
     <p className="wait">
-      <strong>{wait.path}</strong> {wait.explanation}
+      <strong>{wait.path}</strong> <Words text={wait.explanation} />
       {wait.childExecutionArn ? (
         <>
           {' '}

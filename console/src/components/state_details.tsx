@@ -1,24 +1,27 @@
 // What went into a state and came out of it, its attempts, and what its function printed; without a
 // chosen state the execution's own input and output.
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Execution, Explanation } from '../api/types'
 import { causeOf } from '../model/cause'
 import { duration, shortResource } from '../model/format'
 import { type Attempt, type Fault, type History, pathOf, type Visit } from '../model/history'
 import { variablesText } from '../model/visit_data'
-import { to } from '../router'
 import { DataCompare } from './data_compare'
 import { FunctionLog } from './function_log'
 import { Icon } from './icons'
+import { IterationsView } from './iterations_view'
 import { JsonTree } from './json_tree'
-import { Link } from './link'
-import { StatusBadge, wordsOf } from './status'
+import { MapRunLine } from './map_run_line'
+import { StatusBadge } from './status'
 import { Elapsed, Time } from './time'
 import { Facts, Tabs } from './ui'
+import { VisitChoice } from './visit_choice'
+import { Words } from './words'
 
 export interface StateDetailsProps {
   execution: Execution
   history: History
+  version: number
   visit?: Visit
   visits: Visit[]
   explanation?: Explanation
@@ -44,7 +47,9 @@ export function StateDetails(props: StateDetailsProps) {
 }
 
 function VisitDetails({
+  execution,
   history,
+  version,
   visit,
   visits,
   explanation,
@@ -52,7 +57,9 @@ function VisitDetails({
   onClose,
 }: StateDetailsProps & { visit: Visit }) {
   const hasAttempts = visit.attempts.length > 0
+  const inside = useInside(history, version, visit)
   const tabs = [
+    ...(inside ? [inside] : []),
     { key: 'input', label: 'Input' },
     { key: 'output', label: 'Output' },
     ...(visit.variables ? [{ key: 'variables', label: 'Variables' }] : []),
@@ -82,18 +89,23 @@ function VisitDetails({
           facts={[
             ['Type', visit.type],
             ['Entered', <Time key="entered" at={visit.entered} />],
-            ['Took', <Elapsed key="took" from={visit.entered} to={endOf(visit)} />],
             [
-              'Map Run',
-              visit.mapRunArn ? (
-                <Link href={to(['map-runs', visit.mapRunArn])}>Open</Link>
-              ) : undefined,
+              'Took',
+              <Elapsed key="took" from={visit.entered} to={endOf(visit) ?? execution.stopDate} />,
             ],
+            ['Map Run', visit.mapRunArn ? <MapRunLine arn={visit.mapRunArn} /> : undefined],
           ]}
         />
-        {wait ? <p className="wait">It {wait.explanation}</p> : null}
+        {wait ? (
+          <p className="wait">
+            It <Words text={wait.explanation} />
+          </p>
+        ) : null}
       </div>
       <Tabs tabs={tabs} active={tab} onChange={setTab} label="Data of the state" />
+      {tab === 'inside' ? (
+        <IterationsView history={history} version={version} visit={visit} onSelect={onSelect} />
+      ) : null}
       {tab === 'input' ? <JsonTree text={visit.input} label="Input" /> : null}
       {tab === 'output' ? <JsonTree text={visit.output} label="Output" /> : null}
       {tab === 'variables' ? <JsonTree text={variablesText(visit)} label="Variables" /> : null}
@@ -110,39 +122,22 @@ function VisitDetails({
   )
 }
 
+// The tab of what ran inside a container.
+function useInside(history: History, version: number, visit: Visit) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the history grows in place
+  return useMemo(() => {
+    if (visit.type !== 'Map' && visit.type !== 'Parallel') return undefined
+    if (visit.iterations?.started) {
+      return { key: 'inside', label: 'Iterations', count: visit.iterations.started }
+    }
+    const states = history.visits.filter((one) => one.inside?.visit === visit).length
+    return states > 0 ? { key: 'inside', label: 'Branches', count: states } : undefined
+  }, [history, version, visit])
+}
+
 const endOf = (visit: Visit): number | undefined =>
   visit.exited ??
   (visit.status === 'RUNNING' ? undefined : (visit.attempts.at(-1)?.ended ?? visit.entered))
-
-function VisitChoice({
-  visit,
-  visits,
-  onSelect,
-}: {
-  visit: Visit
-  visits: Visit[]
-  onSelect: (visit: Visit) => void
-}) {
-  return (
-    <label className="pad-side visit-choice">
-      <span className="quiet">{visits.length} visits</span>
-      <select
-        value={visit.id}
-        onChange={(event) => {
-          const chosen = visits.find((one) => one.id === Number(event.target.value))
-          if (chosen) onSelect(chosen)
-        }}
-      >
-        {visits.slice(0, 2000).map((one, index) => (
-          <option key={one.id} value={one.id}>
-            {index + 1}. {wordsOf(one.status)}
-            {one.inside?.index === undefined ? '' : `, iteration ${one.inside.index}`}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}
 
 function FaultView({ fault }: { fault: Fault }) {
   const cause = causeOf(fault.cause)

@@ -32,6 +32,11 @@ export function TimelineView({ history, version, selected, onSelect }: TimelineV
   const place = (time: number) => `${((time - timeline.from) / span) * 100}%`
   return (
     <div className="timeline" ref={scroller}>
+      <p className="timeline-legend quiet">
+        <span className="piece-sample tone-running" /> works
+        <span className="piece-sample wait tone-running" /> waits
+        <span className="piece-sample container tone-running" /> holds what is below it
+      </p>
       <div className="timeline-head" aria-hidden="true">
         {TICKS.map((share) => (
           <span key={share}>{duration(span * share)}</span>

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react'
 import { ApiError } from '../api/client'
+import { count } from '../model/format'
 import { Icon, type IconName } from './icons'
 import { Link } from './link'
 
@@ -115,22 +116,41 @@ export function Empty({
   )
 }
 
-const ADVICE: Record<string, string> = {
-  StateMachineDoesNotExist: 'It may have been deleted, or live in another region: see Settings.',
-  ExecutionDoesNotExist: 'It may have been deleted, or its retention is over.',
-  AccessDeniedException: 'The server does not take calls from this address (--allowed-origins).',
-  ThrottlingException: 'The server is busy; try again in a moment.',
+const ELSEWHERE = 'It may have been deleted, or live in another region: see Settings.'
+
+const ADVICE: [RegExp, string][] = [
+  [/^StateMachineDoesNotExist$/, ELSEWHERE],
+  [/^ExecutionDoesNotExist$/, 'It may have been deleted, or its retention is over.'],
+  [/^InvalidArn$/, 'Look for it by its name: press / and type, or open the list.'],
+  [/^AccessDenied/, 'The server does not take calls from this address (--allowed-origins).'],
+  [/^(Throttling|TooManyRequests|SlowDown)/, 'The server is busy; try again in a moment.'],
+  [/^(InvalidDefinition|SchemaValidation)/, 'The editor marks the place; change it, then save.'],
+  [/^(ExecutionAlreadyExists|.*AlreadyExists.*)$/, 'Choose another name.'],
+  [/^ExecutionNotRedrivable$/, 'Start it again, or fork it at a state that went well.'],
+  [
+    /^(ConflictException|ConcurrentModification.*|ParentCommit.*)$/,
+    'It has changed: read it anew.',
+  ],
+  [/^InvalidToken$/, 'The list has changed meanwhile: reload the page.'],
+  [/(NotFound|NoSuch|DoesNotExist)/, ELSEWHERE],
+  [/^(ServiceUnavailable|InternalFailure|HTTP 5)/, 'See the server’s log; nothing was lost.'],
+]
+
+function adviceFor(error: unknown): string | undefined {
+  if (!(error instanceof ApiError)) return 'Reload the page. If it comes again, please report it.'
+  return ADVICE.find(([codes]) => codes.test(error.code))?.[1]
 }
 
 export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
   const known = error instanceof ApiError ? error : undefined
+  const advice = adviceFor(error)
   return (
     <div className="problem" role="alert">
       <Icon name="warning" />
       <div>
         <strong>{known?.code ?? 'Something went wrong'}</strong>
         <p>{(error as Error).message}</p>
-        {known && ADVICE[known.code] ? <p>{ADVICE[known.code]}</p> : null}
+        {advice ? <p>{advice}</p> : null}
         {retry ? <Button onClick={retry}>Try again</Button> : null}
       </div>
     </div>
@@ -187,7 +207,7 @@ export function Tabs({
           }}
         >
           {tab.label}
-          {tab.count === undefined ? null : <span className="tab-count">{tab.count}</span>}
+          {tab.count === undefined ? null : <span className="tab-count">{count(tab.count)}</span>}
         </button>
       ))}
     </div>

@@ -38,6 +38,7 @@ const TYPE_ICONS: Record<string, IconName> = {
 interface StateData extends Record<string, unknown> {
   state?: StateNode
   progress?: Progress
+  items?: Record<string, number> // of its newest Map Run
   isStart: boolean
   mark?: 'added' | 'removed' | 'changed'
 }
@@ -70,7 +71,7 @@ const StateBox = memo(function StateBox({ data, selected }: NodeProps<Node<State
           <span className="g-name">{state.name}</span>
           <span className="g-more">
             {state.resource ? shortResource(state.resource) : state.type}
-            <Counts progress={progress} state={state} />
+            <Counts progress={progress} state={state} items={data.items} />
           </span>
         </span>
         {progress ? <StatusIcon status={progress.status} /> : null}
@@ -79,10 +80,21 @@ const StateBox = memo(function StateBox({ data, selected }: NodeProps<Node<State
   )
 })
 
+interface CountsProps {
+  progress?: Progress
+  state: StateNode
+  items?: Record<string, number>
+}
+
 // "3 visits, 5 attempts", or of a Map state how its iterations stand.
-function Counts({ progress, state }: { progress?: Progress; state: StateNode }) {
+function Counts({ progress, state, items }: CountsProps) {
   if (!progress) return null
   const words: string[] = []
+  if (items) {
+    words.push(`${count(items.succeeded ?? 0)}/${count(items.total ?? 0)} items`)
+    const failed = (items.failed ?? 0) + (items.timedOut ?? 0) + (items.aborted ?? 0)
+    if (failed > 0) words.push(`${count(failed)} failed`)
+  }
   const iterations = progress.visits.at(-1)?.iterations
   if (state.type === 'Map' && iterations?.started) {
     const done = iterations.succeeded + iterations.failed + iterations.aborted
@@ -137,6 +149,7 @@ const byDepth = (box: Box) => box.id.split('#').length
 export interface GraphViewProps {
   definition: Block
   overlay?: Overlay
+  items?: ReadonlyMap<string, Record<string, number>> // by the Map Run's ARN
   selected?: string
   onSelect?: (id: string | undefined) => void
   marks?: ReadonlyMap<string, 'added' | 'removed' | 'changed'>
@@ -144,7 +157,7 @@ export interface GraphViewProps {
 }
 
 export default function GraphView(props: GraphViewProps) {
-  const { definition, overlay, selected, onSelect, marks } = props
+  const { definition, overlay, items, selected, onSelect, marks } = props
   const frame = useRef<HTMLDivElement>(null)
   const [flow, setFlow] = useState<ReactFlowInstance<Node<StateData>, Edge>>()
   const layout = useMemo(() => layoutOf(definition), [definition])
@@ -171,12 +184,13 @@ export default function GraphView(props: GraphViewProps) {
           data: {
             state: box.state,
             progress: overlay?.states.get(box.id),
+            items: items?.get(overlay?.states.get(box.id)?.visits.at(-1)?.mapRunArn ?? ''),
             isStart: box.id.endsWith('#start'),
             mark: marks?.get(box.id),
           },
         }),
       ),
-    [layout, overlay, selected, marks],
+    [layout, overlay, items, selected, marks],
   )
   const edges = useMemo(
     () =>

@@ -2,6 +2,7 @@
 // container is as large as what it holds.
 import { Graph, layout } from '@dagrejs/dagre'
 import { type Block, END, START, type StateNode } from '../model/definition'
+import { shortResource } from '../model/format'
 import { edgeKey } from '../model/progress'
 
 export interface Box {
@@ -42,10 +43,13 @@ const POINT = 22
 const PADDING = 18
 const HEAD = 46
 const GAP = 22
+const COUNTS_LENGTH = 12 // of " · 3 retries"
 
 function widthOf(node: StateNode): number {
-  const longest = Math.max(node.name.length * 7.8 + 98, (node.resource ? 22 : 12) * 6.4 + 60)
-  return Math.min(Math.max(Math.round(longest), 168), 300)
+  const kind = node.resource ? shortResource(node.resource) : node.type
+  const below = Math.min(kind.length, 22) + COUNTS_LENGTH
+  const longest = Math.max(node.name.length * 7.8 + 98, below * 6.1 + 86)
+  return Math.min(Math.max(Math.round(longest), 168), 310)
 }
 
 // Inside a container it is plain where one begins and ends: only the whole has points for that.

@@ -8,6 +8,8 @@ export interface Filter {
   name?: string
   // How long ago an execution began at most: "1h", "7d"; or an instant.
   since?: string
+  // The instant before which it began.
+  until?: string
   where: string[]
 }
 
@@ -26,6 +28,7 @@ export function readFilter(query: URLSearchParams): Filter {
     statuses: STATUSES.filter((status) => named.includes(status)),
     name: query.get('name') ?? undefined,
     since: query.get('since') ?? undefined,
+    until: query.get('until') ?? undefined,
     where: query
       .getAll('where')
       .flatMap((one) => one.split(';').map((part) => part.trim()))
@@ -51,6 +54,7 @@ export function listRequest(filter: Filter, machine: string | undefined, limit: 
     statuses: filter.statuses.length > 0 ? filter.statuses : undefined,
     namePrefix: filter.name,
     startedFrom: sinceSeconds(filter.since),
+    startedBefore: sinceSeconds(filter.until),
     where: filter.where.length > 0 ? filter.where : undefined,
     limit,
   }
@@ -61,5 +65,19 @@ export function fits(filter: Filter, item: ExecutionItem): boolean {
   if (filter.where.length > 0 || filter.mapRun) return false
   if (filter.machine && filter.machine !== item.stateMachineArn) return false
   if (filter.statuses.length > 0 && !filter.statuses.includes(item.status)) return false
+  if (item.startDate < (sinceSeconds(filter.since) ?? 0)) return false
+  if (item.startDate >= (sinceSeconds(filter.until) ?? Number.POSITIVE_INFINITY)) return false
   return !filter.name || item.name.startsWith(filter.name)
+}
+
+// An instant as a field for a date and a time has it, in the reader's zone; and back.
+export function localOf(instant: string | undefined): string {
+  const at = instant === undefined ? Number.NaN : Date.parse(instant)
+  if (Number.isNaN(at)) return ''
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+export function instantOf(local: string): string | undefined {
+  const at = new Date(local)
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
 }

@@ -91,6 +91,7 @@ const ENDS: Record<string, Status> = {
 export class History {
   readonly events: HistoryEvent[] = []
   readonly visits: Visit[] = []
+  readonly mapRuns: string[] = [] // their ARNs, the newest last
   status: Status = 'RUNNING'
   fault?: Fault
   private failedAt?: Visit
@@ -261,6 +262,7 @@ export class History {
     const attempt = visit.attempts.at(-1)
     if (type.startsWith('MapRun') && typeof details.mapRunArn === 'string') {
       visit.mapRunArn = details.mapRunArn
+      if (!this.mapRuns.includes(details.mapRunArn)) this.mapRuns.push(details.mapRunArn)
     }
     if (type.startsWith('MapRun')) return
     if (type.endsWith('Started') && attempt) {

@@ -64,24 +64,50 @@ function addVisit(states: Map<string, Progress>, id: string, visit: Visit): void
 export interface Divergence {
   index: number
   why: string
+  part?: 'input' | 'output' | 'error' // of the state's data, where that is what differs
+}
+
+const wordOf = (status: Status): string => status.replace('_', ' ').toLowerCase()
+
+// Ways and inputs, which a state is given; beside them what it made of them.
+function differenceOf(a: Visit, b: Visit): Omit<Divergence, 'index'> | undefined {
+  if (a.name !== b.name) return { why: `${a.name} here, ${b.name} there` }
+  if (a.input !== b.input) return { why: `${a.name} has another input`, part: 'input' }
+  if (a.status !== b.status) {
+    const why = `${a.name}: ${wordOf(a.status)} against ${wordOf(b.status)}`
+    return a.fault && b.fault ? { why, part: 'error' } : { why }
+  }
+  if (a.attempts.length !== b.attempts.length) {
+    return { why: `${a.name}: ${a.attempts.length} against ${b.attempts.length} attempts` }
+  }
+  if (a.output !== b.output) return { why: `${a.name} has another output`, part: 'output' }
+  return undefined
 }
 
 export function firstDivergence(left: History, right: History): Divergence | undefined {
   const shared = Math.min(left.visits.length, right.visits.length)
+  // Of a Map or Parallel state that came out differently the reason may stand inside it.
+  let around: { visit: Visit; found: Divergence } | undefined
   for (let index = 0; index < shared; index += 1) {
     const a = left.visits[index] as Visit
     const b = right.visits[index] as Visit
-    if (a.name !== b.name) return { index, why: `${a.name} here, ${b.name} there` }
-    if (a.status !== b.status) return { index, why: `${a.name}: ${a.status} against ${b.status}` }
-    if (a.input !== b.input) return { index, why: `${a.name} has another input` }
-    if (a.attempts.length !== b.attempts.length) {
-      return { index, why: `${a.name}: ${a.attempts.length} against ${b.attempts.length} attempts` }
-    }
-    if (a.output !== b.output) return { index, why: `${a.name} has another output` }
+    if (around && !isInside(a, around.visit)) return around.found
+    const difference = differenceOf(a, b)
+    if (!difference) continue
+    const found = { index, ...difference }
+    const isContainer = a.type === 'Map' || a.type === 'Parallel'
+    if (!isContainer || a.name !== b.name || a.input !== b.input) return found
+    around ??= { visit: a, found }
   }
+  if (around) return around.found
   if (left.visits.length === right.visits.length) return undefined
   const longer = left.visits.length > right.visits.length ? left : right
   return { index: shared, why: `only one of them came to ${longer.visits[shared]?.name}` }
+}
+
+function isInside(visit: Visit, outer: Visit): boolean {
+  for (let at = visit.inside?.visit; at; at = at.inside?.visit) if (at === outer) return true
+  return false
 }
 
 export function hasNode(block: Block, id: string): boolean {

@@ -4,7 +4,7 @@ import { pathOf, type Status, type Visit } from './history'
 export interface Piece {
   from: number
   to: number
-  kind: 'work' | 'wait'
+  kind: 'work' | 'wait' | 'container'
   status: Status
 }
 
@@ -33,7 +33,8 @@ function piecesOf(visit: Visit, end: number): Piece[] {
     return [{ from: visit.entered, to: end, kind: 'wait', status: visit.status }]
   const isContainer = visit.type === 'Parallel' || visit.type === 'Map'
   if (visit.attempts.length === 0 || isContainer) {
-    return [{ from: visit.entered, to: end, kind: 'work', status: visit.status }]
+    const kind = isContainer ? 'container' : 'work'
+    return [{ from: visit.entered, to: end, kind, status: visit.status }]
   }
   const pieces: Piece[] = []
   let at = visit.entered

@@ -1,11 +1,13 @@
 // One execution: where it stands, why it failed or does not move, and everything that happened.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react'
 import {
   executionQuery,
   explainQuery,
+  mapRunQuery,
   runMachineQuery,
   useChanges,
+  useResource,
   useThrottled,
 } from '../api/queries'
 import { useRun } from '../api/run'
@@ -42,9 +44,12 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
   useChanges({ executionArn: arn }, refresh, refresh)
 
   const [until, setUntil] = useState<number>()
-  const version = useDeferredValue(run.version)
+  // The slider goes ahead of what is drawn.
+  const seen = useDeferredValue(until)
+  const newest = useDeferredValue(run.version)
+  const version = seen === undefined ? newest : -seen
   // biome-ignore lint/correctness/useExhaustiveDependencies: the history grows in place
-  const history = useMemo(() => run.at(until), [run, version, until])
+  const history = useMemo(() => run.at(seen), [run, version, seen])
   const source = machine.data?.definition
   const definition = useMemo(() => (source ? parseDefinition(source) : undefined), [source])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the history grows in place
@@ -52,6 +57,7 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
     () => (definition ? overlay(definition, history) : undefined),
     [definition, history, version],
   )
+  const items = useMapRunItems(history.mapRuns)
 
   const view = query.get('view') ?? 'graph'
   const node = query.get('state') ?? undefined
@@ -139,8 +145,8 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
                 { key: 'events', label: 'Events', count: run.history.lastEventId },
               ]}
             />
-            <span className={run.live ? 'live' : 'live off'}>
-              {run.live ? 'live' : 'connecting'}
+            <span className={run.live ? 'live' : 'live off'} role="status">
+              {run.complete || run.error ? (run.live ? 'live' : 'connecting') : 'reading events'}
             </span>
           </div>
           <div className={`run-view run-${view}`} role="tabpanel" aria-label={view}>
@@ -150,6 +156,7 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
                   label={`Graph of ${lastPart(machineArn)}`}
                   definition={definition}
                   overlay={progress}
+                  items={items}
                   selected={node}
                   onSelect={selectState}
                 />
@@ -185,6 +192,7 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
           <StateDetails
             execution={facts}
             history={history}
+            version={version}
             visit={chosen}
             visits={visits}
             onSelect={selectVisit}
@@ -195,6 +203,19 @@ export function ExecutionPage({ arn, query }: { arn: string; query: URLSearchPar
       </div>
     </div>
   )
+}
+
+const MAP_RUNS_SHOWN = 20
+
+// How the items of its newest Map Runs stand, live, by the Map Run's ARN.
+function useMapRunItems(arns: readonly string[]): ReadonlyMap<string, Record<string, number>> {
+  const shown = arns.slice(-MAP_RUNS_SHOWN)
+  useResource('mapRun', shown.length === 1 ? shown[0] : undefined, 'map-run')
+  return useQueries({
+    queries: shown.map(mapRunQuery),
+    combine: (runs) =>
+      new Map(runs.flatMap(({ data }) => (data ? [[data.mapRunArn, data.itemCounts]] : []))),
+  })
 }
 
 // Back to how it stood after any event.

@@ -1,7 +1,7 @@
 // The start page: every state machine with its executions by status.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { countsQuery, machinesQuery, useChanges, useThrottled } from '../api/queries'
+import { type Counts, countsQuery, machinesQuery, useChanges, useThrottled } from '../api/queries'
 import type { MachineItem } from '../api/types'
 import { Icon } from '../components/icons'
 import { Link } from '../components/link'
@@ -29,7 +29,7 @@ function StatusCounts({ machine }: { machine: MachineItem }) {
   if (!data) return <span className="quiet">…</span>
   const shown = SHOWN_STATUSES.filter((status) => data.counts[status])
   if (shown.length === 0) return <span className="quiet">none yet</span>
-  const note = data.complete ? '' : ` of the newest ${count(data.examined)}`
+  const note = data.complete ? '' : ` of the ${count(data.examined)} that were counted`
   return (
     <span className="counts">
       {shown.map((status) => (
@@ -44,18 +44,28 @@ function StatusCounts({ machine }: { machine: MachineItem }) {
           <span className="sr"> {wordsOf(status)}</span>
         </Link>
       ))}
-      {data.complete ? null : <span className="quiet">of {count(data.examined)}</span>}
+      {data.complete ? null : <span className="quiet">and more</span>}
     </span>
   )
 }
 
-// Counts go with the stream of changes; a busy server is asked once a second.
+// Of the time no more than a tenth goes into counting anew.
+const REST_FACTOR = 10
+
+// Counts go with the stream of changes; a busy server is asked once a second, and of a machine with
+// very many executions the less often the longer counting them takes.
 function useLiveCounts(): void {
   const client = useQueryClient()
   const changed = useMemo(() => new Set<string>(), [])
   const refresh = useThrottled(() => {
-    for (const arn of changed) void client.invalidateQueries({ queryKey: ['counts', arn] })
-    changed.clear()
+    for (const arn of changed) {
+      const known = client.getQueryState<Counts>(['counts', arn])
+      const rest = (known?.data?.tookMs ?? 0) * REST_FACTOR
+      if (known && Date.now() < known.dataUpdatedAt + rest) continue
+      changed.delete(arn)
+      void client.invalidateQueries({ queryKey: ['counts', arn] })
+    }
+    if (changed.size > 0) setTimeout(refresh, 1000)
   }, 1000)
   useChanges(
     {},
@@ -152,8 +162,10 @@ export function MachinesPage() {
                 onChange={(event) => setFilter(event.target.value)}
               />
             </label>
-            <span className="quiet">
-              {count(rows.length)} of {count(machines.data.length)}
+            <span className="quiet" role="status">
+              {rows.length === machines.data.length
+                ? `${count(rows.length)} state machine${rows.length === 1 ? '' : 's'}`
+                : `${count(rows.length)} of ${count(machines.data.length)}`}
             </span>
           </div>
           <VirtualTable

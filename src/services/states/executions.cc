@@ -222,7 +222,6 @@ Service::Result Service::list_executions(const Call& call) {
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
   const std::string position = TRY(read_page_token(fields, parameters));
   runtime::ListRequest request{.machine_arn = of_map_run ? arn.text : arn.unqualified(),
-                               .status = {},
                                .after = {},
                                .limit = page_size(fields)};
   Arn owner = arn;
@@ -232,9 +231,10 @@ Service::Result Service::list_executions(const Call& call) {
     if (*filter == "PENDING_REDRIVE" && !of_map_run) {
       return Err{validation_error("The statusFilter PENDING_REDRIVE is only valid with mapRunArn")};
     }
-    request.status = status_of(*filter);
+    const auto status = status_of(*filter);
+    if (status) request.statuses = {*status};
     // A Map Run's children are never left waiting for a redrive.
-    if (!request.status) request.wanted = [](const runtime::Summary&) { return false; };
+    if (!status) request.wanted = [](const runtime::Summary&) { return false; };
   }
   if (!position.empty()) {
     request.after = runtime::parse_list_key(position);

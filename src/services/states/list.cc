@@ -36,7 +36,8 @@ ServiceError invalid_token() {
                                                 std::vector<std::string> owners,
                                                 const std::string& after, std::size_t limit) {
   runtime::ListRequest request{.machine_arn = {},
-                               .status = {},
+                               .statuses = selection.statuses,
+                               .name_prefix = selection.name_prefix,
                                .wanted = [&](const auto& run) { return selection.matches(run); },
                                .after = {},
                                .limit = limit};
@@ -162,8 +163,16 @@ runtime::OperationResult Operator::count_executions(const Call& call) const {
   const Fields fields(call.input);
   const std::string owner(TRY(fields.required("stateMachineArn")));
   const auto from = static_cast<WallMillis>(fields.real("startedFrom").value_or(0) * 1000);
+  const std::string parameters = owner + "|" + std::to_string(from);
+  const std::string token = TRY(read_page_token(fields, parameters));
+  runtime::SelectionCursor cursor;
+  if (!token.empty()) {
+    auto known = runtime::decode_selection_cursor(token);
+    if (!known) return Err{invalid_token()};
+    cursor = std::move(*known);
+  }
   const runtime::StatusCounts found =
-      runtime::count_executions(engine_.store(), owner, from, kRowsMax, engine_.horizon());
+      runtime::count_executions(engine_.store(), owner, from, cursor, kRowsMax, engine_.horizon());
   std::string text;
   json::Writer out(text);
   out.begin_object().key("counts").begin_object();
@@ -171,7 +180,11 @@ runtime::OperationResult Operator::count_executions(const Call& call) const {
     out.key(name_of(status)).integer(static_cast<std::int64_t>(count));
   }
   out.end_object().key("examined").integer(static_cast<std::int64_t>(found.examined));
-  out.key("complete").boolean(found.complete).end_object();
+  out.key("complete").boolean(!found.next.has_value());
+  if (found.next) {
+    out.key("nextToken").string(make_page_token(runtime::encode(*found.next), parameters));
+  }
+  out.end_object();
   return json::Value::trusted(std::move(text));
 }
 

@@ -205,7 +205,7 @@ void Service::resume_unfinished() {
 void Service::finish_deletion(const std::string& arn, const Reply& reply) {
   const auto page = runtime::list_executions(
       engine_.store(),
-      {.machine_arn = arn, .status = machine::Status::kRunning, .after = {}, .limit = 100},
+      {.machine_arn = arn, .statuses = {machine::Status::kRunning}, .after = {}, .limit = 100},
       engine_.horizon());
   if (page.entries.empty() && !page.next) {
     catalog_.update(

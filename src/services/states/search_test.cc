@@ -96,6 +96,7 @@ TEST_F(Search, CountsByStatus) {
   EXPECT_EQ(pawl("Count", R"("startedFrom":0)"),
             R"({"counts":{"SUCCEEDED":2},"examined":2,"complete":true})");
   EXPECT_THAT(pawl("Count", R"("startedFrom":99999999999)"), HasSubstr(R"("counts":{})"));
+  EXPECT_THAT(pawl("Count", R"("nextToken":"of elsewhere")"), HasSubstr("Invalid token"));
 }
 
 TEST_F(Search, ChunksTakeConditions) {

@@ -1,5 +1,5 @@
-// What the console's pages take, by the browser's own clock: `node bench/console.mjs PAWL LOAD RUNS`,
-// LOAD being the generator. From the begin of the navigation to what one came for being there; the
+// What the console's pages take, by the browser's own clock: `node bench/console.mjs PAWL LOAD
+// RUNS`, LOAD being the generator. From the begin of the navigation to what one came for being there; the
 // least of three. Of what is scrolled the slowest frame but one in twenty, in the middle of three.
 // What the lists behind the pages take is measured beside, from the call to its answer's end.
 import { execFile } from 'node:child_process'
@@ -199,7 +199,8 @@ async function pagesOf(operation, input, most = Number.POSITIVE_INFINITY) {
   let took = 0
   for (let page = 0; page < most && (page === 0 || nextToken); page += 1) {
     const began = performance.now()
-    nextToken = (await api.pawl(operation, { stateMachineArn: many, ...input, nextToken })).nextToken
+    const answer = await api.pawl(operation, { stateMachineArn: many, ...input, nextToken })
+    nextToken = answer.nextToken
     took += performance.now() - began
   }
   return took

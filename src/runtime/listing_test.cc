@@ -69,6 +69,13 @@ class Listing : public testing::Test {
 };
 
 TEST_F(Listing, FewThatFitAreFoundHoweverLittleAPageLooksAt) {
+  for (int number = 0; number < 2'600; ++number) {
+    put({.names = {"r", "a", "many", "more-" + std::to_string(number)},
+         .revision = "x",
+         .start_time = 3'000'000 + number,
+         .status = Status::kSucceeded,
+         .stop_time = 4'000'000});
+  }
   std::vector<std::string> expected;
   for (int number = 380; number >= 0; number -= 20) {
     expected.push_back("run-" + std::to_string(number));

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { client, ROOT, startServer } from './browser.mjs'
 import { expect, until } from './check.mjs'
+import { stillPicture } from './pages.mjs'
 import { executionPage } from './pages.mjs'
 
 class Sample {
@@ -31,8 +32,7 @@ class Sample {
 async function picture(page, directory, name) {
   if (!directory) return
   mkdirSync(directory, { recursive: true })
-  await page.waitForTimeout(400)
-  writeFileSync(join(directory, `${name}.png`), await page.screenshot())
+  writeFileSync(join(directory, `${name}.png`), await stillPicture(page))
 }
 
 export async function checkArticles({ check, open }, { pawl, python, screenshots }) {

@@ -48,10 +48,21 @@ export class Checks {
   }
 }
 
-// The serious findings of axe, which runs outside the page's policy.
-export async function seriousFindings(page) {
+// Colours and places as they stay.
+export const settled = (page) =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0))
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
+
+// The serious findings of axe, which runs outside the page's policy; of all rules or of some.
+export async function seriousFindings(page, rules = undefined) {
+  await settled(page)
   await page.evaluate(axe)
-  const found = await page.evaluate(() => globalThis.axe.run(document))
+  const options = rules ? { runOnly: rules } : {}
+  const found = await page.evaluate((wanted) => globalThis.axe.run(document, wanted), options)
   return found.violations
     .filter((one) => ['serious', 'critical'].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)

@@ -98,11 +98,39 @@ export const pagesOf = (world) => [
     path: `/_pawl/compare?left=${world.failed}&right=${world.good}`,
     text: 'They part at step',
   },
+  { name: 'new machine', path: '/_pawl/machines/new', text: 'Create a state machine' },
+  { name: 'change sets', path: '/_pawl/stacks/demo?view=changes', text: 'is deleted' },
+  { name: 'empty', path: '/_pawl/executions?status=TIMED_OUT', text: 'No execution fits' },
+  { name: 'unknown address', path: '/_pawl/elsewhere', text: 'There is nothing at this address' },
   { name: 'nothing there', path: '/_pawl/executions/arn:aws:states:x', text: 'Invalid' },
 ]
 
+const PICTURES_MAX = 10
+
+// For documents: when two in a row are alike, or when what is shown never stands still.
+export async function stillPicture(page) {
+  let before = Buffer.alloc(0)
+  for (let tries = 0; tries < PICTURES_MAX; tries += 1) {
+    const picture = await page.screenshot({ animations: 'disabled' })
+    if (picture.equals(before)) break
+    before = picture
+  }
+  return before
+}
+
 // Those that are looked at on a telephone too.
-const NARROW = ['machines', 'executions', 'execution', 'revisions', 'pipeline', 'commit']
+const NARROW = [
+  'machines',
+  'executions',
+  'execution',
+  'timeline',
+  'definition',
+  'compare',
+  'change sets',
+  'revisions',
+  'pipeline',
+  'commit',
+]
 
 export async function checkPages({ check, open }, world, screenshots) {
   for (const { name, path, text, picture } of pagesOf(world)) {
@@ -110,12 +138,15 @@ export async function checkPages({ check, open }, world, screenshots) {
       const page = await open(path)
       await page.getByText(text).first().waitFor()
       if (picture && screenshots) {
-        await page.waitForTimeout(600)
         mkdirSync(screenshots, { recursive: true })
-        writeFileSync(join(screenshots, `${name}.png`), await page.screenshot())
+        writeFileSync(join(screenshots, `${name}.png`), await stillPicture(page))
       }
       const findings = await seriousFindings(page)
       expect(findings.length === 0, `axe: ${findings.join('\n')}`)
+      await page.getByRole('button', { name: 'Change to dark colours' }).click()
+      await page.locator(':root[data-theme="dark"]').waitFor()
+      const dark = await seriousFindings(page, ['color-contrast'])
+      expect(dark.length === 0, `axe in the dark: ${dark.join('\n')}`)
       expect(page.complaints.length === 0, page.complaints.join('\n'))
     })
   }

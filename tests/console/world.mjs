@@ -1,6 +1,7 @@
 // What the tests look at: machines, executions of every kind, a function, a stack, a bucket.
 import { crc32, deflateRawSync } from 'node:zlib'
 import { ROLE } from './browser.mjs'
+import { until } from './check.mjs'
 import { makeDelivery } from './delivery.mjs'
 
 // A ZIP file with one file in it (APPNOTE.TXT 4.3).
@@ -109,6 +110,9 @@ const STACK = {
   Outputs: { Group: { Value: { Ref: 'Group' } } },
 }
 
+// Deletes the group, which is lost in the change set.
+const NEXT = { Resources: { Other: { Type: 'AWS::Logs::LogGroup' } } }
+
 const pass = (name) => ({ StartAt: name, States: { [name]: { Type: 'Pass', End: true } } })
 
 // A machine with three revisions, two versions and an alias.
@@ -156,12 +160,12 @@ export async function makeWorld(api) {
     (await api.states('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }))
       .executionArn
   const ended = async (executionArn) => {
-    for (let tries = 0; tries < 200; tries += 1) {
-      const { status } = await api.states('DescribeExecution', { executionArn })
-      if (status !== 'RUNNING') return status
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-    throw new Error(`${executionArn} does not end`)
+    const status = async () =>
+      (await api.states('DescribeExecution', { executionArn })).status
+    return until(`${executionArn} ends`, async () => {
+      const now = await status()
+      return now !== 'RUNNING' && now
+    })
   }
   const activity = async (name) => (await api.states('CreateActivity', { name })).activityArn
   // Does the activity's next task.
@@ -202,6 +206,21 @@ export async function makeWorld(api) {
     TemplateBody: JSON.stringify(STACK),
   })
   const delivery = await makeDelivery(api, { create, evil: EVIL })
+  await until('the stack is there', async () => {
+    const answer = await api.form('cloudformation', {
+      Action: 'DescribeStacks',
+      Version: '2010-05-15',
+      StackName: 'demo',
+    })
+    return answer.includes('CREATE_COMPLETE')
+  })
+  await api.form('cloudformation', {
+    Action: 'CreateChangeSet',
+    Version: '2010-05-15',
+    StackName: 'demo',
+    ChangeSetName: 'next',
+    TemplateBody: JSON.stringify(NEXT),
+  })
   const machines = { orders, hello, ...(await makeVersions(api, create)) }
   const runs = { failed, good, waiting, evil }
   return { ...machines, ...runs, start, ended, create, activity, work, delivery }

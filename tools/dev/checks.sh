@@ -201,7 +201,7 @@ check_console() {
   path=$(node_path):$PATH
   (cd console && PATH=$path npx biome ci --error-on-warnings . &&
     PATH=$path npx tsc --noEmit && PATH=$path npx vitest run)
-  PATH=$path timeout 300 node tests/console/run.mjs --pawl "$PWD/build/release/pawl" \
+  PATH=$path timeout 900 node tests/console/run.mjs --pawl "$PWD/build/release/pawl" \
     --python "$PWD/build/tools/venv/bin/python" "$@"
 }
 

@@ -44,8 +44,8 @@ export interface Counts {
 
 const COUNT_FOR_MS = 3000
 
-// Page by page, so that no call is a long one. Of very many the sum comes when it has taken a while,
-// and says that it is not all.
+// Page by page, so that no call is a long one. Of very many the sum comes when it has taken a
+// while, and says that it is not all.
 async function countAll(stateMachineArn: string, signal: AbortSignal): Promise<Counts> {
   const began = performance.now()
   const sum: Counts = { counts: {}, examined: 0, complete: false, tookMs: 0 }

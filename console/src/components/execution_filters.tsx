@@ -45,8 +45,8 @@ function Started({ filter }: { filter: Filter }) {
   return (
     <>
       <label>
-        <span className="sr">Started</span>
         <select
+          aria-label="Started"
           value={between ? BETWEEN : (filter.since ?? '')}
           onChange={(event) => choose(event.target.value)}
         >

@@ -5,9 +5,10 @@ import { all, parseXml, textOf } from '../api/xml'
 import { parsePlace, to } from '../router'
 import { causeOf } from './cause'
 import { conditionOf, END, parseDefinition, START } from './definition'
-import { readFilter, sinceSeconds } from './filter'
+import { instantOf, localOf, readFilter, sinceSeconds } from './filter'
 import { bytes, duration, machineOfExecution, shortResource } from './format'
-import { History } from './history'
+import { History, type Visit } from './history'
+import { iterationsOf } from './iterations'
 import { spanOf } from './json_pointer'
 import { matchesOf, rowsOf } from './json_rows'
 import { applyChanges } from './live_list'
@@ -277,6 +278,44 @@ describe('the first divergence', () => {
     expect(firstDivergence(historyOf([0, 'ExecutionStarted']), run())?.why).toBe(
       'only one of them came to Each',
     )
+  })
+})
+
+describe('what ran inside', () => {
+  const inside = (ending: string) =>
+    historyOf(
+      [0, 'ExecutionStarted'],
+      [0, 'MapStateEntered', 'Each'],
+      [2, 'MapStateStarted'],
+      [3, 'MapIterationStarted', 'Each', 1],
+      [3, 'MapIterationStarted', 'Each', 0],
+      [4, 'PassStateEntered', 'One'],
+      [5, 'PassStateEntered', 'One'],
+      [7, 'PassStateExited', 'One'],
+      [8, 'TaskStateEntered', 'Two'],
+      [9, 'TaskScheduled'],
+      [10, ending],
+      [11, 'MapStateFailed'],
+    )
+  it('is one row an iteration, with the state that tells most', () => {
+    const history = inside('TaskFailed')
+    const rows = iterationsOf(history.visits, history.visits[0] as Visit)
+    expect(rows.map((one) => `${one.index} ${one.shown.name} ${one.status}`)).toEqual([
+      '0 Two FAILED',
+      '1 One ABORTED',
+    ])
+  })
+  it('parts two runs where it differs, not at what holds it', () => {
+    const found = firstDivergence(inside('TaskFailed'), inside('TaskSucceeded'))
+    expect(found?.why).toContain('Two')
+  })
+})
+
+describe('an instant', () => {
+  it('is shown in the zone of the reader, and read back', () => {
+    const instant = '2026-11-22T16:30:00.000Z'
+    expect(instantOf(localOf(instant))).toBe(instant)
+    expect([localOf('no time'), localOf(undefined), instantOf('')]).toEqual(['', '', undefined])
   })
 })
 

@@ -1,7 +1,8 @@
 // What the console's pages take, by the browser's own clock: `node bench/console.mjs PAWL LOAD
-// RUNS`, LOAD being the generator. From the begin of the navigation to what one came for being there; the
-// least of three. Of what is scrolled the slowest frame but one in twenty, in the middle of three.
-// What the lists behind the pages take is measured beside, from the call to its answer's end.
+// RUNS`, LOAD being the generator. From the begin of the navigation to what one came for being
+// there; the least of three. Of what is scrolled the slowest frame but one in twenty, in the middle
+// of three. What the lists behind the pages take is measured beside, from the call to its answer's
+// end.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { chromium, client, ROLE, startServer } from '../tests/console/browser.mjs'

@@ -5,6 +5,7 @@
 #include "api/url.h"
 #include "json/number.h"
 #include "json/writer.h"
+#include "runtime/http_metadata.h"
 
 namespace pawl::api {
 
@@ -173,9 +174,38 @@ runtime::ServiceError read_error(const outgoing::Answer& answer) {
     if (error.code.empty()) error.code = bare_code(first_text(body->root(), {"__type", "code"}));
     error.message = first_text(body->root(), {"message", "Message", "errorMessage"});
   }
+  // "AWS.SimpleQueueService.NonExistentQueue;Sender".
+  const std::string_view query = answer.header("x-amzn-query-error");
+  if (!query.empty() && is_valid_utf8(query)) {
+    std::string code;
+    json::Writer(code).string(query.substr(0, query.find(';')));
+    error.members.emplace_back(runtime::kQueryErrorCode, std::move(code));
+  }
   if (!is_valid_utf8(error.code)) error.code = printable(error.code);
   if (!is_valid_utf8(error.request_id)) error.request_id = printable(error.request_id);
   return error;
+}
+
+json::Value with_http(const json::Value& output, const outgoing::Answer& answer) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  for (const json::Member& member : output.root().members()) {
+    out.key(member.key.string()).node(member.value);
+  }
+  out.key(runtime::kHttpMember).begin_object().key("status").integer(answer.status);
+  const auto write = [&](std::string_view name, std::string_view header) {
+    const std::string_view value = answer.header(header);
+    if (!value.empty() && is_valid_utf8(value)) out.key(name).string(value);
+  };
+  write("contentType", "content-type");
+  write("requestId", "x-amzn-requestid");
+  out.key("contentLength").integer(static_cast<std::int64_t>(answer.body.size()));
+  out.key("headers").begin_object();
+  write("Server", "server");
+  write("x-amz-crc32", "x-amz-crc32");
+  out.end_object().end_object().end_object();
+  return json::Value::trusted(std::move(text));
 }
 
 runtime::ServiceError read_failure(const outgoing::Failure& failure) {

@@ -26,6 +26,14 @@ runtime::OperationResult read_rest_xml_answer(const OperationModel& operation,
                                               const outgoing::Answer& answer);
 runtime::ServiceError read_xml_error(const outgoing::Answer& answer);
 
+// query: SNS, of which tasks publish alone.
+UnsignedRequest write_query_request(std::string_view version, std::string_view operation,
+                                    const json::Value& input);
+runtime::OperationResult read_publish_answer(const outgoing::Answer& answer);
+
+// `output` and what HTTP said beside it (runtime/http_metadata.h).
+json::Value with_http(const json::Value& output, const outgoing::Answer& answer);
+
 // An answer with a status that is no success, in any protocol that speaks JSON. Without a code of
 // the service the error's code is empty: a proxy's page, most likely.
 runtime::ServiceError read_error(const outgoing::Answer& answer);

@@ -7,6 +7,7 @@
 #include "api/url.h"
 #include "base/base64.h"
 #include "json/writer.h"
+#include "runtime/http_metadata.h"
 
 namespace pawl::api {
 
@@ -32,6 +33,7 @@ constexpr Wire kJsonServices[] = {
     {"kinesis", Protocol::kJson11, "Kinesis_20131202"},
     {"kms", Protocol::kJson11, "TrentService"},
     {"logs", Protocol::kJson11, "Logs_20140328"},
+    {"sagemaker", Protocol::kJson11, "SageMaker"},
     {"secretsmanager", Protocol::kJson11, "secretsmanager"},
     {"sqs", Protocol::kJson10, "AmazonSQS"},
     {"ssm", Protocol::kJson11, "AmazonSSM"},
@@ -81,6 +83,18 @@ Result<FunctionOutcome, runtime::ServiceError> read_outcome(
       .log_tail = decode_base64(answer.header("x-amz-log-result")).value_or("")};
 }
 
+enum class Shows { kOutput, kHttpToo };
+
+template <class Read>
+outgoing::HttpClient::Reply replying(runtime::Reply reply, Read read, Shows shows) {
+  return [reply = std::move(reply), read, shows](const outgoing::HttpClient::Outcome& outcome) {
+    if (!outcome.ok()) return reply(Err{read_failure(outcome.error())});
+    runtime::OperationResult answer = read(*outcome);
+    if (answer.ok() && shows == Shows::kHttpToo) return reply(with_http(*answer, *outcome));
+    reply(std::move(answer));
+  };
+}
+
 }  // namespace
 
 std::vector<std::string_view> callable_services() {
@@ -88,6 +102,7 @@ std::vector<std::string_view> callable_services() {
   for (const Wire& wire : kJsonServices) names.push_back(wire.signing_name);
   names.push_back("lambda");
   names.push_back("s3");
+  names.push_back("sns");
   return names;
 }
 
@@ -133,18 +148,32 @@ void RemoteServices::send(std::string_view service, const runtime::Principal& pr
 void RemoteServices::add_to(runtime::Operations& operations) {
   for (const Wire& wire : kJsonServices) {
     if (!has(wire.signing_name)) continue;
-    operations.add_any(wire.signing_name, [this, &wire](std::string_view operation,
-                                                        const runtime::Call& call,
-                                                        runtime::Reply reply) {
-      send(wire.signing_name, call.principal, write_json_request(wire, operation, call.input),
-           kCallTimeout, [reply = std::move(reply)](const outgoing::HttpClient::Outcome& outcome) {
-             if (!outcome.ok()) return reply(Err{read_failure(outcome.error())});
-             reply(read_json_answer(*outcome));
-           });
-    });
+    const auto call_by = [this, &wire](Shows shows) {
+      return [this, &wire, shows](std::string_view operation, const runtime::Call& call,
+                                  runtime::Reply reply) {
+        send(wire.signing_name, call.principal, write_json_request(wire, operation, call.input),
+             kCallTimeout, replying(std::move(reply), read_json_answer, shows));
+      };
+    };
+    operations.add_any(wire.signing_name, call_by(Shows::kOutput));
+    operations.add_any(std::string(wire.signing_name).append(runtime::kWithHttp),
+                       call_by(Shows::kHttpToo));
   }
+  if (has("sns")) add_publish(operations);
   if (has("lambda")) add_rest_json(operations, lambda_);
   if (has("s3")) add_rest_xml(operations, s3_);
+}
+
+void RemoteServices::add_publish(runtime::Operations& operations) {
+  for (const Shows shows : {Shows::kOutput, Shows::kHttpToo}) {
+    std::string service = "sns";
+    if (shows == Shows::kHttpToo) service += runtime::kWithHttp;
+    operations.add(
+        service, "Publish", [this, shows](const runtime::Call& call, runtime::Reply reply) {
+          send("sns", call.principal, write_query_request("2010-03-31", "Publish", call.input),
+               kCallTimeout, replying(std::move(reply), read_publish_answer, shows));
+        });
+  }
 }
 
 void RemoteServices::add_rest_xml(runtime::Operations& operations, const ServiceModel& model) {

@@ -47,6 +47,7 @@ class RemoteServices final : public runtime::FunctionInvoker {
  private:
   void send(std::string_view service, const runtime::Principal& principal, UnsignedRequest request,
             std::chrono::milliseconds timeout, outgoing::HttpClient::Reply reply);
+  void add_publish(runtime::Operations& operations);
   void add_rest_xml(runtime::Operations& operations, const ServiceModel& model);
   void add_rest_json(runtime::Operations& operations, const ServiceModel& model);
 

@@ -90,6 +90,7 @@ void apply_body(Execution& execution, const Event& event, const ContainerSucceed
 void apply_body(Execution& execution, const Event& event, const ContainerFailed&) {
   Strand& strand = strand_at(execution, event.strand);
   strand.phase = Phase::kFailed;
+  strand.failed_previous = event.previous;
   strand.tail = event.id;
   settle(execution, strand.id);
 }

@@ -10,7 +10,7 @@
 namespace pawl::machine {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 5;
+constexpr std::uint8_t kImageVersion = 6;
 
 template <class Archive>
 void fields(Archive& archive, Of<Archive, OpenTask>& task, Of<Archive, Strand>& strand) {
@@ -60,6 +60,7 @@ void position_fields(Archive& archive, Of<Archive, Strand>& strand) {
 template <class Archive>
 void fault_fields(Archive& archive, Of<Archive, Strand>& strand) {
   machine::fields(archive, strand.fault);
+  archive.number(strand.failed_previous);
   archive.flag(strand.fault_heartbeat);
   archive.flag(strand.fault_final);
   archive.number(strand.failed_child);

@@ -11,7 +11,7 @@ std::optional<MapItem> map_item_of(const Execution& execution, const Strand& str
     const Strand& parent = strand_at(execution, inner->parent);
     if (parent.map) {
       const auto index = static_cast<std::size_t>(inner->index);
-      return MapItem{inner->index, parent.map->items.root().at(index), {}};
+      return MapItem{.index = inner->index, .value = parent.map->items.root().at(index)};
     }
     inner = &parent;
   }
@@ -79,6 +79,7 @@ json::Node map_part(const MapItem& item, json::Arena& arena) {
   json::ObjectBuilder inner(arena);
   inner.set("Index", arena.integer(item.index));
   inner.set("Value", item.value);
+  if (item.key) inner.set("Key", json::Node::string(*item.key));
   if (!item.source.empty()) inner.set("Source", json::Node::string(item.source));
   json::ObjectBuilder part(arena);
   part.set("Item", inner.finish());

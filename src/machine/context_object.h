@@ -12,7 +12,8 @@ namespace pawl::machine {
 struct MapItem {
   std::int64_t index = 0;
   json::Node value;
-  std::string_view source{};  // of a Distributed Map's item
+  std::string_view source{};              // of a Distributed Map's item
+  std::optional<std::string_view> key{};  // of an object's member
 };
 
 // The item of the innermost Map iteration that the strand runs in.

@@ -1,6 +1,7 @@
 // Distributed Map: evaluates everything that its Map Run needs; the run itself, and the executions
 // that are its children, are the runtime's (docs/adr/0012).
 #include "json/number.h"
+#include "json/writer.h"
 #include "machine/io_path.h"
 #include "machine/map_fields.h"
 #include "machine/map_run.h"
@@ -156,22 +157,42 @@ NextEvent start_map_run(const Work& work, const asl::MapState& state) {
                     .settings = to_json(settings)});
 }
 
+MapItem item_at(json::Node items, std::int64_t place) {
+  const auto index = static_cast<std::size_t>(place);
+  if (items.is_array()) return MapItem{.index = place, .value = items.at(index)};
+  const json::Member& member = items.member(index);
+  return MapItem{.index = place, .value = member.value, .source = {}, .key = member.key.string()};
+}
+
+json::Value input_of(const MapItem& item) {
+  if (!item.key) return json::Value::of(item.value);
+  std::string text;
+  json::Writer(text)
+      .begin_object()
+      .key("Key")
+      .string(*item.key)
+      .key("Value")
+      .node(item.value)
+      .end_object();
+  return json::Value::trusted(std::move(text));
+}
+
 json::Value items_of_map_run(const Execution& execution, EventId map_run) {
   const Strand* strand = strand_of_map_run(execution, map_run);
   return strand == nullptr ? json::Value() : strand->map_run->items;
 }
 
 Result<json::Value, Fault> selected_item(const Execution& execution, EventId map_run,
-                                         const MapRunItem& item, const Context& context) {
+                                         const MapItem& item, const Context& context) {
   const Strand* strand = strand_of_map_run(execution, map_run);
   ENSURE(strand != nullptr, map_run);
   const asl::State* state = context.definition.find(strand->pointer);
   ENSURE(state != nullptr, strand->pointer);
   const auto& map = std::get<asl::MapState>(state->form);
-  if (!map.item_selector) return json::Value::of(item.value);
+  if (!map.item_selector) return input_of(item);
   SeededRng rng(context.seed);
   const Work work{execution, *strand, *state, context, context.now, rng};
-  Evaluation evaluation(work, MapItem{item.index, item.value, item.source});
+  Evaluation evaluation(work, item);
   const auto selected = [&]() -> Result<json::Value, Failure> {
     const Payload input = TRY(effective_input(evaluation));
     return json::Value::of(TRY(evaluation.instantiate(*map.item_selector, input)));

@@ -92,9 +92,10 @@ struct Strand {
   EventId entered = 0;  // id of the StateEntered
   EventId entered_previous = 0;
   WallMillis entered_time = 0;
-  json::Value input;  // raw input of the current state
-  json::Value data;   // by phase, see above
-  Fault fault;        // of kFault and kFailed
+  json::Value input;            // raw input of the current state
+  json::Value data;             // by phase, see above
+  Fault fault;                  // of kFault and kFailed
+  EventId failed_previous = 0;  // of kFailed: where the *Failed event points
   bool fault_heartbeat = false;
   bool fault_final = false;     // nothing retries or catches it
   StrandId failed_child = 0;    // whose fault it is; 0: the state's own

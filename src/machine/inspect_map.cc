@@ -7,6 +7,7 @@
 #include "json/number.h"
 #include "machine/io_path.h"
 #include "machine/map_fields.h"
+#include "machine/map_run.h"
 
 namespace pawl::machine {
 namespace {
@@ -53,13 +54,16 @@ Result<std::vector<json::Value>, Failure> selected_items(Evaluation& evaluation,
                                                          const asl::MapState& state,
                                                          json::Node items) {
   std::vector<json::Value> selected;
-  std::int64_t index = 0;
-  for (const json::Node& item : items) {
-    Evaluation of_item(evaluation.work(), MapItem{index++, item, {}});
+  for (std::size_t index = 0; index < items.size(); ++index) {
+    MapItem item = item_at(items, static_cast<std::int64_t>(index));
     if (!state.item_selector) {
-      selected.push_back(json::Value::of(item));
+      selected.push_back(input_of(item));
       continue;
     }
+    if (state.mode == asl::MapState::Mode::kDistributed && !state.item_reader) {
+      item.source = kStateData;
+    }
+    Evaluation of_item(evaluation.work(), item);
     const Payload input = TRY(effective_input(of_item));
     selected.push_back(json::Value::of(TRY(of_item.instantiate(*state.item_selector, input))));
   }
@@ -109,7 +113,7 @@ Result<Payload, Failure> read_items(Evaluation& evaluation, const asl::ItemReade
 
 Result<void, Failure> note_child_inputs(Evaluation& evaluation, const asl::MapState& state,
                                         const Payload& items) {
-  if (!items.node().is_array() || (!state.item_selector && !state.item_batcher)) return {};
+  if (!state.item_selector && !state.item_batcher) return {};
   const auto selected = TRY(selected_items(evaluation, state, items.node()));
   if (state.item_selector) {
     evaluation.note(Stage::kAfterItemSelector, Payload(json::Value::trusted(array_text(selected))));

@@ -11,14 +11,6 @@
 namespace pawl::machine {
 namespace {
 
-std::string unexpected_type(std::string_view expected, json::Node found) {
-  std::string text = "returned an unexpected result type. Expected '";
-  text += expected;
-  text += "', but was '";
-  text += json::name_of(found.kind());
-  return text + "' for value: " + json::print(found);
-}
-
 // "T1006: Attempted to invoke a non-function"; some errors have no code.
 std::string thrown(const jsonata::Error& error) {
   if (error.code.empty()) return "threw an error during evaluation: " + error.message;
@@ -99,10 +91,19 @@ Result<json::Node, Failure> Evaluation::jsonata(const asl::TemplateJsonata& form
   return Err{jsonata_failure(form, "returned an unsupported result type.")};
 }
 
+Failure Evaluation::unexpected_type(const asl::TemplateJsonata& form, std::string_view expected,
+                                    json::Node found) const {
+  std::string text = "returned an unexpected result type. Expected '";
+  text += expected;
+  text += "', but was '";
+  text += json::name_of(found.kind());
+  return jsonata_failure(form, text + "' for value: " + json::print(found));
+}
+
 Result<json::Node, Failure> Evaluation::jsonata(const asl::TemplateJsonata& form, json::Kind kind) {
   const json::Node found = TRY(jsonata(form));
   if (found.kind() == kind) return found;
-  return Err{jsonata_failure(form, unexpected_type(json::name_of(kind), found))};
+  return Err{unexpected_type(form, json::name_of(kind), found)};
 }
 
 Result<std::int64_t, Failure> Evaluation::integer(const asl::TemplateJsonata& form) {
@@ -113,7 +114,7 @@ Result<std::int64_t, Failure> Evaluation::integer(const asl::TemplateJsonata& fo
   if (std::trunc(value) == value && std::abs(value) <= kExactMax) {
     return static_cast<std::int64_t>(value);
   }
-  return Err{jsonata_failure(form, unexpected_type("integer", found))};
+  return Err{unexpected_type(form, "integer", found)};
 }
 
 Result<double, Failure> Evaluation::real(const asl::TemplateJsonata& form) {

@@ -40,7 +40,7 @@ NextEvent begin_map(const Work& work, const asl::MapState& state) {
 NextEvent start_iteration(const Work& work, const asl::MapState& state) {
   const OpenMap& map = *work.strand.map;
   const json::Node item = map.items.root().at(static_cast<std::size_t>(map.next_index));
-  Evaluation evaluation(work, MapItem{map.next_index, item, {}});
+  Evaluation evaluation(work, MapItem{.index = map.next_index, .value = item});
   Payload input(item);
   if (state.item_selector) {
     const Payload state_input = TRY(effective_input(evaluation));

@@ -8,20 +8,27 @@
 namespace pawl::machine {
 namespace {
 
+// Only Distributed Maps take objects (B6.7).
+bool can_map_over(const asl::MapState& state, json::Node items) {
+  return items.is_array() || (items.is_object() && state.mode == asl::MapState::Mode::kDistributed);
+}
+
 // JSONata's Items, or the input.
 Result<Payload, Failure> jsonata_items(Evaluation& evaluation, const asl::MapState& state) {
   const Work& work = evaluation.work();
   const Payload input(work.strand.input);
   if (!state.items) {
-    if (input.node().is_array()) return input;
+    if (can_map_over(state, input.node())) return input;
     return Err{evaluation_failure(
         work, "Map state input must be an array but was: " + json::print(input.node()), {})};
   }
   if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&state.items->form)) {
-    return Payload(TRY(evaluation.jsonata(*jsonata, json::Kind::kArray)));
+    const json::Node found = TRY(evaluation.jsonata(*jsonata));
+    if (can_map_over(state, found)) return Payload(found);
+    return Err{evaluation.unexpected_type(*jsonata, "array", found)};
   }
   const json::Node items = TRY(evaluation.instantiate(*state.items, input));
-  if (items.is_array()) return Payload(items);
+  if (can_map_over(state, items)) return Payload(items);
   return Err{evaluation_failure(
       work, "Map state input must be an array but was: " + json::print(items), "Items")};
 }
@@ -50,7 +57,7 @@ Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& s
     // `$` keeps the document, and with it the text.
     if (state.items_path->text != "$") items = Payload(found);
   }
-  if (!items.node().is_array()) return Err{no_array(work, state.items_path)};
+  if (!can_map_over(state, items.node())) return Err{no_array(work, state.items_path)};
   if (state.items_path) evaluation.note(Stage::kAfterItemsPath, items);
   return items;
 }

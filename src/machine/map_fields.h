@@ -9,7 +9,8 @@
 
 namespace pawl::machine {
 
-// The array that is mapped over: ItemsPath, Items, or the input.
+// What is mapped over: ItemsPath, Items, or the input. An array, or the members of an object in a
+// Distributed Map.
 Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& state);
 
 // The value of the field `name` ("MaxConcurrency"); a number as text counts as one where a path

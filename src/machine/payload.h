@@ -58,6 +58,8 @@ class Evaluation {
   // Every value that JSON can say; everything else is a failure.
   Result<json::Node, Failure> jsonata(const asl::TemplateJsonata& form);
   Result<json::Node, Failure> jsonata(const asl::TemplateJsonata& form, json::Kind kind);
+  Failure unexpected_type(const asl::TemplateJsonata& form, std::string_view expected,
+                          json::Node found) const;
   Result<std::int64_t, Failure> integer(const asl::TemplateJsonata& form);
   Result<double, Failure> real(const asl::TemplateJsonata& form);
 

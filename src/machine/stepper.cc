@@ -98,11 +98,17 @@ void Stepper::emit_next(StrandId strand, NextEvent next) {
   emit_next(strand, Event::Body(ExecutionFailed{std::move(fault)}));
 }
 
-// A failure at a state's beginning stands beside its StateEntered, save that of a Wait
-// (conformance FACTS, "EvaluationFailed").
+// A failure at a state's beginning stands beside its StateEntered, save that of a Wait, and one in
+// the Catch of a Parallel or Map state beside its *Failed event (conformance FACTS,
+// "EvaluationFailed"; step-functions.md D4).
 void Stepper::emit_evaluation_failure(const Strand& strand, EvaluationFailed failure) {
-  const bool beside = strand.tail == strand.entered && strand.state_type != StateType::kWait;
-  emit(strand.id, beside ? strand.entered_previous : strand.tail, Event::Body(std::move(failure)));
+  EventId previous = strand.tail;
+  if (strand.tail == strand.entered && strand.state_type != StateType::kWait) {
+    previous = strand.entered_previous;
+  } else if (strand.phase == Phase::kFailed) {
+    previous = strand.failed_previous;
+  }
+  emit(strand.id, previous, Event::Body(std::move(failure)));
 }
 
 bool Stepper::capped() const {

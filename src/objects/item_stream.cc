@@ -103,6 +103,7 @@ class ChainedItems : public ItemStream {
       auto item = TRY(items_->next());
       if (item) {
         item->position = link_->mark + '\n' + item->position;
+        item->source = "S3://" + link_->bucket + "/" + link_->key;
         return item;
       }
       items_.reset();

@@ -13,8 +13,10 @@
 namespace pawl::objects {
 
 struct StreamItem {
-  std::string text;      // one JSON text, compact
-  std::string position;  // behind the item
+  std::string text;                  // one JSON text, compact
+  std::string position;              // behind the item
+  std::optional<std::string> key{};  // of an object's member; `text` is its value
+  std::string source{};              // `$$.Map.Item.Source`, where the stream reads several objects
 };
 
 // Blocks while it reads; one thread at a time.
@@ -29,7 +31,7 @@ class ItemStream {
 Result<std::unique_ptr<ItemStream>, machine::Fault> open_items(
     ObjectStore& store, const machine::ReaderSettings& settings, const std::string& position);
 
-// `$$.Map.Item.Source`.
+// `$$.Map.Item.Source`, where the item has none of its own.
 std::string source_of(const machine::ReaderSettings& settings);
 
 machine::Fault item_reader_failed(std::string cause);

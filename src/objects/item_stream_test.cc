@@ -51,6 +51,7 @@ class ItemStreams : public testing::Test {
       auto item = (*items)->next();
       if (!item.ok()) return all + "! " + *item.error().cause;
       if (!*item) return all;
+      if ((*item)->key) all += *(*item)->key + "=";
       all += (*item)->text + '\n';
       position = (*item)->position;
       // As after a crash: every item is found again behind the one before it.
@@ -106,7 +107,15 @@ TEST_F(ItemStreams, JsonArrays) {
   const Case cases[] = {
       {"[]", "", ""},
       {" [1, \"a,]\" ,{\"b\" : [ ]}, null]", "", "1\n\"a,]\"\n{\"b\":[]}\nnull\n"},
-      {"{\"Hello\": \"world\"}", "", "! Attempting to map over non-iterable node."},
+      {"{\"Hello\": \"world\"}", "", "Hello=\"world\"\n"},
+      {"{}", "", ""},
+      {" { \"a\\nb\" : {\"c\":[1, 2]} , \"\":\"x\" }", "", "a\nb={\"c\":[1,2]}\n=\"x\"\n"},
+      {"{\"x\":{\"y\":1,\"z\":[2]}}", "/x", "y=1\nz=[2]\n"},
+      {"{\"a\":1, \"b\"}", "", "a=1\n! The object is not valid JSON."},
+      {"{\"a\":1]", "", "a=1\n! The object is not valid JSON."},
+      {"{\"a\"", "", "! The object is not valid JSON."},
+      {"[\"a\",\"b\"]", "", "\"a\"\n\"b\"\n"},
+      {"[\"a\":1]", "", "\"a\"\n! The object is not valid JSON."},
       {"\"text\"", "", "! Attempting to map over non-iterable node."},
       {"{\"x\":[0],\"a/b\":{\"c\":[[1,2],[3]]}}", "/a~1b/c/1", "3\n"},
       {"{\"x\":1}", "/y",

@@ -1,4 +1,5 @@
-// JSON arrays and lines of JSON, one element at a time: the document is never in memory whole.
+// JSON arrays, objects, and lines of JSON, one element at a time: the document is never in memory
+// whole.
 #include <charconv>
 
 #include "json/value.h"
@@ -94,7 +95,7 @@ class JsonScanner {
 Result<StreamItem, machine::Fault> item_of(std::string text, std::uint64_t position) {
   const auto parsed = json::Value::parse(std::move(text));
   if (!parsed.ok()) return Err{malformed()};
-  return StreamItem{json::print(parsed->root()), std::to_string(position)};
+  return StreamItem{.text = json::print(parsed->root()), .position = std::to_string(position)};
 }
 
 class JsonItems final : public ItemStream {
@@ -108,16 +109,30 @@ class JsonItems final : public ItemStream {
       return {};
     }
     TRY(descend(pointer));
-    if (TRY(scanner_.take('['))) return {};
+    if (TRY(scanner_.take('['))) close_ = ']';
+    if (!close_ && TRY(scanner_.take('{'))) close_ = '}';
+    if (close_) return {};
     return Err{item_reader_failed("Attempting to map over non-iterable node.")};
   }
 
   Result<std::optional<StreamItem>, machine::Fault> next() override {
-    if (TRY(scanner_.take(']'))) return std::optional<StreamItem>();
+    if (close_ != '}' && TRY(scanner_.take(']'))) return std::optional<StreamItem>();
+    if (close_ != ']' && TRY(scanner_.take('}'))) return std::optional<StreamItem>();
     if (resumed_ && !TRY(scanner_.take(','))) return Err{malformed()};
     resumed_ = true;
     std::string text = TRY(scanner_.value());
-    return std::optional(TRY(item_of(std::move(text), scanner_.bytes().position())));
+    const bool member = close_ != ']' && text.starts_with('"') && TRY(scanner_.take(':'));
+    if (close_ == '}' && !member) return Err{malformed()};
+    std::optional<std::string> key;
+    if (member) {
+      const auto name = json::Value::parse(std::move(text));
+      if (!name.ok()) return Err{malformed()};
+      key = std::string(name->root().string());
+      text = TRY(scanner_.value());
+    }
+    StreamItem item = TRY(item_of(std::move(text), scanner_.bytes().position()));
+    item.key = std::move(key);
+    return std::optional(std::move(item));
   }
 
  private:
@@ -178,6 +193,8 @@ class JsonItems final : public ItemStream {
 
   JsonScanner scanner_;
   bool resumed_;  // an item stands before: a comma comes first
+  // What ends the items; nothing after a resumption, when what follows an item tells it.
+  std::optional<char> close_;
 };
 
 class JsonLines final : public ItemStream {

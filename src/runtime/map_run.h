@@ -133,6 +133,8 @@ std::int64_t items_of_child(std::string_view started_by);
 // An item on its way to its child.
 struct ReadItem {
   json::Value value;
+  std::optional<std::string> key{};       // of an object's member
+  std::string source{};                   // empty: the run's
   std::string position;                   // behind it
   std::optional<json::Value> selected{};  // what ItemSelector made of it
 };

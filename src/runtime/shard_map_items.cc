@@ -47,6 +47,8 @@ ReadPage read_page(objects::ObjectStore& store, const machine::ReaderSettings& s
     }
     bytes += (*item)->text.size();
     page.items.push_back({.value = json::Value::trusted(std::move((*item)->text)),
+                          .key = std::move((*item)->key),
+                          .source = std::move((*item)->source),
                           .position = std::move((*item)->position)});
   }
   page.stream = std::move(stream);
@@ -101,8 +103,10 @@ void Shard::read_state_items(MapRun& run) {
       run.end_of_items = true;
       break;
     }
-    const json::Node item = items.at(static_cast<std::size_t>(run.read.item));
-    run.ready.push_back({.value = json::Value::of(item), .position = {}});
+    const machine::MapItem item = machine::item_at(items, run.read.item);
+    ReadItem read{.value = json::Value::of(item.value), .position = {}};
+    if (item.key) read.key = std::string(*item.key);
+    run.ready.push_back(std::move(read));
   }
   run.record.items_total = run.read.item;
 }
@@ -176,8 +180,11 @@ Result<json::Value, Fault> Shard::selected_item(MapRun& run, Cell& parent, std::
     // An item selected again after a restart is the same, and so are batches.
     context.seed = seed_of_item(run.id, index);
     if (run.settings.batches) context.now = run.record.start_time;
-    item.selected = TRY(machine::selected_item(parent.execution, run.record.event,
-                                               {index, item.value.root(), run.source}, context));
+    const machine::MapItem shown{.index = index,
+                                 .value = item.value.root(),
+                                 .source = item.source.empty() ? run.source : item.source,
+                                 .key = item.key};
+    item.selected = TRY(machine::selected_item(parent.execution, run.record.event, shown, context));
     item.value = json::Value();
   }
   return *item.selected;

@@ -47,7 +47,8 @@ void Shard::drive_when_durable(const ExecutionId& id) {
 }
 
 MapRun& Shard::admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell) {
-  run->source = run->settings.reader ? objects::source_of(*run->settings.reader) : "STATE_DATA";
+  run->source = run->settings.reader ? objects::source_of(*run->settings.reader)
+                                     : std::string(machine::kStateData);
   run->state_items = machine::items_of_map_run(cell.execution, run->record.event);
   run->next = run->read = run->record.cursor;
   run->redrive_next = run->record.redrive.cursor;

@@ -12,6 +12,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..")]
 import harness  # noqa: E402
+from step_checks import StepChecks  # noqa: E402
 
 COMMAND_SECONDS_MAX = 60
 GOOD = '{"StartAt":"P","States":{"P":{"Type":"Pass","Result":{"a":[1,2]},"End":true}}}'
@@ -20,7 +21,7 @@ BAD = '{\n  "StartAt": "P",\n  "States": {"P": {"Type": "Pass", "Next": "Nowhere
 FUNCTION = "def handler(event, context):\n    return event['n'] + 1\n"
 
 
-class Commands:
+class Commands(StepChecks):
     """One check a method; each raises AssertionError with what is wrong."""
 
     def __init__(self, binary, folder):

@@ -44,6 +44,8 @@ constexpr SdkService kServices[] = {
     {"kinesis", "kinesis", "Kinesis", false},
     {"kms", "kms", "Kms", false},
     {"secretsmanager", "secretsmanager", "SecretsManager", false},
+    {"sagemaker", "sagemaker", "SageMaker", false},
+    {"sns", "sns", "Sns", false},
     {"sqs", "sqs", "Sqs", false},
     {"ssm", "ssm", "Ssm", false},
 };
@@ -55,8 +57,6 @@ std::optional<SdkService> find_service(std::string_view resource_type) {
   }
   return std::nullopt;
 }
-
-enum class Case { kPascal, kCamel };
 
 std::string with_first(std::string_view name, Case wanted) {
   std::string text(name);
@@ -109,13 +109,6 @@ void rename(json::Node node, Case wanted, json::Writer& out) {
   out.end_object();
 }
 
-json::Value renamed(const json::Value& value, Case wanted) {
-  std::string text;
-  json::Writer out(text);
-  rename(value.root(), wanted, out);
-  return json::Value::trusted(std::move(text));
-}
-
 // The errors that the SDK's client for S3 has classes for; all others are its S3Exception.
 bool has_class_in_s3(std::string_view code) {
   constexpr std::string_view kClasses[] = {"BucketAlreadyExists",    "BucketAlreadyOwnedByYou",
@@ -124,6 +117,12 @@ bool has_class_in_s3(std::string_view code) {
                                            "NoSuchBucket",           "NoSuchKey",
                                            "NoSuchUpload",           "TooManyParts"};
   return std::find(std::begin(kClasses), std::end(kClasses), code) != std::end(kClasses);
+}
+
+// Recorded are causes of these three without the attempts, and newer ones of Sfn with them
+// (step-functions.md appendix 1).
+bool counts_attempts(std::string_view client) {
+  return client != "S3" && client != "DynamoDb" && client != "SecretsManager";
 }
 
 // Unknown codes and plain ones alike end in Exception: InvalidToken -> Sfn.InvalidTokenException.
@@ -149,11 +148,19 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
   if (client == "S3") {
     cause.append(", Extended Request ID: ").append(hex_digest(id, "SHA-256").value_or(""));
   }
-  cause.append(") (SDK Attempt Count: 1)");
+  cause.append(")");
+  if (counts_attempts(client)) cause.append(" (SDK Attempt Count: 1)");
   return {std::move(name), std::move(cause)};
 }
 
 }  // namespace
+
+json::Value renamed(const json::Value& value, Case wanted) {
+  std::string text;
+  json::Writer out(text);
+  rename(value.root(), wanted, out);
+  return json::Value::trusted(std::move(text));
+}
 
 json::Value put_object_sent(const json::Value& given, PutChecksum checksum) {
   if (!given.root().is_object()) return given;
@@ -181,7 +188,9 @@ json::Value put_object_sent(const json::Value& given, PutChecksum checksum) {
 
 bool has_integration(const runtime::Operations& operations, std::string_view resource_type) {
   if (!resource_type.starts_with("aws-sdk:")) {
-    return resource_type == "lambda" || resource_type == "states";
+    if (resource_type == "lambda" || resource_type == "states") return true;
+    const std::string_view service = optimized_service(resource_type);
+    return !service.empty() && operations.has_service(service);
   }
   const auto service = find_service(resource_type);
   return service && operations.has_service(service->signing_name);

@@ -45,6 +45,8 @@ class TaskRunner final : public runtime::TaskRunner {
   void run_internal(const runtime::TaskRequest& request);
   // sdk_task.cc
   void run_sdk_call(const runtime::TaskRequest& request);
+  // optimized_task.cc
+  void run_optimized_call(const runtime::TaskRequest& request);
 
   void call(const runtime::TaskRequest& request, std::string_view service,
             std::string_view operation, json::Value input, runtime::Reply reply);
@@ -62,6 +64,17 @@ class TaskRunner final : public runtime::TaskRunner {
   std::mutex mutex_;
   std::map<std::pair<runtime::ExecutionId, machine::EventId>, std::string> children_;
 };
+
+// Member names of structures, whose first letters change; below Java's SDK v1 and v2 alike.
+enum class Case { kPascal, kCamel };
+json::Value renamed(const json::Value& value, Case wanted);
+
+// The signing name of the service behind an optimized integration ("sqs", "dynamodb") that Pawl
+// can only call elsewhere; empty: there is none.
+std::string_view optimized_service(std::string_view resource_type);
+// What the service is sent for a task's parameters: text instead of JSON where it takes text
+// (MessageBody, Message, Detail), no nulls, and in events who sends them.
+json::Value optimized_input(const runtime::TaskRequest& request);
 
 // Whether tasks with this resource type ("lambda", "aws-sdk:sfn") can be run here.
 bool has_integration(const runtime::Operations& operations, std::string_view resource_type);

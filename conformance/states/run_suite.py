@@ -94,7 +94,8 @@ def run_again(options, server, out, results, known):
 
 def run_cases(options, server, out):
     command = [sys.executable, os.path.join(options.suite, "run.py"),
-               "--endpoint", server.endpoint, "--stage", options.stage, "--with", "lambda,s3,aws-sdk-s3",
+               "--endpoint", server.endpoint, "--stage", options.stage,
+               "--with", "lambda,s3,aws-sdk-s3",
                "--jobs", str(options.jobs), "--json", out, *options.more]
     subprocess.run(command, timeout=SUITE_SECONDS_MAX, check=False)
     with open(out, encoding="utf-8") as file:

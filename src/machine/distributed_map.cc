@@ -107,6 +107,15 @@ Result<BatchSettings, Failure> batch_settings(Evaluation& evaluation,
   return settings;
 }
 
+Result<std::string, Failure> source_of_items(Evaluation& evaluation, const asl::MapState& state) {
+  if (state.mode != asl::MapState::Mode::kDistributed) return std::string();
+  if (!state.item_reader) return std::string(kStateData);
+  const ReaderSettings settings = TRY(evaluate(evaluation, *state.item_reader));
+  const std::string bucket = "S3://" + settings.bucket;
+  const bool listing = settings.source == asl::ItemReader::Source::kListing;
+  return listing ? bucket : bucket + "/" + settings.key;
+}
+
 NextEvent begin_distributed_map(const Work& work, const asl::MapState& state) {
   Evaluation evaluation(work);
   const std::int64_t concurrency = TRY(max_concurrency(evaluation, state));

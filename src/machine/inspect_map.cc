@@ -53,6 +53,8 @@ std::string array_text(const std::vector<json::Value>& values) {
 Result<std::vector<json::Value>, Failure> selected_items(Evaluation& evaluation,
                                                          const asl::MapState& state,
                                                          json::Node items) {
+  const std::string source =
+      state.item_selector ? TRY(source_of_items(evaluation, state)) : std::string();
   std::vector<json::Value> selected;
   for (std::size_t index = 0; index < items.size(); ++index) {
     MapItem item = item_at(items, static_cast<std::int64_t>(index));
@@ -60,9 +62,7 @@ Result<std::vector<json::Value>, Failure> selected_items(Evaluation& evaluation,
       selected.push_back(input_of(item));
       continue;
     }
-    if (state.mode == asl::MapState::Mode::kDistributed && !state.item_reader) {
-      item.source = kStateData;
-    }
+    item.source = source;
     Evaluation of_item(evaluation.work(), item);
     const Payload input = TRY(effective_input(of_item));
     selected.push_back(json::Value::of(TRY(of_item.instantiate(*state.item_selector, input))));

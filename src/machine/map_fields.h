@@ -2,6 +2,7 @@
 // a path or a JSONata expression.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "machine/map_run_settings.h"
@@ -29,6 +30,9 @@ Result<std::int64_t, Failure> max_concurrency(Evaluation& evaluation, const asl:
 // distributed_map.cc: the limits of batches, and what each of them brings along.
 Result<BatchSettings, Failure> batch_settings(Evaluation& evaluation,
                                               const asl::ItemBatcher& batcher);
+
+// distributed_map.cc: `$$.Map.Item.Source` of all items; of an inline Map's there is none.
+Result<std::string, Failure> source_of_items(Evaluation& evaluation, const asl::MapState& state);
 
 // inspect_map.cc, for TestState: the items in `data`, which stands for what an ItemReader reads,
 Result<Payload, Failure> read_items(Evaluation& evaluation, const asl::ItemReader& reader,

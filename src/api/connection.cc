@@ -149,6 +149,9 @@ bool Connection::process_step() {
       accept_head();
       return true;
     case RequestParser::Progress::kComplete:
+      // Who expects the word for no body gets it too: botocore takes a final answer in its place
+      // for that of the connection's next request, and waits a minute.
+      if (phase_ != Phase::kBody && parser_.expects_continue()) say_continue();
       dispatch();
       return true;
   }
@@ -194,10 +197,10 @@ void Connection::accept_head() {
   body_began_ = now();
   if (!reserve_body(streamed ? kStreamedBytesMax : parser_.content_length().value_or(0))) return;
   if (streamed && !open_object(head)) return;
-  if (parser_.expects_continue() && input_begin_ == input_end_) {
-    outbox_.append("HTTP/1.1 100 Continue\r\n\r\n");
-  }
+  if (parser_.expects_continue() && input_begin_ == input_end_) say_continue();
 }
+
+void Connection::say_continue() { outbox_.append("HTTP/1.1 100 Continue\r\n\r\n"); }
 
 // False: the request was refused.
 bool Connection::open_object(const HttpRequest& head) {

@@ -60,6 +60,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void process();
   bool process_step();
   void accept_head();
+  void say_continue();
   void read_more();
   void dispatch();
   void refuse(const HttpError& error);

@@ -111,6 +111,17 @@ TEST_F(RunningServer, SaysContinueToAClientThatWaitsForIt) {
   EXPECT_EQ(client.receive().value().body, body);
 }
 
+TEST_F(RunningServer, SaysContinueBeforeTheAnswerToAnEmptyBody) {
+  std::string request = states_request("StartExecution", "");
+  request.insert(request.find("Content-Length"), "Expect: 100-continue\r\n");
+  RawClient client(server.port());
+  client.send(request);
+  EXPECT_EQ(client.receive().value().status, 100);
+  EXPECT_GE(client.receive().value().status, 200);
+  client.send(request);
+  EXPECT_EQ(client.receive().value().status, 100);
+}
+
 TEST_F(RunningServer, AnswersAClientThatHasClosedItsSide) {
   RawClient client(server.port());
   client.send(states_request("StartExecution", start_body("last")));

@@ -472,6 +472,8 @@ void Server::add_task_services(Parts& p, const ServeOptions& options) {
   if (!is_remote("lambda")) p.lambda_service->add_to(p.task_operations);
   if (!is_remote("states")) p.states_service->add_to(p.task_operations);
   if (!is_remote("codecommit")) p.codecommit_service->add_to(p.task_operations);
+  if (!is_remote("cloudformation")) p.cloudformation_service->add_to(p.task_operations);
+  if (!is_remote("logs")) p.logs_service->add_to(p.task_operations);
   if (!is_remote("s3")) p.s3_service->add_to(p.task_operations);
   if (!is_remote("codepipeline")) p.codepipeline_service->add_to(p.task_operations);
   p.iam_service->add_to(p.task_operations);

@@ -17,6 +17,17 @@ def post(body, *headers, length=None):
             + b"Content-Length: " + size + b"\r\nConnection: close\r\n\r\n" + body)
 
 
+def xml(path, body):
+    return (b"POST /absent-box" + path + b" HTTP/1.1\r\n" + HOST + AUTHORIZATION.replace(
+        b"states", b"s3") + b"Content-Length: " + str(len(body)).encode()
+            + b"\r\nConnection: close\r\n\r\n" + body)
+
+
+LAUGHS = (b'<!DOCTYPE l [<!ENTITY a "ha">'
+          + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+          + b"]><Delete><Object><Key>&m;</Key></Object></Delete>")
+
+
 WIRE = [
     ("no HTTP at all", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64, REFUSED),
     ("a line of noise", b"\xff\xfe\xfd\r\n\r\n", REFUSED),
@@ -63,6 +74,15 @@ WIRE = [
      REFUSED),
     ("a function with a climbing name", b"GET /2015-03-31/functions/..%2f..%2fetc HTTP/1.1\r\n"
      + HOST + AUTHORIZATION + b"Connection: close\r\n\r\n", REFUSED),
+    ("XML that is none", xml(b"?delete", b"<Delete><Object>"), (400, 404)),
+    ("XML that is nothing", xml(b"?delete", b""), (400, 404)),
+    ("XML with entities within entities", xml(b"?delete", LAUGHS), (400, 404)),
+    ("XML with a file for an entity", xml(b"?delete", b'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///'
+     b'etc/passwd">]><Delete><Object><Key>&e;</Key></Object></Delete>'), (400, 404)),
+    ("XML nested without end", xml(b"?delete", b"<a>" * 200_000), (400, 404)),
+    ("XML of another root", xml(b"?delete", b"<Frob/>"), (400, 404)),
+    ("1,001 keys at once", xml(b"?delete", b"<Delete>" + b"<Object><Key>k</Key></Object>" * 1001
+     + b"</Delete>"), (400, 404)),
     ("a call without authorization", b"POST / HTTP/1.1\r\n" + HOST + JSON
      + b"X-Amz-Target: AWSStepFunctions.CreateActivity\r\nContent-Length: 12\r\n"
      + b'Connection: close\r\n\r\n{"name":"a"}', (400, 403)),

@@ -29,7 +29,8 @@ class Terraform(tools.Tool):
 
     def __init__(self, server, folder, program):
         app = os.path.join(folder, "terraform")
-        shutil.copytree(os.path.join(HERE, "terraform"), app)
+        os.makedirs(app)
+        shutil.copy(os.path.join(HERE, "terraform", "main.tf"), app)
         package = os.path.join(app, "package.zip")
         with open(package, "wb") as file:
             file.write(PACKAGE.getvalue())
@@ -39,7 +40,14 @@ class Terraform(tools.Tool):
         self.program = program
 
     def init(self):
+        """Which provider is found decides which configuration it gets."""
         self.tool(self.program, "init", "-input=false", "-no-color")
+        versions = json.loads(self.tool(self.program, "version", "-json"))
+        provider = next(version for name, version in versions["provider_selections"].items()
+                        if name.endswith("hashicorp/aws"))
+        print(f"Terraform {versions['terraform_version']}, provider {provider}", flush=True)
+        flavour = "provider_3" if int(provider.split(".")[0]) < 4 else "provider_4"
+        shutil.copy(os.path.join(HERE, "terraform", flavour, "provider.tf"), self.folder)
 
     def terraform(self, verb, *more):
         return self.tool(self.program, verb, "-auto-approve", "-input=false", "-no-color", *more)

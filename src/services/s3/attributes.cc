@@ -187,6 +187,11 @@ ChecksumKinds Expected::kinds() const {
 
 namespace {
 
+bool is_checksum_header(std::string_view name) {
+  return std::any_of(std::begin(kChecksumMembers), std::end(kChecksumMembers),
+                     [&](const ChecksumMember& row) { return name == row.header; });
+}
+
 // The algorithm that the request names, in one of three places.
 Result<std::optional<ChecksumKind>, ServiceError> named_kind(const Fields& fields) {
   const std::string algorithm = fields.text("ChecksumAlgorithm");
@@ -216,6 +221,7 @@ Result<std::string, ServiceError> read_md5(const Fields& fields) {
 Result<Expected, ServiceError> read_expected(const Fields& fields) {
   Expected expected;
   expected.kind = TRY(named_kind(fields));
+  expected.in_trailer = is_checksum_header(fields.text("Trailer"));
   expected.md5 = TRY(read_md5(fields));
   for (const ChecksumMember& row : kChecksumMembers) {
     if (!fields.has(row.member)) continue;
@@ -250,6 +256,11 @@ Result<void, ServiceError> check(const Expected& expected,
     return Err{error("XAmzContentSHA256Mismatch",
                      "The provided 'x-amz-content-sha256' header does not match what was "
                      "computed.")};
+  }
+  if (expected.in_trailer && expected.checksum.empty()) {
+    return Err{error("MalformedTrailerError",
+                     "The request contained trailing data that was not well-formed or did not "
+                     "conform to our published schema.")};
   }
   if (expected.kind && differs(*expected.kind, expected.checksum)) {
     return Err{bad_digest(name_of(*expected.kind))};

@@ -28,6 +28,7 @@ struct Expected {
   std::string checksum;              // raw; empty: none given
   std::string md5;                   // raw; empty: none given
   std::string sha256;                // of the signature; raw; empty: none given
+  bool in_trailer = false;           // the checksum is announced to follow the body
 
   ChecksumKind kept_kind() const { return kind.value_or(ChecksumKind::kCrc64Nvme); }
   ChecksumKinds kinds() const;

@@ -30,11 +30,14 @@ constexpr SdkService kServices[] = {
     {"sts", "sts", "Sts", false},
     {"s3", "s3", "S3", false},
     {"iam", "iam", "Iam", false},
+    {"cloudformation", "cloudformation", "CloudFormation", false},
+    {"codecommit", "codecommit", "CodeCommit", true},
+    {"codepipeline", "codepipeline", "CodePipeline", true},
+    {"cloudwatchlogs", "logs", "CloudWatchLogs", true},
+    {"ssm", "ssm", "Ssm", false},
     // Only elsewhere (`--service-endpoint`).
     {"athena", "athena", "Athena", false},
-    {"cloudwatchlogs", "logs", "CloudWatchLogs", true},
     {"codebuild", "codebuild", "CodeBuild", true},
-    {"codepipeline", "codepipeline", "CodePipeline", true},
     {"dynamodb", "dynamodb", "DynamoDb", false},
     {"ecr", "ecr", "Ecr", true},
     {"ecs", "ecs", "Ecs", true},
@@ -47,7 +50,6 @@ constexpr SdkService kServices[] = {
     {"sagemaker", "sagemaker", "SageMaker", false},
     {"sns", "sns", "Sns", false},
     {"sqs", "sqs", "Sqs", false},
-    {"ssm", "ssm", "Ssm", false},
 };
 
 std::optional<SdkService> find_service(std::string_view resource_type) {
@@ -132,8 +134,9 @@ machine::Fault sdk_fault(const runtime::ServiceError& error, std::string_view cl
   if (error.http_status == 0) {
     return {name + "." + error.code, error.message + " (SDK Attempt Count: 1)"};
   }
-  if (error.code == "ValidationException" || error.code.empty() ||
-      (client == "S3" && !has_class_in_s3(error.code))) {
+  // "ValidationError" is what services of the query protocol say.
+  if (error.code == "ValidationException" || error.code == "ValidationError" ||
+      error.code.empty() || (client == "S3" && !has_class_in_s3(error.code))) {
     name.append(".").append(client).append("Exception");
   } else {
     name.append(".").append(error.code);

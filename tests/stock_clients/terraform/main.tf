@@ -1,5 +1,6 @@
 # What people write with Terraform's AWS provider: a role, a bucket, a function from an archive, a
-# machine that calls it. `endpoint` and `package` come from the test.
+# machine that calls it. `endpoint` and `package` come from the test; what the provider's versions
+# write differently is in provider_3 and provider_4, of which the test lays one beside this file.
 terraform {
   required_providers {
     aws = {
@@ -19,23 +20,6 @@ variable "package" {
 variable "greeting" {
   type    = string
   default = "Hello"
-}
-
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "test"
-  secret_key                  = "test"
-  s3_use_path_style           = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-
-  endpoints {
-    iam    = var.endpoint
-    lambda = var.endpoint
-    s3     = var.endpoint
-    sfn    = var.endpoint
-    sts    = var.endpoint
-  }
 }
 
 data "aws_iam_policy_document" "trust" {
@@ -61,33 +45,16 @@ resource "aws_iam_role_policy" "read" {
   })
 }
 
-resource "aws_s3_bucket" "box" {
-  bucket        = "terraform-box"
-  force_destroy = true
-}
-
-resource "aws_s3_bucket_versioning" "box" {
-  bucket = aws_s3_bucket.box.id
-  versioning_configuration {
-    status = "Enabled"
-  }
-}
-
 resource "aws_lambda_function" "greeter" {
   function_name    = "terraform-greeter"
   role             = aws_iam_role.worker.arn
-  runtime          = "python3.12"
+  runtime          = local.runtime
   handler          = "app.handler"
   filename         = var.package
   source_code_hash = filebase64sha256(var.package)
   environment {
     variables = { GREETING = var.greeting }
   }
-}
-
-resource "aws_lambda_function_url" "greeter" {
-  function_name      = aws_lambda_function.greeter.function_name
-  authorization_type = "NONE"
 }
 
 resource "aws_sfn_state_machine" "machine" {
@@ -101,8 +68,4 @@ resource "aws_sfn_state_machine" "machine" {
 
 output "machine" {
   value = aws_sfn_state_machine.machine.arn
-}
-
-output "url" {
-  value = aws_lambda_function_url.greeter.function_url
 }

@@ -15,8 +15,8 @@ constexpr std::size_t kChunkMax = 16;
 constexpr std::size_t kOwnersOfWholeChunks = 4;
 constexpr std::size_t kRowsOfFillMin = 16;
 constexpr std::size_t kRowsOfFillMax = 4'000;
-constexpr std::size_t kCostOfReading =
-    9;                                   // as many rows passed over by status or name take as long
+// As many rows that are passed over by status or name take as long.
+constexpr std::size_t kCostOfReading = 9;
 constexpr std::size_t kFillsOfPage = 4;  // of each cursor, where none fits
 
 // Whether a row may be wanted, without reading all of it.

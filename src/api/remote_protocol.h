@@ -20,8 +20,9 @@ Result<UnsignedRequest, runtime::ServiceError> write_rest_json_request(
 runtime::OperationResult read_rest_json_answer(const OperationModel& operation,
                                                const outgoing::Answer& answer);
 
-// rest-xml: S3.
-UnsignedRequest write_rest_xml_request(const OperationModel& operation, const json::Value& input);
+// rest-xml: S3. `body`, if any, is the payload that `input` does not have.
+UnsignedRequest write_rest_xml_request(const OperationModel& operation, const json::Value& input,
+                                       std::string body = {});
 runtime::OperationResult read_rest_xml_answer(const OperationModel& operation,
                                               const outgoing::Answer& answer);
 runtime::ServiceError read_xml_error(const outgoing::Answer& answer);

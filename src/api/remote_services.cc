@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <future>
+
 #include "api/digest.h"
 #include "api/remote_protocol.h"
 #include "api/url.h"
@@ -189,6 +191,24 @@ void RemoteServices::add_rest_xml(runtime::Operations& operations, const Service
                });
         });
   }
+}
+
+const OperationModel& RemoteServices::s3_operation(std::string_view name) const {
+  const OperationModel* found = s3_.find(name);
+  ENSURE(found != nullptr, name);
+  return *found;
+}
+
+outgoing::HttpClient::Outcome RemoteServices::call_s3(std::string_view operation,
+                                                      const json::Value& input, std::string body) {
+  const auto answered = std::make_shared<std::promise<outgoing::HttpClient::Outcome>>();
+  auto answer = answered->get_future();
+  send("s3", runtime::Principal(),
+       write_rest_xml_request(s3_operation(operation), input, std::move(body)), kCallTimeout,
+       [answered](outgoing::HttpClient::Outcome outcome) {
+         answered->set_value(std::move(outcome));
+       });
+  return answer.get();
 }
 
 void RemoteServices::add_rest_json(runtime::Operations& operations, const ServiceModel& model) {

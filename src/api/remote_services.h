@@ -44,6 +44,12 @@ class RemoteServices final : public runtime::FunctionInvoker {
   // Synchronous calls of functions; only with an endpoint for lambda.
   void invoke(runtime::FunctionCall call, Reply reply) override;
 
+  // Calls S3 and waits for its answer, whatever its status; only with an endpoint for s3. The bytes
+  // of `body` are the input's Body.
+  outgoing::HttpClient::Outcome call_s3(std::string_view operation, const json::Value& input,
+                                        std::string body = {});
+  const OperationModel& s3_operation(std::string_view name) const;
+
  private:
   void send(std::string_view service, const runtime::Principal& principal, UnsignedRequest request,
             std::chrono::milliseconds timeout, outgoing::HttpClient::Reply reply);

@@ -94,10 +94,12 @@ void read_header(json::Writer& out, const Member& member, const outgoing::Answer
 
 }  // namespace
 
-UnsignedRequest write_rest_xml_request(const OperationModel& operation, const json::Value& input) {
+UnsignedRequest write_rest_xml_request(const OperationModel& operation, const json::Value& input,
+                                       std::string body) {
   const json::Node root = input.root();
   UnsignedRequest request;
   request.method = operation.http.method;
+  request.body = std::move(body);
   std::string query;
   const std::string path = path_of(operation.http.path, root, query);
   for (const Member& member : operation.input->members) {

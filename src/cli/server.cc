@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/credentials.h"
+#include "api/remote_objects.h"
 #include "api/remote_services.h"
 #include "api/server.h"
 #include "base/clock.h"
@@ -315,6 +316,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.logs = std::make_unique<runtime::Logs>(*p.store, *p.catalog, p.clock, p.log_horizons);
   p.workflows = std::make_unique<runtime::Workflows>(*p.catalog);
   p.directory = std::make_unique<states::Directory>(*p.catalog);
+  if (!options.service_endpoints.empty()) {
+    p.remote = std::make_unique<api::RemoteServices>(remote_options(options), p.clock);
+  }
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
   open_engine(p, options);
@@ -380,6 +384,8 @@ Result<void, std::string> Server::open_objects(Parts& p, const ServeOptions& opt
                             *p.store, *p.catalog, p.clock));
   if (options.objects_dir) {
     p.objects = std::make_unique<objects::FolderObjectStore>(*options.objects_dir);
+  } else if (p.remote && p.remote->has("s3")) {
+    p.objects = std::make_unique<api::RemoteObjectStore>(*p.remote, p.clock);
   } else {
     p.objects = std::make_unique<s3::BucketObjectStore>(*p.s3_service);
   }
@@ -456,16 +462,13 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
         moved.branch, moved.commit);
   });
   p.tasks->bind(*p.workflows);
-  add_task_services(p, options);
+  add_task_services(p);
   return {};
 }
 
 // Tasks call Pawl's own services, but for those that live elsewhere.
-void Server::add_task_services(Parts& p, const ServeOptions& options) {
-  if (!options.service_endpoints.empty()) {
-    p.remote = std::make_unique<api::RemoteServices>(remote_options(options), p.clock);
-    p.remote->add_to(p.task_operations);
-  }
+void Server::add_task_services(Parts& p) {
+  if (p.remote) p.remote->add_to(p.task_operations);
   const auto is_remote = [&p](std::string_view service) {
     return p.remote && p.remote->has(service);
   };

@@ -31,7 +31,7 @@ class Server {
   static Result<void, std::string> open_objects(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> add_services(Parts& parts, const ServeOptions& options);
   static Result<void, std::string> run_engine(Parts& parts);
-  static void add_task_services(Parts& parts, const ServeOptions& options);
+  static void add_task_services(Parts& parts);
 
   std::unique_ptr<Parts> parts_;
 };

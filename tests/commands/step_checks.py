@@ -202,6 +202,64 @@ class StepChecks:
                 assert submitted["resource"] == "sendMessage.waitForTaskToken", submitted
                 assert json.loads(submitted["output"])["MessageId"] == "m", submitted
 
+    def check_distributed_map_elsewhere(self):
+        """Items are read from, and results written to, the S3 that a setting names: here another
+        Pawl."""
+        put = {"Authorization": harness.authorization("s3")}
+        rows, row_bytes = 90, 200_000  # together more than one part of an upload
+        lines = [json.dumps({"n": n, "text": "x" * row_bytes}) for n in range(rows)]
+        keys = [f"many/{n:04}" for n in range(1_005)]  # more than one page of a list
+        with harness.Server(self.binary) as elsewhere:
+            s3 = elsewhere.api()
+            assert s3.request("PUT", "/box", put)[0] == 200
+            assert s3.request("PUT", "/box/lines.jsonl", put, "\n".join(lines).encode())[0] == 200
+            for key in keys:
+                assert s3.request("PUT", f"/box/{key}", put, b"1")[0] == 200
+            options = ["--service-endpoint", f"s3={elsewhere.endpoint}"]
+            with harness.Server(self.binary, options) as server:
+                api = server.api()
+                end = self.map_over_objects(
+                    api, "getObject", {"Bucket": "box", "Key": "lines.jsonl"}, "box")
+                details = json.loads(end["output"])["ResultWriterDetails"]
+                assert details["Bucket"] == "box", end
+                manifest = json.loads(s3.request("GET", "/box/" + details["Key"], put)[2])
+                files = manifest["ResultFiles"]["SUCCEEDED"]
+                results = []
+                for file in files:
+                    results += json.loads(s3.request("GET", "/box/" + file["Key"], put)[2])
+                numbers = sorted(json.loads(result["Output"])["n"] for result in results)
+                assert numbers == list(range(rows)), numbers
+                assert sum(file["Size"] for file in files) > rows * row_bytes, files
+                end = self.map_over_objects(
+                    api, "listObjectsV2", {"Bucket": "box", "Prefix": "many/"})
+                assert [item["Key"] for item in json.loads(end["output"])] == keys
+                end = self.map_over_objects(api, "getObject", {"Bucket": "box", "Key": "none"})
+                assert end["error"] == "States.ItemReaderFailed", end
+                assert "The specified key does not exist" in end["cause"], end
+                end = self.map_over_objects(
+                    api, "getObject", {"Bucket": "box", "Key": "lines.jsonl"}, "nowhere")
+                assert end["error"] == "States.ResultWriterFailed", end
+                assert "The specified bucket does not exist" in end["cause"], end
+                end = self.run_task(server, "aws-sdk:s3:headObject",
+                                    {"Bucket": "box", "Key": "lines.jsonl"})
+                assert json.loads(end["output"])["ContentLength"] > rows * row_bytes, end
+
+    def map_over_objects(self, api, operation, parameters, result_bucket=None):
+        """How an execution ends whose Distributed Map passes on what it reads."""
+        state = {"Type": "Map", "End": True, "MaxConcurrency": 50, "ItemReader": {
+            "Resource": f"arn:aws:states:::s3:{operation}", "Parameters": parameters,
+            **({"ReaderConfig": {"InputType": "JSONL"}} if operation == "getObject" else {})},
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}}
+        if result_bucket:
+            state["ResultWriter"] = {
+                "Resource": "arn:aws:states:::s3:putObject",
+                "Parameters": {"Bucket": result_bucket, "Prefix": "out"}}
+        machine = api.create_machine({"StartAt": "M", "States": {"M": state}})
+        execution = api.states("StartExecution", stateMachineArn=machine)["executionArn"]
+        return api.wait_closed(execution)
+
     def check_object_items(self):
         """A Distributed Map takes the members of an object, of its input or in a file, one by
         one."""

@@ -136,4 +136,37 @@ export async function checkDelivery({ check, open }, world, api) {
     }
     await page.locator('.page-title .tone-good').waitFor()
   })
+
+  await check('of a long list only what is in sight is read and drawn', async () => {
+    const machine = await world.create('many', {
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'Pass',
+            States: { Pass: { Type: 'Pass', End: true } },
+          },
+          End: true,
+        },
+      },
+    })
+    const items = Array.from({ length: 450 }, (_, number) => number)
+    const executionArn = await world.start(machine, 'many-1', items)
+    const mapRun = await until('all children', async () => {
+      const { status } = await api.states('DescribeExecution', { executionArn })
+      const { mapRuns } = await api.states('ListMapRuns', { executionArn })
+      return status === 'SUCCEEDED' && mapRuns[0]
+    })
+    const page = await open(`/_pawl/map-runs/${encodeURIComponent(mapRun.mapRunArn)}`)
+    await page.getByText('200 and more; go on scrolling').waitFor()
+    const drawn = await page.locator('.table-row.opens').count()
+    expect(drawn > 5 && drawn < 100, `${drawn} rows are drawn`)
+    const list = page.locator('.table-scroll')
+    for (const shown of ['400 and more; go on scrolling', '450 executions']) {
+      await list.evaluate((one) => one.scrollTo(0, one.scrollHeight))
+      await page.getByText(shown).waitFor()
+    }
+  })
 }

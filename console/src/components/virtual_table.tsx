@@ -27,6 +27,8 @@ export interface VirtualTableProps<Row> {
 
 // Of the row of names with its line, and the frame.
 const HEAD_HEIGHT = 40
+// What is left of a long list where little room is.
+const LEAST_HEIGHT = 320
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { rows, columns, rowHeight = 40, more, scrollTo } = props
@@ -38,6 +40,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
+  const height = virtual.getTotalSize() + HEAD_HEIGHT
   const lastSeen = items.at(-1)?.index ?? 0
   useEffect(() => {
     if (more && lastSeen >= rows.length - 20) more()
@@ -60,7 +63,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   return (
     <div
       className="table"
-      style={{ flexBasis: virtual.getTotalSize() + HEAD_HEIGHT }}
+      style={{ flexBasis: height, minHeight: Math.min(height, LEAST_HEIGHT) }}
       role="table"
       aria-label={props.label}
       aria-rowcount={rows.length + 1}

@@ -20,6 +20,7 @@ from machine import DEFINITION  # noqa: E402
 REGION, OTHER_REGION = "us-east-2", "eu-west-1"
 RESOURCES = 14  # six functions with a role each, the machine and its role
 RUN_SECONDS_MAX = 300
+OBJECTS_PER_SECOND_MIN = 20  # of a measurement, on the slowest machine that is waited for
 # One moment of every kind of step, and what the machine must have entered then.
 PHASES = ["Find Source Region", "Merge Regions", "Compare Regions", "List Copy Missing",
           "Copy Missing", "More Copy Missing", "List Delete Orphans", "Delete Orphans"]
@@ -51,9 +52,9 @@ class Suite:
             input=json.dumps({"source": source, "destination": destination, **more})
         )["executionArn"]
 
-    def end_of(self, execution):
+    def end_of(self, execution, seconds=RUN_SECONDS_MAX):
         states = self.client("stepfunctions")
-        deadline = time.monotonic() + RUN_SECONDS_MAX
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             found = states.describe_execution(executionArn=execution)
             if found["status"] != "RUNNING":
@@ -200,7 +201,8 @@ def measure(pawl, runtime, count):
         buckets.put_all({"Bucket": "many-source", "Key": f"{n:08}", "Body": b"x" * 100}
                         for n in range(count))
         begin = time.monotonic()
-        described, _ = suite.run("many-source", "many-destination")
+        execution = suite.start("many-source", "many-destination")
+        described = suite.end_of(execution, RUN_SECONDS_MAX + count / OBJECTS_PER_SECOND_MIN)
         seconds = time.monotonic() - begin
         with open(f"/proc/{server.process.pid}/status", encoding="utf-8") as file:
             peak = next(line.split()[1] for line in file if line.startswith("VmHWM"))

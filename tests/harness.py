@@ -242,7 +242,25 @@ class Server:
             return "".join(file.readlines()[-lines:])
 
 
-class Collector:
+class LocalHttpServer:
+    """A silent HTTP server on a free port of 127.0.0.1, while the `with` block runs."""
+
+    def __init__(self, handler):
+        handler.log_message = lambda *_: None
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Collector(LocalHttpServer):
     """An OpenTelemetry collector that keeps every span it gets."""
 
     def __init__(self):
@@ -260,20 +278,7 @@ class Collector:
                 self.end_headers()
                 self.wfile.write(b"{}")
 
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
 
     def named(self):
         return {span["name"]: span for span in list(self.spans)}

@@ -2,14 +2,13 @@
 and Maps over objects."""
 import http.server
 import json
-import threading
 import time
 import urllib.parse
 
 import harness
 
 
-class StandIn:
+class StandIn(harness.LocalHttpServer):
     """A service that answers what it is told, one (status, headers, body) a request, and keeps the
     requests: (target, body)."""
 
@@ -31,20 +30,7 @@ class StandIn:
                 self.end_headers()
                 self.wfile.write(answer.encode())
 
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
 
 
 JSON10 = {"Content-Type": "application/x-amz-json-1.0"}

@@ -258,7 +258,7 @@ void Engine::update_map_run(const ExecutionId& id, MapRunChanges changes,
                             std::function<void(UpdateOutcome)> reply) {
   worker_of(id.shard())
       .post(id.shard(), [id, changes, reply = std::move(reply)](Shard& owner) mutable {
-        owner.update_map_run(id, changes, std::move(reply));
+        owner.map_runs().update(id, changes, std::move(reply));
       });
 }
 

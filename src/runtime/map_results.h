@@ -9,6 +9,13 @@
 
 namespace pawl::runtime {
 
+struct MapResults {
+  json::Value output;
+  std::optional<machine::Fault> fault;  // instead of the output
+  std::uint64_t written = 0;            // records, with a ResultWriter
+  std::uint64_t ticket = 0;
+};
+
 struct MapResultsRequest {
   MapRunRecord record;
   machine::MapRunSettings settings;

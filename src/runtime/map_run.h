@@ -8,9 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,7 +17,6 @@
 #include "base/clock.h"
 #include "machine/execution.h"
 #include "machine/map_run_settings.h"
-#include "objects/item_stream.h"
 #include "runtime/execution_id.h"
 #include "store/store.h"
 
@@ -40,13 +37,6 @@ struct MapRunCursor {
   std::string position;  // of the ItemReader, or the index in the state's data
   std::int64_t item = 0;
   std::int64_t child = 0;
-};
-
-// What a child begins with.
-struct MapChildInput {
-  json::Value input;
-  MapRunCursor before;
-  std::int64_t items = 0;
 };
 
 // A number of children, and of their items.
@@ -129,88 +119,5 @@ std::int32_t generation_of_child(const store::Store& store, const MapRunRecord& 
 // What a child's summary says it was started by: its run, its number, the number of its items.
 std::string starter_of_child(const MapRunRecord& record, std::int64_t index, std::int64_t items);
 std::int64_t items_of_child(std::string_view started_by);
-
-// An item on its way to its child.
-struct ReadItem {
-  json::Value value;
-  std::optional<std::string> key{};       // of an object's member
-  std::string source{};                   // empty: the run's
-  std::string position;                   // behind it
-  std::optional<json::Value> selected{};  // what ItemSelector made of it
-};
-
-// Items read off the shard's thread.
-struct ReadPage {
-  std::uint64_t ticket = 0;
-  std::shared_ptr<objects::ItemStream> stream;
-  std::vector<ReadItem> items;
-  bool at_end = false;
-  std::optional<machine::Fault> fault;
-};
-
-// Asked of the shard of a child.
-struct ChildRedriveRequest {
-  ExecutionId id;
-  std::string token;  // the redrive's
-  asl::MachineType type{};
-  bool is_new = false;  // the redrive has started it, before a restart
-};
-
-// What a redrive found of a child, or made of it.
-struct ChildRedrive {
-  enum class Kind {
-    kNone,  // it was never started
-    kSucceeded,
-    kRedriven,    // by this redrive
-    kRestart,     // an Express one: it is to start anew
-    kImpossible,  // it stays as it ended
-    kLost
-  } kind = Kind::kLost;
-  std::int64_t items = 0;
-  machine::Status status = machine::Status::kFailed;  // of kImpossible
-  json::Value input{};                                // of kRestart
-};
-
-// What a run comes to (map_results.h).
-struct MapResults {
-  json::Value output;
-  std::optional<machine::Fault> fault;  // instead of the output
-  std::uint64_t written = 0;            // records, with a ResultWriter
-  std::uint64_t ticket = 0;
-};
-
-// A run in memory: its record, and what a restart finds out again.
-struct MapRun {
-  ExecutionId id;
-  ExecutionId parent;
-  MapRunRecord record;
-  machine::MapRunSettings settings;
-  std::string source;  // of its items, as the Context Object shows it
-  json::Value state_items;
-
-  // Children asked to start, with the cursor before each of them and their items.
-  struct Starting {
-    ExecutionId id;
-    MapRunCursor before;
-    std::int64_t items = 0;
-  };
-  std::map<std::int64_t, Starting> starting;
-
-  MapRunCursor next;           // of the next child to make
-  MapRunCursor read;           // of the next item to read; `child` is not used
-  std::deque<ReadItem> ready;  // items from `next` to `read`
-  std::uint64_t ticket = 0;    // of the page that is being read; 0: none is
-  bool batch_waits = false;    // the next batch needs more items than are ready
-  bool end_of_items = false;   // `read` is the end
-  std::shared_ptr<objects::ItemStream> stream;
-  bool stopped = false;          // the open children were told to stop
-  std::uint64_t collecting = 0;  // ticket of the results that are being collected; 0: none are
-  // Of a run that ends early: children that may have been started, which nothing says.
-  std::set<std::int64_t> doubtful;
-  // Of a redrive: children that were asked, and the next one to ask.
-  std::set<std::int64_t> redriving;
-  std::int64_t redrive_next = 0;
-  bool changed = false;  // the row is older than the record
-};
 
 }  // namespace pawl::runtime

@@ -30,6 +30,8 @@ std::string digest_of_input(const json::Value& input) {
 Shard::Shard(store::ShardId id, ShardEnvironment& environment)
     : id_(id),
       environment_(environment),
+      host_(make_host()),
+      map_runs_(id, environment, *host_),
       pauses_(environment.pauses),
       timer_cursor_(timer_bound(0)) {}
 
@@ -336,9 +338,9 @@ void Shard::release(Cell& cell, std::vector<machine::Command> commands) {
     } else if (auto* run = std::get_if<machine::RunTask>(&command)) {
       run_task(cell, std::move(*run), 0);
     } else if (const auto* map_run = std::get_if<machine::StartMapRun>(&command)) {
-      begin_map_run(cell, *map_run);
+      map_runs_.begin(cell, *map_run);
     } else if (const auto* stopped = std::get_if<machine::StopMapRun>(&command)) {
-      stop_map_run(stopped->arn);
+      map_runs_.stop(stopped->arn);
     } else if (const auto* cancel = std::get_if<machine::CancelTask>(&command)) {
       gate_->after(cell.batch, [this, id = cell.id, task = cancel->task](GateOutcome gate) {
         if (gate == GateOutcome::kDurable) environment_.tasks.cancel(id, task);
@@ -381,7 +383,7 @@ void Shard::run_task(Cell& cell, machine::RunTask task, machine::EventId submitt
 bool Shard::end_turn() {
   // What this turn built stands on a batch that never became true.
   if (gate_->is_lost()) discard();
-  persist_map_runs();
+  map_runs_.persist_changed();
   if (building_ != 0) {
     if (open_ != open_written_) batch_.put(store::Space::kState, open_count_key(), encode(open_));
     open_written_ = open_;

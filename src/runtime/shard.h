@@ -26,7 +26,7 @@
 #include "runtime/erase.h"
 #include "runtime/fork.h"
 #include "runtime/gate.h"
-#include "runtime/map_run.h"
+#include "runtime/map_runs.h"
 #include "runtime/redrive.h"
 #include "runtime/rows.h"
 #include "runtime/shard_environment.h"
@@ -85,22 +85,10 @@ class Shard {
   void erase_express(const ExecutionId& id);
   std::vector<std::pair<ExecutionId, std::string>> express_rows() const;
 
-  // Map Runs of this shard's executions (shard_map_runs.cc).
-  void update_map_run(const ExecutionId& id, const MapRunChanges& changes,
-                      std::function<void(UpdateOutcome)> reply);
-  // What a Map Run tells itself from other threads.
-  void drive_map_run(const ExecutionId& id);
-  void items_were_read(const ExecutionId& id, ReadPage& page);
-  void child_was_started(const ExecutionId& id, std::int64_t child, StartOutcome::Kind kind);
-  // No items: there is no such child.
-  void child_was_sought(const ExecutionId& id, std::int64_t child,
-                        std::optional<std::int64_t> items);
-  // No status: the child's shard does not know it.
-  void child_has_ended(const ExecutionId& id, std::int64_t child, const ExecutionId& ended,
-                       std::optional<machine::Status> status);
-  void results_were_collected(const ExecutionId& id, const MapResults& results);
+  // Those of this shard's executions. Another shard's Map Run asks the second of a child of this
+  // one.
+  MapRuns& map_runs() { return map_runs_; }
   void redrive_child(const ChildRedriveRequest& request, std::function<void(ChildRedrive)> reply);
-  void child_was_redriven(const ExecutionId& id, std::int64_t child, const ChildRedrive& outcome);
 
   // Commits what the turn has built and evicts what has been idle longest. Answers whether capped
   // steps wait to go on: call `go_on` in the next turn.
@@ -160,43 +148,8 @@ class Shard {
   std::optional<std::string> take_revision(Cell& cell, const NewRevision& revision);
 
   // shard_map_runs.cc
-  void begin_map_run(Cell& cell, const machine::StartMapRun& command);
-  MapRun& admit_map_run(std::unique_ptr<MapRun> run, const Cell& cell);
-  bool redrive_map_run(Cell& cell, const machine::StartMapRun& command);
-  void reopen_map_run(MapRunRecord record, const Cell& cell);
-  std::optional<MapRunRecord> ended_map_run(const ExecutionId& id) const;
-  void drive_when_durable(const ExecutionId& id);
-  void redrive_children(MapRun& run);
-  void restart_child(MapRun& run, std::int64_t child, const ChildRedrive& found);
-  void move_redrive_cursor(MapRun& run);
-  static bool is_idle(const MapRun& run);
-  std::size_t room_for_children(const MapRun& run) const;
-  ExecutionId id_of_child(const MapRun& run, std::int64_t child) const;
-  void stop_map_run(const std::string& arn);
-  void recover_map_runs();
-  void recover_map_run(const ExecutionId& id);
-  void reload_map_run(const ExecutionId& id);
-  void read_items(MapRun& run);
-  void read_state_items(MapRun& run);
-  void start_children(MapRun& run, Cell& parent);
-  void take_items(MapRun& run, std::size_t count);
-  Result<MapChildInput, machine::Fault> child_input(MapRun& run, Cell& parent);
-  Result<json::Value, machine::Fault> selected_item(MapRun& run, Cell& parent, std::size_t place);
-  void start_child(MapRun& run, const Cell& parent, std::int64_t child, const MapChildInput& input,
-                   std::int32_t generation = 0);
-  void open_child(MapRun& run, std::int64_t child);
-  void watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id);
-  void watch_child_again(MapRun& run, std::int64_t child);
-  void seek_children(MapRun& run);
-  void move_cursor(MapRun& run);
-  void end_early(MapRun& run, machine::MapRunEnd end, machine::Fault fault);
-  void stop_children(MapRun& run);
-  void stop_child(const MapRun& run, std::int64_t child);
-  void collect_results(MapRun& run);
-  void end_map_run(MapRun& run, const MapResults& results);
-  void mark_changed(MapRun& run);
-  void persist_map_run(MapRun& run);
-  void persist_map_runs();
+  class Host;
+  std::unique_ptr<MapRunHost> make_host();
 
   void fit_definition(Cell& cell) const;
   machine::Context context_of(const Cell& cell);
@@ -229,11 +182,8 @@ class Shard {
   std::deque<ExecutionId> unfinished_;  // capped steps
   OpenCount open_;                      // executions that outlived their first batch
   OpenCount open_written_;              // what the batches handed over say of it
-  std::unordered_map<ExecutionId, std::unique_ptr<MapRun>, ExecutionIdHash> map_runs_;
-  std::vector<ExecutionId> changed_map_runs_;
-  // Those whose last row may not be durable yet, with its batch.
-  std::vector<std::pair<std::uint64_t, MapRunRecord>> ended_map_runs_;
-  std::uint64_t last_ticket_ = 0;  // of work that other threads do for a Map Run
+  const std::unique_ptr<MapRunHost> host_;
+  MapRuns map_runs_;
   std::deque<ClosedCell> closed_;  // leave memory when their batch is durable
   bool eviction_awaited_ = false;
   std::unordered_multimap<ExecutionId, DescribeReply, ExecutionIdHash> watchers_;

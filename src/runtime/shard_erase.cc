@@ -40,9 +40,7 @@ void Shard::erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply
   if (summary->status == machine::Status::kRunning && !quarantined) {
     return reply(EraseOutcome::kRunning);
   }
-  for (const auto& [run_id, run] : map_runs_) {
-    if (run->record.parent_id() == id) return reply(EraseOutcome::kRunning);
-  }
+  if (map_runs_.has_run_of(id)) return reply(EraseOutcome::kRunning);
   const std::uint64_t number = batch_number();
   if (quarantined) {
     erase_timers_of(environment_.store, id, batch_);

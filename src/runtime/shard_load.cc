@@ -195,7 +195,7 @@ void Shard::recover() {
       unfinished_.push_back(id);
     }
   }
-  recover_map_runs();
+  map_runs_.recover();
 }
 
 // A paused execution's tasks wait for its resume.
@@ -250,9 +250,7 @@ void Shard::discard() {
   ages_.clear();
   unfinished_.clear();
   closed_.clear();
-  map_runs_.clear();
-  changed_map_runs_.clear();
-  ended_map_runs_.clear();
+  map_runs_.discard();
   erasing_.clear();
   indexed_.clear();
   batch_ = {};

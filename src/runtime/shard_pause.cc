@@ -128,7 +128,7 @@ void Shard::wake(Cell& cell) {
   for (const auto& [strand_id, strand] : cell.execution.strands) {
     if (strand.phase != machine::Phase::kMapRun) continue;
     const ExecutionId map_run = id_of_execution(strand.map_run->arn);
-    environment_.post(id_, [map_run](Shard& shard) { shard.drive_map_run(map_run); });
+    environment_.post(id_, [map_run](Shard& shard) { shard.map_runs_.drive(map_run); });
   }
 }
 

@@ -119,4 +119,27 @@ ExecutionView view_of(const store::Store& store, Summary summary, const Executio
   return view;
 }
 
+std::optional<MapRunRecord> read_map_run(const store::Store& store, std::string_view arn,
+                                         Horizon horizon) {
+  const ExecutionId id = id_of_execution(arn);
+  const std::string key = map_run_key(id);
+  const auto row = store.get(id.shard(), store::Space::kState, key);
+  if (!row || horizon.hides(closed_second(store::Space::kState, key, *row))) return std::nullopt;
+  return decode_map_run(*row);
+}
+
+std::vector<std::string> list_map_runs(const store::Store& store, const ExecutionId& parent,
+                                       Horizon horizon) {
+  std::vector<std::string> arns;
+  const std::string prefix = map_runs_prefix(parent);
+  store.scan(parent.shard(), store::Space::kState, prefix, after_prefix(prefix),
+             store::Store::Direction::kBackward, [&](std::string_view key, std::string_view row) {
+               if (!horizon.hides(closed_second(store::Space::kState, key, row))) {
+                 arns.emplace_back(record_of(row));
+               }
+               return true;
+             });
+  return arns;
+}
+
 }  // namespace pawl::runtime

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/closed_views.h"
+#include "runtime/map_redrive.h"
 #include "runtime/shard.h"
 
 namespace pawl::runtime {
@@ -62,6 +63,44 @@ void Shard::redrive(const ExecutionId& id, const std::string& token, RedriveRepl
   }
   gate_->after(cell->batch, [reply = std::move(reply), outcome](GateOutcome gate) {
     reply(gate == GateOutcome::kDurable ? outcome : RedriveOutcome{});
+  });
+}
+
+// What a Map Run's redrive asks of the shard of each child.
+void Shard::redrive_child(const ChildRedriveRequest& request,
+                          std::function<void(ChildRedrive)> reply) {
+  using Kind = ChildRedrive::Kind;
+  if (!cells_.contains(request.id)) {  // most children have succeeded, and need not be loaded
+    const auto summary = read_summary(environment_.store, request.id, environment_.horizon());
+    if (!summary) return reply({.kind = Kind::kNone});
+    if (summary->status == machine::Status::kSucceeded && !request.is_new &&
+        !was_redriven(*summary, request.token)) {
+      return reply({.kind = Kind::kSucceeded});
+    }
+  }
+  Cell* cell = find(request.id);
+  if (cell == nullptr) return reply({.kind = Kind::kImpossible, .items = 1});
+  Summary& summary = cell->summary;
+  ChildRedrive outcome{.kind = Kind::kRedriven, .items = items_of_child(summary.started_by)};
+  const WallMillis now = environment_.clock.now();
+  const auto obstacle = redrive_obstacle(summary, environment_.limits, now);
+  const bool before = request.is_new || was_redriven(summary, request.token);
+  if (before || obstacle == RedriveObstacle::kRunning) {
+    // By this redrive, before a restart.
+  } else if (summary.status == machine::Status::kSucceeded) {
+    outcome.kind = Kind::kSucceeded;
+  } else if (request.type == asl::MachineType::kExpress) {
+    outcome.kind = Kind::kRestart;
+    outcome.input = cell->execution.input;
+  } else if (obstacle) {
+    outcome.kind = Kind::kImpossible;
+    outcome.status = summary.status;
+  } else {
+    summary.redrive_tokens = {{now, request.token}};
+    reopen(*cell);
+  }
+  gate_->after(cell->batch, [reply = std::move(reply), outcome](GateOutcome gate) {
+    reply(gate == GateOutcome::kDurable ? outcome : ChildRedrive{});
   });
 }
 

@@ -5,7 +5,7 @@
 
 #include "machine/map_run.h"
 #include "runtime/crash_record.h"
-#include "runtime/shard.h"
+#include "runtime/map_runs.h"
 
 namespace pawl::runtime {
 
@@ -76,7 +76,7 @@ std::uint64_t seed_of_item(const ExecutionId& map_run, std::int64_t index) {
 
 }  // namespace
 
-void Shard::read_items(MapRun& run) {
+void MapRuns::read_items(MapRun& run) {
   if (run.end_of_items || run.ticket != 0) return;
   if (run.ready.size() >= kReadyMax && !run.batch_waits) return;
   run.batch_waits = false;
@@ -92,11 +92,11 @@ void Shard::read_items(MapRun& run) {
     auto page =
         std::make_shared<ReadPage>(read_page(*environment_.objects, settings, position, stream));
     page->ticket = ticket;
-    environment_.post(id_, [id, page](Shard& shard) { shard.items_were_read(id, *page); });
+    host_.post([id, page](MapRuns& runs) { runs.items_were_read(id, *page); });
   });
 }
 
-void Shard::read_state_items(MapRun& run) {
+void MapRuns::read_state_items(MapRun& run) {
   const json::Node items = run.state_items.root();
   for (std::size_t left = kPageItems; left > 0; --left, ++run.read.item) {
     if (run.read.item >= static_cast<std::int64_t>(items.size())) {
@@ -111,9 +111,9 @@ void Shard::read_state_items(MapRun& run) {
   run.record.items_total = run.read.item;
 }
 
-void Shard::items_were_read(const ExecutionId& id, ReadPage& page) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end() || found->second->ticket != page.ticket) return;
+void MapRuns::items_were_read(const ExecutionId& id, ReadPage& page) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end() || found->second->ticket != page.ticket) return;
   MapRun& run = *found->second;
   run.ticket = 0;
   run.stream = std::move(page.stream);
@@ -129,10 +129,10 @@ void Shard::items_were_read(const ExecutionId& id, ReadPage& page) {
   if (page.fault && !run.end_of_items && !run.record.ending) {
     end_early(run, MapRunEnd::kFailed, *page.fault);
   }
-  drive_map_run(id);
+  drive(id);
 }
 
-void Shard::take_items(MapRun& run, std::size_t count) {
+void MapRuns::take_items(MapRun& run, std::size_t count) {
   for (; count > 0; --count) {
     ++run.next.item;
     run.next.position = std::move(run.ready.front().position);
@@ -141,7 +141,7 @@ void Shard::take_items(MapRun& run, std::size_t count) {
 }
 
 // The input of the next child: one item, or a batch. No items: a batch waits for more of them.
-Result<MapChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
+Result<MapChildInput, Fault> MapRuns::child_input(MapRun& run, Cell& parent) {
   const std::size_t bytes_max = environment_.limits.payload_bytes_max;
   if (!run.settings.batches) {
     json::Value input = TRY(selected_item(run, parent, 0));
@@ -171,12 +171,12 @@ Result<MapChildInput, Fault> Shard::child_input(MapRun& run, Cell& parent) {
                        static_cast<std::int64_t>(count)};
 }
 
-Result<json::Value, Fault> Shard::selected_item(MapRun& run, Cell& parent, std::size_t place) {
+Result<json::Value, Fault> MapRuns::selected_item(MapRun& run, Cell& parent, std::size_t place) {
   ReadItem& item = run.ready[place];
   if (!item.selected) {
     const CrashScope scope(parent.id);
     const std::int64_t index = run.next.item + static_cast<std::int64_t>(place);
-    machine::Context context = context_of(parent);
+    machine::Context context = host_.context_of(parent);
     // An item selected again after a restart is the same, and so are batches.
     context.seed = seed_of_item(run.id, index);
     if (run.settings.batches) context.now = run.record.start_time;

@@ -4,7 +4,8 @@
 
 #include "base/log.h"
 #include "runtime/map_redrive.h"
-#include "runtime/shard.h"
+#include "runtime/map_runs.h"
+#include "runtime/stored_views.h"
 
 namespace pawl::runtime {
 
@@ -21,7 +22,7 @@ constexpr std::int64_t kAheadMax = 20'000;
 
 }  // namespace
 
-ExecutionId Shard::id_of_child(const MapRun& run, std::int64_t child) const {
+ExecutionId MapRuns::id_of_child(const MapRun& run, std::int64_t child) const {
   const std::int32_t generation =
       generation_of_child(environment_.store, run.record, run.settings, child);
   return id_of_execution(
@@ -29,7 +30,7 @@ ExecutionId Shard::id_of_child(const MapRun& run, std::int64_t child) const {
 }
 
 // How many children may be begun now.
-std::size_t Shard::room_for_children(const MapRun& run) const {
+std::size_t MapRuns::room_for_children(const MapRun& run) const {
   const std::int64_t most = environment_.limits.map_run_concurrency_max;
   const std::int64_t wanted = run.record.concurrency > 0 ? run.record.concurrency : most;
   const auto room = static_cast<std::size_t>(std::min(wanted, most));
@@ -39,7 +40,7 @@ std::size_t Shard::room_for_children(const MapRun& run) const {
   return std::min(kStartingMax - begun, room - busy);
 }
 
-void Shard::start_children(MapRun& run, Cell& parent) {
+void MapRuns::start_children(MapRun& run, Cell& parent) {
   if (run.redrive_next < run.record.redrive.end) return;  // those come first
   while (!run.ready.empty() && room_for_children(run) > 0 &&
          run.next.child - run.record.cursor.child < kAheadMax) {
@@ -65,8 +66,8 @@ void Shard::start_children(MapRun& run, Cell& parent) {
   }
 }
 
-void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
-                        const MapChildInput& input, std::int32_t generation) {
+void MapRuns::start_child(MapRun& run, const Cell& parent, std::int64_t child,
+                          const MapChildInput& input, std::int32_t generation) {
   StartRequest request{.names = names_of_child(run.record, run.settings, child, generation),
                        .definition = parent.definition,
                        .revision = parent.summary.revision,
@@ -81,43 +82,42 @@ void Shard::start_child(MapRun& run, const Cell& parent, std::int64_t child,
   const ExecutionId id = id_of_execution(request.names.execution_arn());
   run.starting[child] = {.id = id, .before = input.before, .items = input.items};
   const auto answer = [this, run_id = run.id, child](StartOutcome outcome) {
-    environment_.post(id_, [run_id, child, kind = outcome.kind](Shard& shard) {
-      shard.child_was_started(run_id, child, kind);
+    host_.post([run_id, child, kind = outcome.kind](MapRuns& runs) {
+      runs.child_was_started(run_id, child, kind);
     });
   };
-  environment_.post(id.shard(), [request = std::move(request), answer](Shard& shard) mutable {
-    shard.start(std::move(request), answer);
-  });
+  host_.start_child(std::move(request), answer);
   watch_child(run, child, id);
 }
 
-void Shard::watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id) {
+void MapRuns::watch_child(const MapRun& run, std::int64_t child, const ExecutionId& id) {
   const auto answer = [this, run_id = run.id, child, id](const std::optional<ExecutionView>& view) {
     const auto status = view ? std::optional(view->summary.status) : std::nullopt;
-    environment_.post(id_, [run_id, child, id, status](Shard& shard) {
-      shard.child_has_ended(run_id, child, id, status);
+    host_.post([run_id, child, id, status](MapRuns& runs) {
+      runs.child_has_ended(run_id, child, id, status);
     });
   };
-  environment_.post(id.shard(), [id, answer](Shard& shard) { shard.watch_end(id, answer); });
+  host_.watch_child(id, answer);
 }
 
-void Shard::child_was_started(const ExecutionId& id, std::int64_t child, StartOutcome::Kind kind) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end()) return;
+void MapRuns::child_was_started(const ExecutionId& id, std::int64_t child,
+                                StartOutcome::Kind kind) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end()) return;
   MapRun& run = *found->second;
   const auto starting = run.starting.find(child);
   if (starting == run.starting.end()) return;
-  if (kind == StartOutcome::Kind::kLost) return reload_map_run(id);
+  if (kind == StartOutcome::Kind::kLost) return reload(id);
   open_child(run, child);
   if (run.record.ending) {
     stop_child(run, child);
   } else {
-    drive_map_run(id);
+    drive(id);
   }
 }
 
 // One of those that are starting has started.
-void Shard::open_child(MapRun& run, std::int64_t child) {
+void MapRuns::open_child(MapRun& run, std::int64_t child) {
   const auto starting = run.starting.find(child);
   run.record.open[child] = starting->second.items;
   if (run.redriving.erase(child) > 0) {
@@ -129,10 +129,10 @@ void Shard::open_child(MapRun& run, std::int64_t child) {
   move_cursor(run);
 }
 
-void Shard::child_has_ended(const ExecutionId& id, std::int64_t child, const ExecutionId& ended,
-                            std::optional<machine::Status> status) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end()) return;
+void MapRuns::child_has_ended(const ExecutionId& id, std::int64_t child, const ExecutionId& ended,
+                              std::optional<machine::Status> status) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end()) return;
   MapRun& run = *found->second;
   // The store's thread tells of its start, the child's shard may tell of its end before that.
   const auto starting = run.starting.find(child);
@@ -148,11 +148,11 @@ void Shard::child_has_ended(const ExecutionId& id, std::int64_t child, const Exe
   run.record.open.erase(open);
   if (child >= run.record.cursor.child) run.record.ended_ahead.insert(child);
   move_cursor(run);
-  drive_map_run(id);
+  drive(id);
 }
 
 // Its end was lost with a batch of its shard, or it is older than what is kept.
-void Shard::watch_child_again(MapRun& run, std::int64_t child) {
+void MapRuns::watch_child_again(MapRun& run, std::int64_t child) {
   const ExecutionId id = id_of_child(run, child);
   if (read_summary(environment_.store, id, environment_.horizon())) {
     return watch_child(run, child, id);
@@ -163,7 +163,7 @@ void Shard::watch_child_again(MapRun& run, std::int64_t child) {
 
 // A run that ends early starts no child again, so those whose start it does not know of are sought:
 // they must not go on without it.
-void Shard::seek_children(MapRun& run) {
+void MapRuns::seek_children(MapRun& run) {
   const MapRunRecord& record = run.record;
   for (std::int64_t child = record.cursor.child; child < record.children_total; ++child) {
     if (record.open.contains(child) || record.ended_ahead.contains(child)) continue;
@@ -185,18 +185,17 @@ void Shard::seek_children(MapRun& run) {
       const bool begun = view && (!old || was_redriven(view->summary, token));
       const auto items =
           begun ? std::optional(items_of_child(view->summary.started_by)) : std::nullopt;
-      environment_.post(id_, [run_id, child, items](Shard& shard) {
-        shard.child_was_sought(run_id, child, items);
-      });
+      host_.post(
+          [run_id, child, items](MapRuns& runs) { runs.child_was_sought(run_id, child, items); });
     };
-    environment_.post(id.shard(), [id, answer](Shard& shard) { shard.describe(id, answer); });
+    host_.describe_child(id, answer);
   }
 }
 
-void Shard::child_was_sought(const ExecutionId& id, std::int64_t child,
-                             std::optional<std::int64_t> items) {
-  const auto found = map_runs_.find(id);
-  if (found == map_runs_.end() || found->second->doubtful.erase(child) == 0) return;
+void MapRuns::child_was_sought(const ExecutionId& id, std::int64_t child,
+                               std::optional<std::int64_t> items) {
+  const auto found = runs_.find(id);
+  if (found == runs_.end() || found->second->doubtful.erase(child) == 0) return;
   MapRun& run = *found->second;
   if (items) {
     run.record.open[child] = *items;
@@ -205,11 +204,11 @@ void Shard::child_was_sought(const ExecutionId& id, std::int64_t child,
     watch_child(run, child, id_of_child(run, child));
     stop_child(run, child);
   }
-  drive_map_run(id);
+  drive(id);
 }
 
 // Up to the first child that is not durably started.
-void Shard::move_cursor(MapRun& run) {
+void MapRuns::move_cursor(MapRun& run) {
   MapRunRecord& record = run.record;
   record.cursor = run.starting.empty() ? run.next : run.starting.begin()->second.before;
   while (!record.ended_ahead.empty() && *record.ended_ahead.begin() < record.cursor.child) {
@@ -218,15 +217,13 @@ void Shard::move_cursor(MapRun& run) {
   mark_changed(run);
 }
 
-void Shard::stop_children(MapRun& run) {
+void MapRuns::stop_children(MapRun& run) {
   if (std::exchange(run.stopped, true)) return;
   for (const auto& [child, items] : run.record.open) stop_child(run, child);
 }
 
-void Shard::stop_child(const MapRun& run, std::int64_t child) {
-  const ExecutionId id = id_of_child(run, child);
-  environment_.post(id.shard(),
-                    [id](Shard& shard) { shard.deliver(id, machine::Stop{}, nullptr); });
+void MapRuns::stop_child(const MapRun& run, std::int64_t child) {
+  host_.stop_child(id_of_child(run, child));
 }
 
 }  // namespace pawl::runtime

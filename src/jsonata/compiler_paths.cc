@@ -94,7 +94,7 @@ void Compiler::fill_step(Step& made, Syntax* syntax, bool first) {
       terms[i].descending = term.descending;
     }
     made.terms = terms;
-  } else if (is_plain_step(syntax)) {
+  } else if (is_plain_step(syntax) && !syntax->keep_array) {
     if (first) check_top_level(syntax->text, syntax);
     made.kind = Step::Kind::kName;
     made.name = keep(syntax->text);

@@ -62,7 +62,7 @@ std::string in_case(std::string_view text, Name name) {
 }
 
 Result<std::string, Failure> format_name(const DateMarker& marker, double value) {
-  std::string_view name;
+  std::string_view name = "undefined";  // as jsonata-js prints those of no time
   if (marker.component == U'M' || marker.component == U'x') {
     if (value >= 1) name = kMonthNames[static_cast<std::size_t>(value) - 1];
   } else if (marker.component == U'F') {
@@ -141,7 +141,7 @@ Result<void, Failure> append_component(const DateMarker& marker,
 
 Result<std::string, Failure> DatePicture::format(double millis, std::string_view zone) const {
   const ZoneOffset offset = ZoneOffset::parse(zone);
-  const double local = time_clip(time_clip(millis) + offset.milliseconds());
+  const double local = time_clip(millis + offset.milliseconds());
   std::optional<Moment> moment;
   if (!std::isnan(local)) {
     const auto whole = static_cast<std::int64_t>(local);

@@ -7,17 +7,16 @@
 namespace pawl::jsonata {
 namespace {
 
-std::string_view text_or_empty(const Value& value) {
-  return value.is_string() ? value.text() : std::string_view();
-}
+// Where none is given: UTC. An empty one is no offset at all.
+std::string_view zone_text(const Value& zone) { return zone.is_string() ? zone.text() : "0"; }
 
 Value format_date(const Invocation& call, double millis, const Value& picture, const Value& zone) {
   const auto text = [&]() -> Result<std::string, Failure> {
-    if (picture.is_undefined()) return iso_date_text(millis, text_or_empty(zone));
+    if (picture.is_undefined()) return iso_date_text(millis, zone_text(zone));
     std::optional<DatePicture> own;
     const DatePicture* analysed =
         TRY(find_picture(picture.text(), call.pictures(), &KeptPictures::date, own));
-    return analysed->format(millis, text_or_empty(zone));
+    return analysed->format(millis, zone_text(zone));
   }();
   return text.ok() ? call.evaluation.string(*text) : call.evaluation.fail(text.error());
 }

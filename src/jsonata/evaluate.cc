@@ -130,7 +130,11 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
       return run_global(evaluation, static_cast<const Global&>(node));
     default: {
       const auto& name = static_cast<const Field&>(node);
-      return lookup(evaluation, input, name.name, evaluation.hints[name.hint]);
+      Hint& hint = evaluation.hints[name.hint];
+      if (name.keep_array && input.is_array()) {
+        return lookup_sequence(evaluation, input, name.name, hint);
+      }
+      return lookup(evaluation, input, name.name, hint);
     }
   }
 }

@@ -309,6 +309,19 @@ TEST(Expression, FindsWhatMatchesNothingOnce) {
 
 TEST(Expression, TakesOddArguments) {
   check({
+      {R"($fromMillis(0, "[Y]", ""))", R"("NaN")"},
+      {R"($fromMillis(1.5, "[s].[f001]", "-0800"))", R"("00.002")"},
+      {R"($fromMillis(8.65e15, "[FNn] [MNn]"))", R"("undefined undefined")"},
+      {R"($replace("ab", "x", 1, 1))",
+       R"(T0410: Argument 4 of function "replace" does not match function signature)"},
+      {"λ($p)<a<a<n>>:n>{$p}({})",
+       "T0412: Argument 1 of function undefined must be an array of undefined"},
+      {R"("\u12)", "S0101: String literal must be terminated by a matching quote"},
+      {R"("\u1z")", R"(S0104: The escape sequence \u must be followed by 4 hex digits)"},
+      {"orders.items[%]", "undefined"},
+      {R"([[{"x": 1}], [{"x": [[2]]}]].x[])", "[1,[2]]"},
+      {R"([[{"x": 1}], [{"x": [[2]]}]].x)", "[1,2]"},
+      {R"(λ($p,$q,$r)<n?n?j>{[$p,$q,$r]}(["a"]))", R"(["a"])"},
       {R"($contains("23", missing))", "undefined"},
       {R"($replace("ab", "x", $uppercase))", R"("ab")"},
       {R"($base64decode("\u0663\u0664"))", R"("q")"},

@@ -211,14 +211,13 @@ void append_offset(const ZoneOffset& offset, std::string& out) {
 }  // namespace
 
 ZoneOffset ZoneOffset::parse(std::string_view text) {
-  if (text.empty()) return {};
   const double number = parse_integer_prefix(text);
   return {std::floor(number / 100), std::fmod(number, 100)};
 }
 
 std::string iso_date_text(double millis, std::string_view zone) {
   const ZoneOffset offset = ZoneOffset::parse(zone);
-  const double local = time_clip(time_clip(millis) + offset.milliseconds());
+  const double local = time_clip(millis + offset.milliseconds());
   std::string out = std::isnan(local) ? "0NaN-NaN-NaNTNaN:NaN:NaN.NaN"  // as jsonata-js has it
                                       : local_text(static_cast<std::int64_t>(local));
   append_offset(offset, out);

@@ -336,6 +336,13 @@ Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, 
   return evaluation.sequence(*found);
 }
 
+Value lookup_sequence(Evaluation& evaluation, const Value& array, std::string_view name,
+                      Hint& hint) {
+  ScratchList found(evaluation);
+  if (!lookup_in_array(evaluation, array, name, hint, *found)) return Value::failed();
+  return found->empty() ? Value::undefined() : evaluation.array(*found, Value::kSequence);
+}
+
 namespace {
 
 Filtered filter_by_index(const Filter& filter, const Value* items, std::size_t count,

@@ -319,7 +319,8 @@ class Shaper {
         --slot->level;
       }
     }
-    pass_on(step, stage.filter);
+    // A bare % within the brackets looks for no ancestor, as in jsonata-js: it finds nothing.
+    if (stage.filter->kind != SyntaxKind::kParent) pass_on(step, stage.filter);
     (result->kind == SyntaxKind::kPath ? step->stages : step->predicates).push(arena_, stage);
     return result;
   }

@@ -126,6 +126,7 @@ bool is_sure_to_compile(std::string_view body) {
 }  // namespace
 
 struct Regex::Compiled {
+  std::string source;  // as it was written
   std::string pattern;
   std::uint32_t options = 0;
   // Made at the first match where that cannot fail: most of the time that compiling takes.
@@ -223,6 +224,7 @@ Result<Regex, std::string> Regex::compile(std::string_view body, std::string_vie
   std::string pattern = TRY(to_pcre2(body, has('i') ? Letters::kEitherCase : Letters::kAsWritten,
                                      has('m') ? Lines::kMany : Lines::kOne));
   auto compiled = std::make_shared<Compiled>();
+  compiled->source = body;
   compiled->pattern = std::move(pattern);
   compiled->options = options_of(flags);
   if (!is_sure_to_compile(body)) {
@@ -250,7 +252,7 @@ class Regex::Search {
   Result<bool, Failure> find_next(std::size_t from) {
     if (from >= text_.size() || !TRY(find_from(from))) return false;
     // \K, which could put the begin behind the end, does not pass the translation.
-    if (offsets()[0] == offsets()[1]) return Err{Failure{"D1004"}};
+    if (offsets()[0] == offsets()[1]) return Err{Failure{"D1004", compiled_.source}};
     return true;
   }
 

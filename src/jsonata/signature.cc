@@ -151,6 +151,7 @@ Result<Signature, Mistake> Signature::compile(std::string_view text) {
         const std::size_t end = closing(text, at, '<', '>');
         if (last_symbol == 'a' && end > at + 1) {
           signature.parameters_.back().element_symbol = text[at + 1];
+          signature.parameters_.back().element_named = end == at + 2;
           signature.parameters_.back().element = type_of_symbol(text[at + 1]).value_or(0);
         }
         at = end;
@@ -185,19 +186,36 @@ bool Signature::match(std::span<const Types> types, std::size_t parameter, std::
   return false;
 }
 
-// The argument that does not fit: parameters take what they can, one after the other.
-std::size_t Signature::fits_until(std::span<const Types> types) const {
-  std::size_t argument = 0;
-  for (const Parameter& wanted : parameters_) {
-    std::size_t taken = 0;
-    const std::size_t limit = wanted.repeated ? types.size() : 1;
-    while (taken < limit && argument < types.size() && (types[argument] & wanted.types) != 0) {
-      ++taken;
-      ++argument;
-    }
-    if (taken == 0 && !wanted.optional) break;
+std::optional<std::size_t> Signature::match_first(std::size_t parameter_count,
+                                                  std::span<const Types> types,
+                                                  std::size_t parameter,
+                                                  std::size_t argument) const {
+  if (parameter == parameter_count) return argument;
+  const Parameter& wanted = parameters_[parameter];
+  std::size_t most = 0;
+  const std::size_t limit = wanted.repeated ? types.size() : 1;
+  while (most < limit && argument + most < types.size() &&
+         (types[argument + most] & wanted.types) != 0) {
+    ++most;
   }
-  return argument;
+  const std::size_t least = wanted.optional ? 0 : 1;
+  for (std::size_t take = most + 1; take-- > least;) {
+    const auto end = match_first(parameter_count, types, parameter + 1, argument + take);
+    if (end) return end;
+  }
+  return std::nullopt;
+}
+
+// The argument that does not fit: the one behind those that the longest row of parameters takes
+// which fits at all. Later parameters may take what earlier ones left, so it can lie further on.
+std::size_t Signature::fits_until(std::span<const Types> types) const {
+  std::size_t good = 0;
+  for (std::size_t count = 1; count <= parameters_.size(); ++count) {
+    const auto end = match_first(count, types, 0, 0);
+    if (!end) break;
+    good = *end;
+  }
+  return good;
 }
 
 namespace {
@@ -227,7 +245,7 @@ bool Signature::check_elements(Evaluation& evaluation, const Parameter& paramete
   if (fits) return true;
   refuse_argument(evaluation, "T0412", argument, index);
   const std::string_view type = plural(parameter.element_symbol);
-  if (!type.empty()) evaluation.mistake.type = json_text(type);
+  if (!type.empty() && parameter.element_named) evaluation.mistake.type = json_text(type);
   return false;
 }
 
@@ -283,7 +301,8 @@ bool Signature::check(Evaluation& evaluation, std::span<const Value> arguments,
       }
     }
     for (std::uint32_t each = 0; each < taken[i]; ++each, ++argument) {
-      Value value = arguments[argument];
+      // What was skipped counts as taken, so this may lie behind the last one.
+      Value value = argument < arguments.size() ? arguments[argument] : Value::undefined();
       if (parameter.array && !value.is_undefined()) {
         if (!check_elements(evaluation, parameter, value, argument)) return false;
         if (!value.is_array()) {

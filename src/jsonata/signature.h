@@ -48,10 +48,14 @@ class Signature {
     bool repeated = false;  // `+`
     Types element = 0;      // of `a<...>`
     char element_symbol = 0;
+    bool element_named = false;  // one symbol and no more: a<a<n>> has no word for its items
   };
   // How many arguments each parameter takes; false when they do not fit.
   bool match(std::span<const Types> types, std::size_t parameter, std::size_t argument,
              std::span<std::uint32_t> taken) const;
+  // How many arguments the first parameters take together; nothing when they do not fit.
+  std::optional<std::size_t> match_first(std::size_t parameter_count, std::span<const Types> types,
+                                         std::size_t parameter, std::size_t argument) const;
   std::size_t fits_until(std::span<const Types> types) const;
   bool check_elements(Evaluation& evaluation, const Parameter& parameter, const Value& argument,
                       std::size_t index) const;

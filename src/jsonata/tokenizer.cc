@@ -263,6 +263,8 @@ Result<void, Refusal> Tokenizer::escape(char*& out) {
   if (letter == 'u') {
     unsigned code = 0;
     for (std::size_t i = 1; i <= 4; ++i) {
+      // The end of the text is no bad digit: what is missing is the quote behind it.
+      if (i > 1 && position_ + i >= text_.size()) return mistake("S0101", position_ + 5);
       const auto digit = hex_digit(at(position_ + i));
       if (!digit) return mistake("S0104", position_);
       code = code << 4 | *digit;

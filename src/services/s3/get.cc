@@ -100,8 +100,22 @@ void write_response_overrides(json::Writer& out, const Fields& fields) {
   }
 }
 
+// Of exactly the bytes that are answered: the object, or one of its parts.
+std::optional<StoredChecksum> checksum_of(const ObjectRecord& record,
+                                          const std::vector<Part>& parts, const Range& range) {
+  if (!range.partial || !record.checksum) return record.checksum;
+  std::uint64_t begin = 0;
+  for (const Part& part : parts) {
+    if (begin == range.begin && part.size == range.count && part.checksum) {
+      return StoredChecksum{part.checksum->kind, record.checksum->form, part.checksum->text};
+    }
+    begin += part.size;
+  }
+  return parts.empty() && range.count == record.size ? record.checksum : std::nullopt;
+}
+
 void write_description(json::Writer& out, const Bucket& bucket, const ObjectRecord& record,
-                       const Range& range, const Fields& fields) {
+                       const std::vector<Part>& parts, const Range& range, const Fields& fields) {
   out.key("AcceptRanges").string("bytes");
   out.key("LastModified").string(iso_time(record.modified));
   out.key("ContentLength").integer(static_cast<std::int64_t>(range.count));
@@ -110,8 +124,9 @@ void write_description(json::Writer& out, const Bucket& bucket, const ObjectReco
     out.key("ContentRange")
         .string("bytes " + std::to_string(range.begin) + "-" +
                 std::to_string(range.begin + range.count - 1) + "/" + std::to_string(record.size));
-  } else if (fields.text("ChecksumMode") == "ENABLED") {
-    write_checksum(out, record.checksum);
+  }
+  if (fields.text("ChecksumMode") == "ENABLED") {
+    write_checksum(out, checksum_of(record, parts, range));
   }
   write_version(out, bucket, record);
   write_system(out, record.attributes);
@@ -137,12 +152,12 @@ Result<Range, ServiceError> wanted_range(const Fields& fields, const ObjectRecor
   return read_range(fields.text("Range"), record.size);
 }
 
-std::string description(const Bucket& bucket, const ObjectRecord& record, const Range& range,
-                        const Fields& fields) {
+std::string description(const Bucket& bucket, const ObjectRecord& record,
+                        const std::vector<Part>& parts, const Range& range, const Fields& fields) {
   std::string text;
   json::Writer out(text);
   out.begin_object();
-  write_description(out, bucket, record, range, fields);
+  write_description(out, bucket, record, parts, range, fields);
   if (range.partial) out.key("HttpStatus").integer(206);
   out.end_object();
   return text;
@@ -160,10 +175,11 @@ void Service::get_object(const Call& call, const StreamedReply& reply) {
   if (const auto wanted = check_read(fields, record); !wanted.ok()) {
     return reply(Err{wanted.error()});
   }
-  const auto range = wanted_range(fields, record, parts_of(*place->bucket, record));
+  const std::vector<Part> parts = parts_of(*place->bucket, record);
+  const auto range = wanted_range(fields, record, parts);
   if (!range.ok()) return reply(Err{range.error()});
   StreamedOutput output;
-  output.output = json::Value::trusted(description(*place->bucket, record, *range, fields));
+  output.output = json::Value::trusted(description(*place->bucket, record, parts, *range, fields));
   (*reader)->narrow(range->begin, range->count);
   if (record.data.storage == Storage::kInline) {
     auto bytes = (*reader)->read_at(range->begin, static_cast<std::size_t>(range->count));
@@ -211,8 +227,9 @@ OperationResult Service::head_object(const Call& call) {
   const Place place = TRY(place_of(fields));
   const ObjectRecord record = TRY(readable(place, fields.text("VersionId")));
   TRY(check_read(fields, record));
-  const Range range = TRY(wanted_range(fields, record, parts_of(*place.bucket, record)));
-  return json::Value::trusted(description(*place.bucket, record, range, fields));
+  const std::vector<Part> parts = parts_of(*place.bucket, record);
+  const Range range = TRY(wanted_range(fields, record, parts));
+  return json::Value::trusted(description(*place.bucket, record, parts, range, fields));
 }
 
 namespace {

@@ -20,6 +20,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 // 16 random bytes: names a file, or a row with bytes or parts.
 using DataId = std::string;
+inline constexpr std::size_t kDataIdBytes = 16;
 
 // Where an object's bytes are. Durable: never renumber.
 enum class Storage : std::uint8_t {
@@ -98,8 +99,8 @@ std::optional<UploadRecord> decode_upload(std::string_view bytes);
 std::string encode(const std::vector<Part>& parts);
 std::optional<std::vector<Part>> decode_parts(std::string_view bytes);
 
-// A sequence and 16 random bytes.
-inline constexpr std::size_t kUploadIdBytes = 24;
+// A sequence and 16 random bytes, which are the id of the data that the upload becomes.
+inline constexpr std::size_t kUploadIdBytes = 8 + kDataIdBytes;
 
 // Keys. `bucket` is its id, 8 bytes.
 store::ShardId shard_of(std::string_view bucket);

@@ -181,7 +181,7 @@ class Service {
   void change_tags(const Call& call, Pairs tags, const Reply& reply);
   OperationResult get_object_acl(const Call& call);
 
-  // uploads.cc, list_uploads.cc, parts.cc
+  // uploads.cc, list_uploads.cc, parts.cc, complete_upload.cc
   struct Upload {
     Place place;
     std::string id;  // bytes
@@ -194,6 +194,7 @@ class Service {
   OperationResult list_uploads(const Call& call);
   void complete_upload(const Call& call, const Reply& reply);
   Result<ObjectRecord, ServiceError> completed(const Fields& fields, Change& change);
+  Result<ObjectRecord, ServiceError> completed_before(const Fields& fields) const;
   void upload_part(const Call& call, runtime::RequestBody body, const StreamedReply& reply);
   void put_part(const Upload& upload, Part part, KeptBytes kept,
                 std::function<void(Result<Part, ServiceError>)> done);

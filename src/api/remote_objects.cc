@@ -21,6 +21,7 @@ constexpr std::size_t kReadMax = 8u << 20;
 // S3 takes no parts below 5 MiB, but for the last, and 10,000 of them.
 constexpr std::size_t kPartBytes = 16u << 20;
 constexpr std::size_t kPageMax = 1'000;
+constexpr int kWhole = 200;  // of an object of which a part was asked for
 constexpr int kNotFound = 404;
 constexpr int kRangeNotSatisfiable = 416;
 
@@ -48,6 +49,13 @@ Result<outgoing::Answer, ObjectError> succeeded(outgoing::HttpClient::Outcome ou
   if (!outcome.ok()) return Err{as_object_error(read_failure(outcome.error()))};
   if (outcome->status >= 300) return Err{as_object_error(read_xml_error(*outcome))};
   return std::move(outcome).value();
+}
+
+// The bytes from `from` on, at most `wanted`: whoever knows no ranges answers with all of them.
+std::string_view bytes_of(const outgoing::Answer& answer, std::uint64_t from, std::size_t wanted) {
+  std::string_view bytes = answer.body;
+  if (answer.status == kWhole) bytes.remove_prefix(std::min<std::uint64_t>(from, bytes.size()));
+  return bytes.substr(0, wanted);
 }
 
 class RemoteObjectWriter final : public objects::ObjectWriter {
@@ -165,8 +173,9 @@ Result<std::string, ObjectError> RemoteObjectStore::read(const std::string& buck
                                                              std::to_string(from + wanted - 1)}}));
     if (outcome.ok() && outcome->status == kRangeNotSatisfiable) break;  // behind its end
     const auto answer = TRY(succeeded(std::move(outcome)));
-    bytes += answer.body;
-    if (answer.body.size() < wanted) break;
+    const std::string_view read = bytes_of(answer, from, wanted);
+    bytes += read;
+    if (read.size() < wanted) break;
   }
   return bytes;
 }

@@ -447,7 +447,8 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
   p.iam_service->add_to(p.operations);
   p.sts_service = std::make_unique<sts::Service>(*p.catalog, p.clock, p.operations);
   p.sts_service->add_to(p.operations);
-  p.ssm_service = std::make_unique<ssm::Service>(*p.catalog, p.clock);
+  p.ssm_service = std::make_unique<ssm::Service>(
+      *p.catalog, p.clock, TRY(SecretKey::load(lambda.pool.directory + "/key")));
   p.ssm_service->add_to(p.operations);
   p.cloudformation_service = std::make_unique<cloudformation::Service>(
       cloudformation::Service::Parts{*p.catalog, *p.engine, *p.workflows, p.operations, p.clock});

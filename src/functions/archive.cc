@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::functions {
 namespace {

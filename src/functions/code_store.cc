@@ -12,7 +12,7 @@
 
 #include "base/base64.h"
 #include "base/digest.h"
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::functions {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file_descriptor.h"
 #include "functions/control_groups.h"
-#include "functions/file_descriptor.h"
 #include "functions/function_spec.h"
 #include "functions/invocation.h"
 #include "functions/log_lines.h"
@@ -80,6 +80,8 @@ class Environment final : private RuntimeConnection::Owner {
   void start();
   // Idle only.
   void run(Invocation invocation, Done done);
+  // Ended only: the invocation that it was started for fails as the start did.
+  void fail_unstarted(Invocation invocation, Done done, const StartFailure& failure);
   // Kills everything in it. An invocation that runs gets `kStopped`.
   void stop();
 
@@ -159,6 +161,7 @@ class Environment final : private RuntimeConnection::Owner {
   std::optional<Running> running_;
   std::optional<Loop::Timer> deadline_;
   std::optional<StartFailure> start_failure_;
+  std::string start_tail_;  // of the log, until the first invocation
   MonotonicMicros started_ = 0;
   MonotonicMicros idle_since_ = 0;
   double init_millis_ = 0;

@@ -47,6 +47,26 @@ void Environment::run(Invocation invocation, Done done) {
   connection->send(invocation_head(running_->invocation), running_->invocation.payload);
 }
 
+void Environment::fail_unstarted(Invocation invocation, Done done, const StartFailure& failure) {
+  ENSURE(state_ == State::kEnded && !running_, id_);
+  running_ = Running{std::move(invocation), std::move(done), started_, {}};
+  if (running_->invocation.log_tail == LogTail::kWanted) running_->tail = std::move(start_tail_);
+  const std::string id = running_->invocation.request_id;
+  const bool timed_out = failure.error_type == "Sandbox.Timedout";
+  const std::string status = timed_out ? "timeout" : "error\tError Type: " + failure.error_type;
+  log(fmt::format("INIT_REPORT Init Duration: {:.2f} ms\tPhase: init\tStatus: {}",
+                  static_cast<double>(monotonic_now() - started_) / 1000, status));
+  init_reported_ = true;
+  log(fmt::format("START RequestId: {} Version: {}", id, spec_->version));
+  std::string payload = failure.payload;
+  if (payload.empty()) {
+    payload = service_error(failure.error_type, id, failure.message);
+    log(fmt::format("RequestId: {} Error: {}", id, failure.message));
+    log(failure.error_type);
+  }
+  finish({InvocationResult::Kind::kFunctionError, std::move(payload), {}, 0, 0}, status);
+}
+
 std::string Environment::invocation_head(const Invocation& invocation) const {
   const WallMillis now = setting_.clock.wall_now();
   std::string head;
@@ -88,6 +108,7 @@ void Environment::on_next(RuntimeConnection& connection) {
   if (state_ == State::kStarting) {
     init_millis_ = static_cast<double>(monotonic_now() - started_) / 1000;
     disarm_deadline();
+    start_tail_ = {};
     owner_.on_started(*this);
   } else if (state_ != State::kReturned) {
     return connection.reply(
@@ -174,8 +195,9 @@ void Environment::drain_log() {
 
 void Environment::log(std::string_view line) {
   log_file_.append(setting_.clock.wall_now(), std::string_view(id_).substr(0, 8), line);
-  if (!running_ || running_->invocation.log_tail == LogTail::kNone) return;
-  std::string& tail = running_->tail;
+  const bool wanted = running_ && running_->invocation.log_tail == LogTail::kWanted;
+  if (!wanted && state_ != State::kStarting) return;
+  std::string& tail = wanted ? running_->tail : start_tail_;
   tail.append(line).push_back('\n');
   if (tail.size() > 2 * kTailBytesMax) tail.erase(0, tail.size() - kTailBytesMax);
 }
@@ -198,7 +220,7 @@ void Environment::finish(InvocationResult result, std::string_view status) {
   }
   const Done done = std::move(running_->done);
   running_.reset();
-  state_ = State::kReturned;
+  if (state_ != State::kEnded) state_ = State::kReturned;
   done(std::move(result));
 }
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "functions/archive.h"
-#include "functions/file_descriptor.h"
 
 struct evp_md_ctx_st;
 

@@ -9,7 +9,7 @@
 #include <array>
 #include <cstring>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::functions {
 namespace {

@@ -207,6 +207,31 @@ TEST_F(PoolTest, LogTailHoldsTheInvocation) {
                            "MB\tInit Duration: [0-9.]+ ms\t\n"));
 }
 
+TEST_F(PoolTest, LogTailHoldsAStartThatFailed) {
+  const std::string report =
+      "END RequestId: request-[0-9]+\n"
+      "REPORT RequestId: request-[0-9]+\tDuration: [0-9.]+ ms\tBilled Duration: [0-9]+ ms\tMemory "
+      "Size: "
+      "128 MB\tMax Memory Used: [0-9]+ MB\tStatus: error\tError Type: ";
+  const std::string start = "START RequestId: request-[0-9]+ Version: \\$LATEST\n";
+  const std::pair<std::string, std::string> rows[] = {
+      {"print('hello')\nraise ValueError('no')",
+       "hello\n\\[ERROR\\] ValueError: no\n(.|\n)*"
+       "INIT_REPORT Init Duration: [0-9.]+ ms\tPhase: init\tStatus: error\t"
+       "Error Type: ValueError\n" +
+           start + report + "ValueError\n"},
+      {"import os\nos._exit(3)",
+       "INIT_REPORT Init Duration: [0-9.]+ ms\tPhase: init\tStatus: error\t"
+       "Error Type: Runtime.ExitError\n" +
+           start +
+           "RequestId: request-[0-9]+ Error: Runtime exited with error: exit status 3\n"
+           "Runtime.ExitError\n" +
+           report + "Runtime.ExitError\n"}};
+  for (const auto& [code, log] : rows) {
+    EXPECT_THAT(invoke(python(code), "{}", LogTail::kWanted).log_tail, MatchesRegex(log)) << code;
+  }
+}
+
 TEST_F(PoolTest, ProvidedRuntimeOverTcp) {
   const auto spec = function(
       "provided.al2023", "any",

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 #include "functions/http_request.h"
 #include "functions/loop.h"
 #include "json/value.h"

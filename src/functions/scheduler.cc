@@ -196,7 +196,7 @@ void Scheduler::on_ended(Environment& environment, std::optional<StartFailure> f
     --function.starting;
     --starting_;
   }
-  if (failure && !function.waiting.empty()) fail_first(function, *failure);
+  if (failure && !function.waiting.empty()) fail_first(function, environment, *failure);
   // Not from inside the environment's own event.
   setting_.loop.post([this, identity] {
     serve_the_starved();
@@ -206,17 +206,13 @@ void Scheduler::on_ended(Environment& environment, std::optional<StartFailure> f
 }
 
 // An environment that cannot start fails the invocation it was started for.
-void Scheduler::fail_first(Function& function, const StartFailure& failure) {
+void Scheduler::fail_first(Function& function, Environment& environment,
+                           const StartFailure& failure) {
   Waiting first = std::move(function.waiting.front());
   function.waiting.pop_front();
   --queued_;
   queued_bytes_ -= first.invocation.payload.bytes();
-  InvocationResult result = refused(InvocationResult::Kind::kFunctionError);
-  result.payload =
-      failure.payload.empty()
-          ? service_error(failure.error_type, first.invocation.request_id, failure.message)
-          : failure.payload;
-  first.done(std::move(result));
+  environment.fail_unstarted(std::move(first.invocation), std::move(first.done), failure);
 }
 
 void Scheduler::on_gone(Environment& environment) {

@@ -65,7 +65,7 @@ class Scheduler final : private Environment::Owner {
   void start_environment(Function& function);
   void look_again_later(const std::string& identity, Function& function);
   void serve_the_starved();
-  void fail_first(Function& function, const StartFailure& failure);
+  void fail_first(Function& function, Environment& environment, const StartFailure& failure);
   void drop_if_unused(const std::string& identity);
   void end_the_old();
   void sweep();

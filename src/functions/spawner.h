@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::functions {
 

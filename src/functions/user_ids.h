@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::functions {
 

@@ -42,11 +42,12 @@ GitResult<void> Repository::create(const std::string& path) {
     return Err{error_of(opened)};
   }
   const std::unique_ptr<git_config, Freed<git_config_free>> closed(config);
-  // What git itself writes for a push is synced too, and may come over HTTP.
+  // What git itself writes for a push is synced too, and may come over HTTP. A clone of an empty
+  // repository begins with the branch that the client's user wants, as with AWS.
   for (const auto& [name, value] :
        {std::pair{"core.fsync", "all"}, std::pair{"core.fsyncMethod", "fsync"},
         std::pair{"http.receivepack", "true"}, std::pair{"receive.fsckObjects", "true"},
-        std::pair{"gc.auto", "0"}}) {
+        std::pair{"gc.auto", "0"}, std::pair{"lsrefs.unborn", "ignore"}}) {
     if (const int set = git_config_set_string(config, name, value); set != 0) {
       return Err{error_of(set)};
     }

@@ -7,9 +7,9 @@
 //     fields("tags", stack.tags);
 //   }
 //
-// and read_record and record_text read and write by it. Texts, lists and maps that are empty and
-// flags that are false are left out, and are that when they are absent. Numbers always stand; one
-// that is absent, in a record of an earlier version, is what a new record has. A type with
+// and read_record and record_text read and write by it. Texts, lists, sets and maps that are empty
+// and flags that are false are left out, and are that when they are absent. Numbers always stand;
+// one that is absent, in a record of an earlier version, is what a new record has. A type with
 //
 //   auto row_of(Tag& tag) { return std::tie(tag.key, tag.value); }
 //
@@ -19,6 +19,7 @@
 #include <concepts>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -56,6 +57,12 @@ class RecordWriter {
     if (list.empty()) return;
     out_.key(name).begin_array();
     for (T& each : list) element(each);
+    out_.end_array();
+  }
+  void operator()(std::string_view name, std::set<std::string>& set) {
+    if (set.empty()) return;
+    out_.key(name).begin_array();
+    for (const std::string& each : set) out_.string(each);
     out_.end_array();
   }
   template <class T, class Less>
@@ -114,6 +121,11 @@ class RecordReader {
     const Node* found = members_.node(name);
     if (found == nullptr) return;
     for (const Node& each : *found) list.push_back(element<T>(each));
+  }
+  void operator()(std::string_view name, std::set<std::string>& set) const {
+    const Node* found = members_.node(name);
+    if (found == nullptr) return;
+    for (const Node& each : *found) set.insert(element<std::string>(each));
   }
   template <class T, class Less>
   void operator()(std::string_view name, std::map<std::string, T, Less>& map) const {

@@ -58,6 +58,9 @@ class Repositories(objects.Steps):
         answer = self.client.create_repository(repositoryName="app")["repositoryMetadata"]
         self.url = answer["cloneUrlHttp"]
         assert "defaultBranch" not in answer
+        self.must("-c", "init.defaultBranch=trunk", "clone", "-q", self.with_secret(self.url),
+                  "empty", helper=False)
+        assert self.must("symbolic-ref", "--short", "HEAD", at="empty") == "trunk"
 
     def push_by_helper(self):
         self.must("init", "-q", "-b", "master", "source")

@@ -171,6 +171,7 @@ check_crash() {
   python3 tests/crash/paused.py --pawl build/release/pawl
   python3 tests/crash/halted.py --pawl build/release/pawl
   python3 tests/crash/indexing.py --pawl build/release/pawl
+  python3 tests/crash/secrets.py --pawl build/release/pawl
 }
 
 check_stock_clients() {

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "base/crc.h"
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
 namespace pawl::admin {
 
@@ -35,7 +35,7 @@ std::string system_error(std::string_view what, const std::string& path) {
 
 Result<void, std::string> read_pieces(const std::string& path,
                                       const std::function<bool(std::string_view piece)>& take) {
-  const functions::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.open()) return Err{system_error("cannot read", path)};
   const auto piece = std::make_unique<char[]>(kPieceBytes);
   for (;;) {
@@ -47,8 +47,7 @@ Result<void, std::string> read_pieces(const std::string& path,
 }
 
 Result<Copied, std::string> copy_file(const std::string& from, const std::string& to, mode_t mode) {
-  const functions::FileDescriptor file(
-      ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const FileDescriptor file(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.open()) return Err{system_error("cannot make", to)};
   std::uint64_t crc = 0;
   Copied copied;
@@ -73,8 +72,7 @@ Result<std::string, std::string> read_link(const std::string& path) {
 }
 
 Result<void, std::string> sync_file_system(const std::string& directory) {
-  const functions::FileDescriptor folder(
-      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.open() && ::syncfs(folder.get()) == 0) return {};
   return Err{system_error("cannot sync", directory)};
 }

@@ -249,6 +249,9 @@ std::string identity_of(const Configuration& configuration) {
          configuration.revision_id;
 }
 
+// What the key is used for here.
+constexpr std::string_view kVariables = "variables";
+
 void seal(const SecretKey& key, Configuration& configuration) {
   configuration.sealed_environment.clear();
   configuration.environment_lost = false;
@@ -256,12 +259,13 @@ void seal(const SecretKey& key, Configuration& configuration) {
   std::string text;
   json::Writer out(text);
   write_variables(out, configuration);
-  configuration.sealed_environment = key.encrypt(text, configuration.function.arn());
+  configuration.sealed_environment = key.encrypt(kVariables, text, configuration.function.arn());
 }
 
 void unseal(const SecretKey& key, Configuration& configuration) {
   if (configuration.sealed_environment.empty()) return;
-  const auto text = key.decrypt(configuration.sealed_environment, configuration.function.arn());
+  const auto text =
+      key.decrypt(kVariables, configuration.sealed_environment, configuration.function.arn());
   const auto parsed = json::Value::parse(text.value_or(""));
   configuration.environment_lost = !parsed.ok();
   configuration.environment.clear();

@@ -11,11 +11,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret_key.h"
 #include "functions/code_store.h"
 #include "functions/function_spec.h"
 #include "json/writer.h"
 #include "services/lambda/function_name.h"
-#include "services/lambda/secret_key.h"
 
 namespace pawl::lambda {
 

@@ -11,7 +11,7 @@ namespace pawl::lambda {
 
 std::shared_ptr<PackageBody> PackageBody::open(const std::string& file,
                                                runtime::Background& threads) {
-  functions::FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (!opened.open() || fstat(opened.get(), &status) != 0) return nullptr;
   return std::make_shared<PackageBody>(std::move(opened),

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 #include "runtime/background.h"
 #include "runtime/body.h"
 
@@ -17,14 +17,14 @@ class PackageBody final : public runtime::BodySource,
   // nullptr: no such file. `threads` outlives it; so does whoever leases the package, which may be
   // removed all the same.
   static std::shared_ptr<PackageBody> open(const std::string& file, runtime::Background& threads);
-  PackageBody(functions::FileDescriptor file, std::uint64_t size, runtime::Background& threads)
+  PackageBody(FileDescriptor file, std::uint64_t size, runtime::Background& threads)
       : file_(std::move(file)), size_(size), threads_(threads) {}
 
   std::uint64_t size() const override { return size_; }
   void read(std::size_t count, Done done) override;
 
  private:
-  const functions::FileDescriptor file_;
+  const FileDescriptor file_;
   const std::uint64_t size_;
   runtime::Background& threads_;
   std::uint64_t position_ = 0;

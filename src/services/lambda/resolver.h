@@ -12,12 +12,12 @@
 #include <unordered_map>
 
 #include "base/result.h"
+#include "base/secret_key.h"
 #include "functions/code_store.h"
 #include "functions/function_spec.h"
 #include "runtime/catalog.h"
 #include "services/lambda/configuration.h"
 #include "services/lambda/function_name.h"
-#include "services/lambda/secret_key.h"
 
 namespace pawl::lambda {
 

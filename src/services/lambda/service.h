@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/secret_key.h"
 #include "functions/code_store.h"
 #include "functions/loop.h"
 #include "functions/pool.h"
@@ -22,7 +23,6 @@
 #include "services/lambda/event_queue.h"
 #include "services/lambda/records.h"
 #include "services/lambda/resolver.h"
-#include "services/lambda/secret_key.h"
 #include "services/lambda/url_event.h"
 
 namespace pawl::lambda {

@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/base64.h"
-#include "base/digest.h"
 #include "json/number.h"
 #include "services/ssm/service.h"
 
@@ -14,25 +12,19 @@ namespace {
 using json::Node;
 using json::Writer;
 
-enum class Decryption { kNo, kYes };
-
-Decryption decryption_of(Node input) {
-  return flag_of(input, "WithDecryption") ? Decryption::kYes : Decryption::kNo;
-}
-
-// A secret that nobody asked to decrypt: text that follows from it and does not tell it.
-std::string shown_value(const Parameter& parameter, const Version& version, Decryption decryption) {
-  if (version.type != "SecureString" || decryption == Decryption::kYes) return version.value;
-  return encode_base64(*hex_digest(
-      parameter.arn() + "\n" + std::to_string(version.number) + "\n" + version.value, "SHA-256"));
+// A secret is shown as it is stored unless it is asked for decrypted.
+Result<std::string, ServiceError> shown_value(const SecretKey& key, const Parameter& parameter,
+                                              const Version& version, Node input) {
+  if (!flag_of(input, "WithDecryption")) return version.value;
+  return plain_value(key, parameter, version);
 }
 
 void write_time(Writer& out, WallMillis time) { out.real(static_cast<double>(time) / 1'000); }
 
 void write_parameter(Writer& out, const Parameter& parameter, const Version& version,
-                     const std::string& selector, Decryption decryption) {
+                     const std::string& selector, const std::string& value) {
   out.begin_object().key("Name").string(parameter.name).key("Type").string(version.type);
-  out.key("Value").string(shown_value(parameter, version, decryption));
+  out.key("Value").string(value);
   out.key("Version").integer(version.number);
   if (!selector.empty()) out.key("Selector").string(selector);
   out.key("LastModifiedDate");
@@ -136,11 +128,12 @@ bool passes_all(const Parameter& parameter, Node input) {
   return true;
 }
 
+using WriteElement = std::function<Result<void, ServiceError>(Writer&, std::size_t)>;
+
 // A page of what `write` makes of each element; the token is the place of the next one.
 template <typename Elements>
 runtime::OperationResult page_of(Node input, std::string_view member, std::int64_t default_size,
-                                 const Elements& elements,
-                                 const std::function<void(Writer&, std::size_t)>& write) {
+                                 const Elements& elements, const WriteElement& write) {
   const std::string token = text_of(input, "NextToken");
   const auto begin = token.empty() ? std::optional<std::int64_t>(0) : json::to_int64(token);
   if (!begin || *begin < 0 || *begin > static_cast<std::int64_t>(elements.size())) {
@@ -152,7 +145,7 @@ runtime::OperationResult page_of(Node input, std::string_view member, std::int64
   std::string text;
   Writer out(text);
   out.begin_object().key(member).begin_array();
-  for (std::size_t i = first; i < end; ++i) write(out, i);
+  for (std::size_t i = first; i < end; ++i) TRY(write(out, i));
   out.end_array();
   if (end < elements.size()) out.key("NextToken").string(std::to_string(end));
   out.end_object();
@@ -164,10 +157,11 @@ runtime::OperationResult page_of(Node input, std::string_view member, std::int64
 Service::Answer Service::get_parameter(const Call& call) {
   const Node input = call.input.root();
   const Found found = TRY(find(call, text_of(input, "Name")));
+  const std::string value = TRY(shown_value(key_, found.parameter, found.version, input));
   std::string text;
   Writer out(text);
   out.begin_object().key("Parameter");
-  write_parameter(out, found.parameter, found.version, found.selector, decryption_of(input));
+  write_parameter(out, found.parameter, found.version, found.selector, value);
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
@@ -184,7 +178,8 @@ Service::Answer Service::get_parameters(const Call& call) {
       missing.push_back(name);
       continue;
     }
-    write_parameter(out, found->parameter, found->version, found->selector, decryption_of(input));
+    const std::string value = TRY(shown_value(key_, found->parameter, found->version, input));
+    write_parameter(out, found->parameter, found->version, found->selector, value);
   }
   out.end_array().key("InvalidParameters").begin_array();
   for (const std::string& name : missing) out.string(name);
@@ -210,23 +205,30 @@ Service::Answer Service::get_by_path(const Call& call) {
   std::erase_if(parameters, [&](const Parameter& each) {
     return !is_below(each.name, path, flag_of(input, "Recursive")) || !passes_all(each, input);
   });
-  return page_of(input, "Parameters", 10, parameters, [&](Writer& out, std::size_t i) {
-    write_parameter(out, parameters[i], parameters[i].newest(), "", decryption_of(input));
-  });
+  return page_of(input, "Parameters", 10, parameters,
+                 [&](Writer& out, std::size_t i) -> Result<void, ServiceError> {
+                   const Parameter& each = parameters[i];
+                   const std::string value = TRY(shown_value(key_, each, each.newest(), input));
+                   write_parameter(out, each, each.newest(), "", value);
+                   return {};
+                 });
 }
 
 Service::Answer Service::get_history(const Call& call) {
   const Node input = call.input.root();
   const Found found = TRY(find(call, text_of(input, "Name")));
   const std::vector<Version>& versions = found.parameter.versions;
-  return page_of(input, "Parameters", 50, versions, [&](Writer& out, std::size_t i) {
-    out.begin_object();
-    write_metadata(out, found.parameter, versions[i]);
-    out.key("Value").string(shown_value(found.parameter, versions[i], decryption_of(input)));
-    out.key("Labels").begin_array();
-    for (const std::string& label : versions[i].labels) out.string(label);
-    out.end_array().end_object();
-  });
+  return page_of(
+      input, "Parameters", 50, versions,
+      [&](Writer& out, std::size_t i) -> Result<void, ServiceError> {
+        out.begin_object();
+        write_metadata(out, found.parameter, versions[i]);
+        out.key("Value").string(TRY(shown_value(key_, found.parameter, versions[i], input)));
+        out.key("Labels").begin_array();
+        for (const std::string& label : versions[i].labels) out.string(label);
+        out.end_array().end_object();
+        return {};
+      });
 }
 
 Service::Answer Service::describe_parameters(const Call& call) {
@@ -234,11 +236,13 @@ Service::Answer Service::describe_parameters(const Call& call) {
   if (auto problem = filter_problem(input)) return Err{*std::move(problem)};
   std::vector<Parameter> parameters = all_of(call);
   std::erase_if(parameters, [&input](const Parameter& each) { return !passes_all(each, input); });
-  return page_of(input, "Parameters", 50, parameters, [&](Writer& out, std::size_t i) {
-    out.begin_object();
-    write_metadata(out, parameters[i], parameters[i].newest());
-    out.key("ARN").string(parameters[i].arn()).end_object();
-  });
+  return page_of(input, "Parameters", 50, parameters,
+                 [&](Writer& out, std::size_t i) -> Result<void, ServiceError> {
+                   out.begin_object();
+                   write_metadata(out, parameters[i], parameters[i].newest());
+                   out.key("ARN").string(parameters[i].arn()).end_object();
+                   return {};
+                 });
 }
 
 }  // namespace pawl::ssm

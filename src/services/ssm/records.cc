@@ -1,40 +1,36 @@
 #include "services/ssm/records.h"
 
 #include "json/number.h"
+#include "json/record.h"
 
 namespace pawl::ssm {
 
-namespace {
-
 using json::Node;
 
-void write_version(json::Writer& out, const Version& version) {
-  out.begin_object().key("number").integer(version.number).key("value").string(version.value);
-  out.key("type").string(version.type).key("description").string(version.description);
-  out.key("keyId").string(version.key_id).key("allowedPattern").string(version.allowed_pattern);
-  out.key("tier").string(version.tier).key("dataType").string(version.data_type);
-  out.key("user").string(version.user).key("modified").integer(version.modified);
-  out.key("labels").begin_array();
-  for (const std::string& label : version.labels) out.string(label);
-  out.end_array().end_object();
+template <class Fields>
+void describe(Fields& fields, Version& version) {
+  fields("number", version.number);
+  fields("value", version.value);
+  fields("sealed", version.sealed);
+  fields("type", version.type);
+  fields("description", version.description);
+  fields("keyId", version.key_id);
+  fields("allowedPattern", version.allowed_pattern);
+  fields("tier", version.tier);
+  fields("dataType", version.data_type);
+  fields("user", version.user);
+  fields("modified", version.modified);
+  fields("labels", version.labels);
 }
 
-Version read_version(Node node) {
-  Version version{.number = integer_of(node, "number", 0),
-                  .value = text_of(node, "value"),
-                  .type = text_of(node, "type"),
-                  .description = text_of(node, "description"),
-                  .key_id = text_of(node, "keyId"),
-                  .allowed_pattern = text_of(node, "allowedPattern"),
-                  .tier = text_of(node, "tier"),
-                  .data_type = text_of(node, "dataType"),
-                  .user = text_of(node, "user"),
-                  .modified = integer_of(node, "modified", 0)};
-  for (std::string& label : texts_of(node, "labels")) version.labels.insert(std::move(label));
-  return version;
+template <class Fields>
+void describe(Fields& fields, Parameter& parameter) {
+  fields("account", parameter.account);
+  fields("region", parameter.region);
+  fields("name", parameter.name);
+  fields("versions", parameter.versions);
+  fields("tags", parameter.tags);
 }
-
-}  // namespace
 
 const Version* Parameter::find(std::string_view selector) const {
   const auto number = json::to_int64(selector);
@@ -48,36 +44,40 @@ const Version* Parameter::find(std::string_view selector) const {
 
 std::string Parameter::arn() const { return parameter_arn(region, account, name); }
 
-std::string Parameter::to_json() const {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object().key("account").string(account).key("region").string(region);
-  out.key("name").string(name).key("versions").begin_array();
-  for (const Version& version : versions) write_version(out, version);
-  out.end_array().key("tags").begin_object();
-  for (const auto& [key, value] : tags) out.key(key).string(value);
-  out.end_object().end_object();
-  return text;
+std::string Parameter::to_json() const { return json::record_text(*this); }
+
+Parameter Parameter::from_json(const std::string& record) {
+  return json::read_record<Parameter>(record);
 }
 
-std::optional<Parameter> Parameter::from_json(const std::string& record) {
-  const auto parsed = json::Value::parse(record);
-  if (!parsed.ok()) return std::nullopt;
-  const Node root = parsed->root();
-  Parameter parameter{.account = text_of(root, "account"),
-                      .region = text_of(root, "region"),
-                      .name = text_of(root, "name"),
-                      .versions = {}};
-  if (const Node* versions = root.find("versions")) {
-    for (const Node& version : *versions) parameter.versions.push_back(read_version(version));
+namespace {
+
+constexpr std::string_view kSecureString = "SecureString";
+constexpr std::string_view kPurpose = "parameters";
+
+std::string place_of(const Parameter& parameter, const Version& version) {
+  return parameter.arn() + ":" + std::to_string(version.number);
+}
+
+}  // namespace
+
+bool is_secret(const Version& version) { return version.type == kSecureString; }
+
+void seal(const SecretKey& key, Parameter& parameter) {
+  for (Version& version : parameter.versions) {
+    if (!is_secret(version) || version.sealed) continue;
+    version.value = key.encrypt(kPurpose, version.value, place_of(parameter, version));
+    version.sealed = true;
   }
-  if (const Node* tags = root.find("tags")) {
-    for (const json::Member& tag : tags->members()) {
-      parameter.tags[std::string(tag.key.string())] = tag.value.string();
-    }
-  }
-  if (parameter.versions.empty()) return std::nullopt;
-  return parameter;
+}
+
+Result<std::string, ServiceError> plain_value(const SecretKey& key, const Parameter& parameter,
+                                              const Version& version) {
+  if (!version.sealed) return version.value;
+  auto value = key.decrypt(kPurpose, version.value, place_of(parameter, version));
+  if (value) return *std::move(value);
+  return Err{error("InvalidKeyId", "The value of " + parameter.name +
+                                       " was not encrypted with the key that this server has.")};
 }
 
 std::string parameter_key(const runtime::Principal& principal, std::string_view name) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/secret_key.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "runtime/catalog.h"
@@ -25,8 +26,9 @@ inline constexpr std::size_t kVersionsMax = 100;
 
 struct Version {
   std::int64_t number = 0;
-  std::string value;
-  std::string type;  // String, StringList, SecureString
+  std::string value;    // as it is stored: sealed, or plain
+  bool sealed = false;  // secrets are, once they are stored
+  std::string type;     // String, StringList, SecureString
   std::string description, key_id, allowed_pattern, tier, data_type, user;
   WallMillis modified = 0;
   std::set<std::string> labels{};
@@ -42,8 +44,15 @@ struct Parameter {
   const Version* find(std::string_view selector) const;
   std::string arn() const;
   std::string to_json() const;
-  static std::optional<Parameter> from_json(const std::string& record);
+  static Parameter from_json(const std::string& record);
 };
+
+bool is_secret(const Version& version);
+// Encrypts the secrets that are not yet: nothing is stored without.
+void seal(const SecretKey& key, Parameter& parameter);
+// The value as it was put; an error where another key encrypted it.
+Result<std::string, ServiceError> plain_value(const SecretKey& key, const Parameter& parameter,
+                                              const Version& version);
 
 std::string parameter_key(const runtime::Principal& principal, std::string_view name);
 std::string parameter_arn(std::string_view region, std::string_view account, std::string_view name);

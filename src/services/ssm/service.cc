@@ -32,7 +32,8 @@ void Service::add_to(runtime::Operations& operations) {
 
 std::optional<Parameter> Service::stored(const Call& call, const std::string& name) const {
   const auto record = catalog_.get(kParameterTable, parameter_key(call.principal, name));
-  return record ? Parameter::from_json(*record) : std::nullopt;
+  if (!record) return std::nullopt;
+  return Parameter::from_json(*record);
 }
 
 Result<Service::Found, ServiceError> Service::find(const Call& call,
@@ -66,8 +67,7 @@ std::vector<Parameter> Service::all_of(const Call& call) const {
   const std::string prefix = parameter_key(call.principal, "");
   std::vector<Parameter> parameters;
   catalog_.for_each(kParameterTable, [&](const std::string& key, const std::string& record) {
-    if (!key.starts_with(prefix)) return;
-    if (auto parameter = Parameter::from_json(record)) parameters.push_back(*std::move(parameter));
+    if (key.starts_with(prefix)) parameters.push_back(Parameter::from_json(record));
   });
   return parameters;
 }
@@ -76,12 +76,14 @@ void Service::change(const Call& call, const std::string& name, Change change, c
   const std::string key = parameter_key(call.principal, name);
   const auto answer = std::make_shared<Answer>(json::Value::trusted("{}"));
   catalog_.update(
-      [key, change = std::move(change), answer](const runtime::Catalog::View& view) {
+      [this, key, change = std::move(change), answer](const runtime::Catalog::View& view) {
         std::vector<runtime::Catalog::Change> changes;
         const std::string* record = view.find(kParameterTable, key);
-        auto parameter = record ? Parameter::from_json(*record) : std::nullopt;
+        std::optional<Parameter> parameter;
+        if (record != nullptr) parameter = Parameter::from_json(*record);
         *answer = change(parameter);
         if (!answer->ok() || (!parameter && record == nullptr)) return changes;
+        if (parameter) seal(key_, *parameter);
         auto text = parameter ? std::optional(parameter->to_json()) : std::nullopt;
         changes.push_back({std::string(kParameterTable), key, std::move(text)});
         return changes;

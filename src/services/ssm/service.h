@@ -1,5 +1,5 @@
 // AWS Systems Manager's parameter store (API version 2014-11-06): names with values, versions,
-// labels and tags. A SecureString is kept as it is and shown only when it is asked for decrypted.
+// labels and tags. A SecureString is encrypted at rest, and shown so unless asked for decrypted.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,9 @@ namespace pawl::ssm {
 
 class Service {
  public:
-  // Both outlive the service.
-  Service(runtime::Catalog& catalog, const Clock& clock) : catalog_(catalog), clock_(clock) {}
+  // Catalog and clock outlive the service; `key` encrypts what is secret.
+  Service(runtime::Catalog& catalog, const Clock& clock, SecretKey key)
+      : catalog_(catalog), clock_(clock), key_(std::move(key)) {}
 
   // Adds every operation to the table, under the signing name "ssm".
   void add_to(runtime::Operations& operations);
@@ -59,6 +60,7 @@ class Service {
 
   runtime::Catalog& catalog_;
   const Clock& clock_;
+  const SecretKey key_;
 };
 
 // Why a name is none, or nothing.

@@ -1,6 +1,6 @@
-// The service's own secret: a file of the data directory, made at the first start, readable by the
-// server alone. It signs the addresses that packages are downloaded from and encrypts functions'
-// variables at rest (decision 22).
+// The server's own secret: a file of the data directory, made at the first start, readable by the
+// server alone. It signs addresses of downloads and encrypts what is secret at rest: functions'
+// variables and SecureString parameters (decision 22).
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace pawl::lambda {
+namespace pawl {
 
 class SecretKey {
  public:
@@ -23,9 +23,11 @@ class SecretKey {
 
   // AES-256-GCM with a fresh nonce, in base64; `place` is authenticated with it, so that what was
   // encrypted for one place is not taken at another.
-  std::string encrypt(std::string_view text, std::string_view place) const;
-  // Nothing when it was not encrypted with this key for this place.
-  std::optional<std::string> decrypt(std::string_view encrypted, std::string_view place) const;
+  std::string encrypt(std::string_view purpose, std::string_view text,
+                      std::string_view place) const;
+  // Nothing when it was not encrypted with this key for this purpose and place.
+  std::optional<std::string> decrypt(std::string_view purpose, std::string_view encrypted,
+                                     std::string_view place) const;
 
  private:
   explicit SecretKey(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -34,4 +36,4 @@ class SecretKey {
   std::string bytes_;
 };
 
-}  // namespace pawl::lambda
+}  // namespace pawl

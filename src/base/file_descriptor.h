@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace pawl::functions {
+namespace pawl {
 
 class FileDescriptor {
  public:
@@ -29,4 +29,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace pawl::functions
+}  // namespace pawl

@@ -1,4 +1,4 @@
-#include "services/lambda/secret_key.h"
+#include "base/secret_key.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,18 +16,15 @@
 
 #include "base/base64.h"
 #include "base/ensure.h"
-#include "functions/file_descriptor.h"
+#include "base/file_descriptor.h"
 
-namespace pawl::lambda {
+namespace pawl {
 
 namespace {
-
-using functions::FileDescriptor;
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kNonceBytes = 12;
 constexpr std::size_t kTagBytes = 16;
-constexpr std::string_view kEncryption = "variables";
 
 struct CipherFree {
   void operator()(EVP_CIPHER_CTX* cipher) const { EVP_CIPHER_CTX_free(cipher); }
@@ -105,8 +102,9 @@ bool SecretKey::verify(std::string_view purpose, std::string_view text,
          CRYPTO_memcmp(right.data(), signature.data(), right.size()) == 0;
 }
 
-std::string SecretKey::encrypt(std::string_view text, std::string_view place) const {
-  const std::string key = subkey(kEncryption);
+std::string SecretKey::encrypt(std::string_view purpose, std::string_view text,
+                               std::string_view place) const {
+  const std::string key = subkey(purpose);
   std::string sealed(kNonceBytes + text.size() + kTagBytes, '\0');
   unsigned char* const nonce = bytes_of(sealed);
   unsigned char* const out = nonce + kNonceBytes;
@@ -126,11 +124,11 @@ std::string SecretKey::encrypt(std::string_view text, std::string_view place) co
   return encode_base64(sealed);
 }
 
-std::optional<std::string> SecretKey::decrypt(std::string_view encrypted,
+std::optional<std::string> SecretKey::decrypt(std::string_view purpose, std::string_view encrypted,
                                               std::string_view place) const {
   auto sealed = decode_base64(encrypted);
   if (!sealed || sealed->size() < kNonceBytes + kTagBytes) return std::nullopt;
-  const std::string key = subkey(kEncryption);
+  const std::string key = subkey(purpose);
   std::string text(sealed->size() - kNonceBytes - kTagBytes, '\0');
   unsigned char* const nonce = bytes_of(*sealed);
   unsigned char* const from = nonce + kNonceBytes;
@@ -149,4 +147,4 @@ std::optional<std::string> SecretKey::decrypt(std::string_view encrypted,
   return text;
 }
 
-}  // namespace pawl::lambda
+}  // namespace pawl

@@ -64,6 +64,23 @@ TEST_F(Erasing, LeavesNothingOfARedrivenRun) {
   expect_nothing();
 }
 
+// So many records that they go as a range, and not one by one.
+TEST_F(Erasing, LeavesNothingOfARunOfManyBatches) {
+  define(kWait);
+  start();
+  for (int round = 0; round < 120; ++round) {
+    sync();
+    deliver(machine::Stop{});
+    sync();
+    shard_->redrive(id_, "", [](const RedriveOutcome&) {});
+  }
+  deliver(machine::Stop{});
+  sync();
+  ASSERT_GT(rows(store::Space::kHistory), 200u);
+  EXPECT_EQ(erase(), EraseOutcome::kErased);
+  expect_nothing();
+}
+
 TEST_F(Erasing, FreesTheNameOnceItIsDurable) {
   define(kWait);
   start(R"({"a":1})");

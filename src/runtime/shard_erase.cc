@@ -23,6 +23,22 @@ void erase_timers_of(const store::Store& store, const ExecutionId& id, store::Ba
 
 }  // namespace
 
+void erase_prefix(const store::Store& store, store::ShardId shard, store::Space space,
+                  const std::string& prefix, store::Batch& batch) {
+  constexpr std::size_t kFewRows = 100;
+  std::vector<std::string> keys;
+  store.scan(shard, space, prefix, after_prefix(prefix), store::Store::Direction::kForward,
+             [&keys](std::string_view key, std::string_view) {
+               keys.emplace_back(key);
+               return keys.size() <= kFewRows;
+             });
+  if (keys.size() > kFewRows) {
+    batch.deleted_ranges.push_back({space, prefix, after_prefix(prefix)});
+    return;
+  }
+  for (std::string& key : keys) batch.erase(space, std::move(key));
+}
+
 void Shard::erase(const ExecutionId& id, std::function<void(EraseOutcome)> reply) {
   if (const Cell* cell = find(id)) {
     if (!cell->execution.closed()) return reply(EraseOutcome::kRunning);
@@ -74,18 +90,17 @@ void Shard::erase_rows(const ExecutionId& id, const Summary& summary) {
   const auto map_runs = list_map_runs(environment_.store, id, {});
   for (const std::string& arn : map_runs) erase(map_run_key(id_of_execution(arn)));
   if (!map_runs.empty()) {
-    const std::string prefix = map_runs_prefix(id);
-    batch_.deleted_ranges.push_back({store::Space::kState, prefix, after_prefix(prefix)});
+    erase_prefix(environment_.store, id_, store::Space::kState, map_runs_prefix(id), batch_);
   }
-  // Most have one record, and deleted ranges cost every reader.
+  // Most have one record: it need not be looked for.
   const bool one_record = summary.last_record == 0 && summary.stop_time != 0 &&
                           summary.redrive_count == 0 && summary.forked_event == 0;
-  const std::string history = history_prefix(summary.start_time, id);
   if (one_record) {
     batch_.erase(store::Space::kHistory, history_key(summary.start_time, id, 0));
     return;
   }
-  batch_.deleted_ranges.push_back({store::Space::kHistory, history, after_prefix(history)});
+  erase_prefix(environment_.store, id_, store::Space::kHistory,
+               history_prefix(summary.start_time, id), batch_);
 }
 
 }  // namespace pawl::runtime

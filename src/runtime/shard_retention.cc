@@ -22,7 +22,6 @@ void Shard::sweep(std::size_t budget) {
         // It is open again, and the row of its end is about to go.
         const auto resident = cells_.find(expiry->execution);
         if (resident != cells_.end() && !resident->second->execution.closed()) return true;
-        const std::string history = history_prefix(expiry->start, expiry->execution);
         batch.erase(store::Space::kState, std::string(key));
         // A new run may have taken the name since.
         const auto row =
@@ -32,7 +31,8 @@ void Shard::sweep(std::size_t budget) {
           batch.erase(store::Space::kState, pointer_key(expiry->execution));
           forget(expiry->execution);
         }
-        batch.deleted_ranges.push_back({store::Space::kHistory, history, after_prefix(history)});
+        erase_prefix(environment_.store, id_, store::Space::kHistory,
+                     history_prefix(expiry->start, expiry->execution), batch);
         return true;
       });
   if (!batch.empty()) environment_.store.commit(id_, std::move(batch), [](store::Outcome) {});

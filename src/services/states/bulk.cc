@@ -294,43 +294,42 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   chunk->end(BulkEnd::kNone);
 }
 
+struct Operator::ErasedUntil {
+  std::vector<std::string> map_runs;
+  std::size_t map_run = 0;
+  SelectionCursor cursor{};
+};
+
 // The children of its Map Runs first, page by page, so that none is left without a parent.
 void Operator::erase(const ExecutionId& id, const std::function<void(EraseOutcome)>& done) {
-  const auto map_runs = runtime::list_map_runs(engine_.store(), id, engine_.horizon());
+  auto map_runs = runtime::list_map_runs(engine_.store(), id, engine_.horizon());
   const auto view = map_runs.empty() ? nullptr : engine_.describe(id);
   if (view && view->summary.status == Status::kRunning) return done(EraseOutcome::kRunning);
-  erase_children(map_runs, [this, id, done](EraseOutcome outcome) {
+  erase_children({.map_runs = std::move(map_runs)}, [this, id, done](EraseOutcome outcome) {
     if (outcome != EraseOutcome::kErased) return done(outcome);
     engine_.erase(id, done);
   });
 }
 
-void Operator::erase_children(const std::vector<std::string>& map_runs,
-                              const std::function<void(EraseOutcome)>& done) {
-  for (const std::string& map_run : map_runs) {
-    SelectedPage page;
-    SelectionCursor cursor;
+void Operator::erase_children(ErasedUntil place, const std::function<void(EraseOutcome)>& done) {
+  SelectedPage page;
+  while (page.matches.empty()) {
+    if (place.map_run == place.map_runs.size()) return done(EraseOutcome::kErased);
+    page = runtime::select_executions(engine_.store(), {.owner = place.map_runs[place.map_run]},
+                                      place.cursor, kChildrenOfPage, engine_.horizon());
     // Bounded looks that found nothing may come before one that does.
-    do {
-      page = runtime::select_executions(engine_.store(), {.owner = map_run}, cursor,
-                                        kChildrenOfPage, engine_.horizon());
-      if (page.next) cursor = *page.next;
-    } while (page.matches.empty() && page.next);
-    if (page.matches.empty()) continue;
-    auto chunk = std::make_shared<BulkChunk>(page.matches.size(),
-                                             [this, map_runs, done](const BulkChunk& ended) {
-                                               if (ended.failed > 0)
-                                                 return done(EraseOutcome::kLost);
-                                               if (ended.skipped > 0)
-                                                 return done(EraseOutcome::kRunning);
-                                               erase_children(map_runs, done);
-                                             });
-    for (const SelectedPage::Match& match : page.matches) {
-      erase(match.id, [chunk](EraseOutcome outcome) { chunk->end(end_of(outcome)); });
-    }
-    return;
+    place.map_run += page.next ? 0 : 1;
+    place.cursor = page.next.value_or(SelectionCursor{});
   }
-  done(EraseOutcome::kErased);
+  const auto go_on = [this, place = std::move(place), done](const BulkChunk& ended) {
+    if (ended.failed > 0) return done(EraseOutcome::kLost);
+    if (ended.skipped > 0) return done(EraseOutcome::kRunning);
+    erase_children(place, done);
+  };
+  auto chunk = std::make_shared<BulkChunk>(page.matches.size(), go_on);
+  for (const SelectedPage::Match& match : page.matches) {
+    erase(match.id, [chunk](EraseOutcome outcome) { chunk->end(end_of(outcome)); });
+  }
 }
 
 void Operator::delete_execution(const Call& call, const Reply& reply) {

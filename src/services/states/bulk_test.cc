@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "services/states/service_fixture.h"
 
 namespace pawl::states {
@@ -88,6 +90,30 @@ TEST_F(BulkOperations, DeleteOne) {
   EXPECT_THAT(call_service("pawl", "Delete", input), HasSubstr("ExecutionDoesNotExist"));
   EXPECT_THAT(call("GetExecutionHistory", input), HasSubstr("ExecutionDoesNotExist"));
   EXPECT_THAT(call("ListExecutions", "{" + kOf + "}"), HasSubstr(R"("executions":[])"));
+}
+
+// More of them than one look names.
+TEST_F(BulkOperations, DeleteOneWithTheChildrenOfItsMapRuns) {
+  constexpr int kChildren = 1'100;
+  create("m",
+         R"({"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemsPath":"$","ItemProcessor":{
+      "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+      "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}})");
+  std::string items = "[0";
+  for (int number = 1; number < kChildren; ++number) items += ",0";
+  call("StartExecution", R"({"name":"run-0","input":")" + items + R"(]",)" + kOf + "}");
+  while (description(0).find("RUNNING") != std::string::npos) std::this_thread::yield();
+  const std::string input = R"({"executionArn":")" + kExecution + R"(0"})";
+  const std::string runs = call("ListMapRuns", input);
+  const std::string named = R"("mapRunArn":")";
+  const std::size_t from = runs.find(named);
+  ASSERT_NE(from, std::string::npos) << runs;
+  const std::string children = R"("action":"delete","dryRun":true,)" +
+                               runs.substr(from, runs.find('"', from + named.size()) + 1 - from);
+  EXPECT_EQ(all(children, "matched"), kChildren);
+  EXPECT_EQ(call_service("pawl", "Delete", input), "{}");
+  EXPECT_EQ(all(children, "matched"), 0);
+  EXPECT_THAT(call("DescribeExecution", input), HasSubstr("ExecutionDoesNotExist"));
 }
 
 TEST_F(BulkOperations, RefuseWhatMeansNothing) {

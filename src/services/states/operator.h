@@ -93,8 +93,9 @@ class Operator {
   // With the children of its Map Runs.
   void erase(const runtime::ExecutionId& id,
              const std::function<void(runtime::EraseOutcome)>& done);
-  void erase_children(const std::vector<std::string>& map_runs,
-                      const std::function<void(runtime::EraseOutcome)>& done);
+  // From a place in its Map Runs' lists on: rows that are gone cost those who pass them again.
+  struct ErasedUntil;
+  void erase_children(ErasedUntil place, const std::function<void(runtime::EraseOutcome)>& done);
   // What a call is about: an execution's ARN, a machine's, or kAll.
   ::pawl::Result<std::string, runtime::ServiceError> read_target(const Call& call) const;
 

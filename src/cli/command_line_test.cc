@@ -78,10 +78,11 @@ TEST(CommandLine, ServeHasUsableDefaults) {
 }
 
 TEST(CommandLine, ServeTakesEverySetting) {
-  const ServeOptions options = serve(
-      {"--listen", "[::1]:0", "--data-dir", "d", "--limits", "none", "--retention", "never",
-       "--threads", "3", "--allowed-origins", "http://a,http://b", "--function-concurrency", "5"},
-      {{"PAWL_LOST_TASK", "fail"}, {"PAWL_LOG_LEVEL", "error"}, {"PAWL_THREADS", "9"}});
+  const ServeOptions options =
+      serve({"--listen", "[::1]:0", "--data-dir", "d", "--limits", "none", "--retention", "never",
+             "--threads", "3", "--allowed-origins", "http://a,http://b", "--function-concurrency",
+             "5", "--http-endpoints", "https://a,http://b:1", "--http-connections", "c.json"},
+            {{"PAWL_LOST_TASK", "fail"}, {"PAWL_LOG_LEVEL", "error"}, {"PAWL_THREADS", "9"}});
   EXPECT_EQ(options.host, "::1");
   EXPECT_EQ(options.port, 0);
   EXPECT_EQ(options.data_dir, "d");
@@ -90,6 +91,8 @@ TEST(CommandLine, ServeTakesEverySetting) {
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.allowed_origins, (std::vector<std::string>{"http://a", "http://b"}));
   EXPECT_EQ(options.function_concurrency, 5);
+  EXPECT_EQ(options.http_endpoints, (std::vector<std::string>{"https://a", "http://b:1"}));
+  EXPECT_EQ(options.http_connections_file, "c.json");
   EXPECT_EQ(options.lost_task, ServeOptions::LostTask::kFail);
   EXPECT_EQ(options.log_level, LogLevel::kError);
 }

@@ -25,6 +25,9 @@ struct ServeOptions {
   std::optional<std::string> credentials_file;
   // Signing name -> URL: services of tasks that live elsewhere.
   std::map<std::string, std::string> service_endpoints;
+  // Origins that `http:invoke` tasks may call, and the file of the connections they name.
+  std::vector<std::string> http_endpoints;
+  std::string http_connections_file;
   // PEM files; both or none. With them HTTPS is served.
   std::string tls_certificate_file;
   std::string tls_key_file;

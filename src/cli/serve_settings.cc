@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "api/http_endpoints.h"
 #include "api/remote_services.h"
 
 namespace pawl::cli {
@@ -123,6 +124,20 @@ Setting service_endpoint_setting(ServeOptions& options) {
           .times = Setting::Times::kMany};
 }
 
+Setting http_endpoints_setting(ServeOptions& options) {
+  return {"http-endpoints", "URL,...",
+          "Origins that http:invoke tasks may call (https://api.example.com), or * for all "
+          "(default: none)",
+          [&options](std::string_view text) -> Taken {
+            const std::vector<std::string> origins = split_list(text);
+            for (const std::string& origin : origins) {
+              if (const auto problem = api::origin_problem(origin)) return Err{*problem};
+            }
+            options.http_endpoints = origins;
+            return {};
+          }};
+}
+
 Setting address_setting(ServeOptions& options) {
   return {"listen", "HOST:PORT",
           "Address to listen on (default 127.0.0.1:4566; port 0 takes a free one). An address "
@@ -219,6 +234,12 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
       text_setting("tls-key", "FILE", "The private key of the certificate (PEM)",
                    [&options](std::string text) { options.tls_key_file = std::move(text); }));
   settings.push_back(service_endpoint_setting(options));
+  settings.push_back(http_endpoints_setting(options));
+  settings.push_back(text_setting(
+      "http-connections", "FILE",
+      "The connections that http:invoke tasks name: {\"NAME\": {\"AuthorizationType\": ..., "
+      "\"AuthParameters\": ...}}",
+      [&options](std::string text) { options.http_connections_file = std::move(text); }));
   settings.push_back(choice_setting<Limits>(
       "limits", "AWS's quotas on payloads, histories and concurrency, or none (default aws)",
       {{"aws", Limits::kAws}, {"none", Limits::kNone}}, options.limits));

@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "api/credentials.h"
+#include "api/http_endpoints.h"
 #include "api/remote_objects.h"
 #include "api/remote_services.h"
 #include "api/server.h"
 #include "base/clock.h"
 #include "cli/live_resources.h"
+#include "cli/read_file.h"
 #include "cli/settings.h"
 #include "console/change_feed.h"
 #include "console/embedded.h"
@@ -72,6 +74,7 @@ struct Server::Parts {
   std::unique_ptr<states::TaskRunner> tasks;
   std::unique_ptr<runtime::Engine> engine;
   std::unique_ptr<api::RemoteServices> remote;
+  std::unique_ptr<api::HttpEndpoints> http_endpoints;
   // Functions are given credentials until the last one has ended.
   std::unique_ptr<iam::Service> iam_service;
   std::unique_ptr<sts::Service> sts_service;
@@ -223,6 +226,19 @@ api::RemoteOptions remote_options(const ServeOptions& options) {
   return remote;
 }
 
+Result<api::HttpEndpoints::Options, std::string> http_options(const ServeOptions& options) {
+  api::HttpEndpoints::Options http{.origins = options.http_endpoints,
+                                   .connections = {},
+                                   .ca_bundle = environment("AWS_CA_BUNDLE"),
+                                   .limits = {}};
+  const std::string& file = options.http_connections_file;
+  if (file.empty()) return http;
+  auto connections = api::read_http_connections(TRY(read_file(file)));
+  if (!connections.ok()) return Err{file + ": " + connections.error()};
+  http.connections = std::move(connections).value();
+  return http;
+}
+
 // The endpoint's own settings are those of every OpenTelemetry SDK.
 telemetry::ExporterOptions exporter_options(const ServeOptions& options) {
   telemetry::ExporterOptions exporter;
@@ -318,6 +334,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
   p.directory = std::make_unique<states::Directory>(*p.catalog);
   if (!options.service_endpoints.empty()) {
     p.remote = std::make_unique<api::RemoteServices>(remote_options(options), p.clock);
+  }
+  if (!options.http_endpoints.empty()) {
+    p.http_endpoints = std::make_unique<api::HttpEndpoints>(TRY(http_options(options)));
   }
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);
@@ -470,6 +489,7 @@ Result<void, std::string> Server::add_services(Parts& p, const ServeOptions& opt
 // Tasks call Pawl's own services, but for those that live elsewhere.
 void Server::add_task_services(Parts& p) {
   if (p.remote) p.remote->add_to(p.task_operations);
+  if (p.http_endpoints) p.http_endpoints->add_to(p.task_operations);
   const auto is_remote = [&p](std::string_view service) {
     return p.remote && p.remote->has(service);
   };

@@ -2,6 +2,7 @@
 and Maps over objects."""
 import http.server
 import json
+import tempfile
 import time
 import urllib.parse
 
@@ -33,6 +34,33 @@ class StandIn(harness.LocalHttpServer):
         super().__init__(Handler)
 
 
+class Endpoint(harness.LocalHttpServer):
+    """Tells which path it was asked for, 404 for /gone, and keeps the requests: (method, target,
+    headers, body)."""
+
+    def __init__(self):
+        self.requests = []
+        requests = self.requests
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):  # noqa: N802
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                requests.append((self.command, self.path, self.headers, body))
+                path = self.path.split("?")[0]
+                answer = json.dumps({"seen": path}, separators=(",", ":")).encode()
+                self.send_response(404 if path == "/gone" else 200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Connection", "close")
+                self.end_headers()
+                self.wfile.write(answer)
+
+        super().__init__(Handler)
+
+
+NOBODY = "http://127.0.0.1:1"
 JSON10 = {"Content-Type": "application/x-amz-json-1.0"}
 XML = {"Content-Type": "text/xml"}
 QUEUE = "http://queue.invalid/000000000000/q"
@@ -167,6 +195,64 @@ class StepChecks:
         end = self.run_task(server, "events:putEvents", {"Entries": [entry]})
         assert end["error"] == "EventBridge.FailedEntry", end
         assert json.loads(end["cause"])["FailedEntryCount"] == 1, end
+
+    def check_http_endpoints(self):
+        """http:invoke sends what the task says, authorized by its connection, to the origins that
+        a setting names; TestState does the same."""
+        connections = {"shop": {"AuthorizationType": "API_KEY", "AuthParameters": {
+            "ApiKeyAuthParameters": {"ApiKeyName": "x-key", "ApiKeyValue": "secret"},
+            "InvocationHttpParameters": {
+                "QueryStringParameters": [{"Key": "shop", "Value": "1 2"}]}}}}
+        with Endpoint() as endpoint, tempfile.NamedTemporaryFile("w") as file:
+            json.dump(connections, file)
+            file.flush()
+            options = ["--http-endpoints", f"{endpoint.url},{NOBODY}",
+                       "--http-connections", file.name]
+            with harness.Server(self.binary, options) as server:
+                self.calls(server, endpoint)
+        with harness.Server(self.binary) as server:
+            end = self.run_task(server, "http:invoke", {"ApiEndpoint": endpoint.url,
+                                                        "Method": "GET"})
+            assert end["error"] == "States.Runtime", end
+            assert "--http-endpoints" in end["cause"], end
+        self.expect(2, "is no origin", "serve", "--http-endpoints", "shop.example.com")
+
+    def calls(self, server, endpoint):
+        arn = "arn:aws:events:us-east-1:000000000000:connection/shop/81210c42"
+        order = {"ApiEndpoint": endpoint.url + "/orders", "Method": "POST",
+                 "Authentication": {"ConnectionArn": arn}, "Headers": {"X-Trace": "t"},
+                 "QueryParameters": {"kind": ["a", "b"]}, "RequestBody": {"items": [1, "x y"]}}
+        end = self.run_task(server, "http:invoke", order)
+        result = json.loads(end["output"])
+        assert list(result) == ["Headers", "ResponseBody", "StatusCode", "StatusText"], result
+        assert result["ResponseBody"] == {"seen": "/orders"}, result
+        assert (result["StatusCode"], result["StatusText"]) == (200, "OK"), result
+        assert result["Headers"]["content-type"] == ["application/json"], result
+        method, target, headers, body = endpoint.requests[0]
+        assert (method, target) == ("POST", "/orders?kind=a&kind=b&shop=1%202"), target
+        assert json.loads(body) == {"items": [1, "x y"]}, body
+        assert headers["User-Agent"] == "Amazon|StepFunctions|HttpInvoke|us-east-1", headers
+        assert headers["Range"] == "bytes=0-262144" and headers["x-key"] == "secret", headers
+        assert headers["X-Trace"] == "t", headers
+        assert headers["Content-Type"] == "application/json", headers
+
+        form = {**order, "Transform": {"RequestBodyEncoding": "URL_ENCODED"}}
+        tested = server.api().states(
+            "TestState", roleArn="arn:aws:iam::000000000000:role/r", definition=json.dumps(
+                machine_of("http:invoke", form)["States"]["T"]))
+        assert tested["status"] == "SUCCEEDED", tested
+        assert endpoint.requests[1][3] == "items[0]=1&items[1]=x%20y", endpoint.requests[1]
+        for parameters, error, cause in [
+                ({**order, "ApiEndpoint": endpoint.url + "/gone"},
+                 "States.Http.StatusCode.404", '{"seen":"/gone"}'),
+                ({**order, "Authentication": {"ConnectionArn": arn.replace("shop", "none")}},
+                 "Events.ConnectionResource.ResourceNotFound", "none"),
+                ({**order, "Headers": {"Host": "x"}}, "States.Runtime", "'Host'"),
+                ({**order, "ApiEndpoint": "http://127.0.0.1:2/"}, "States.Runtime", "may not call"),
+                ({**order, "ApiEndpoint": NOBODY + "/"}, "States.Http.Socket", ""),
+        ]:
+            end = self.run_task(server, "http:invoke", parameters)
+            assert end["error"] == error and cause in end["cause"], end
 
     def check_callback_from_a_queue(self):
         """The queue's answer is the task's submission; who reads the token ends the task."""

@@ -192,6 +192,7 @@ json::Value put_object_sent(const json::Value& given, PutChecksum checksum) {
 bool has_integration(const runtime::Operations& operations, std::string_view resource_type) {
   if (!resource_type.starts_with("aws-sdk:")) {
     if (resource_type == "lambda" || resource_type == "states") return true;
+    if (resource_type == "http") return operations.find("http", "Invoke") != nullptr;
     const std::string_view service = optimized_service(resource_type);
     return !service.empty() && operations.has_service(service);
   }

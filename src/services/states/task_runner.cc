@@ -16,6 +16,7 @@ void TaskRunner::run(runtime::TaskRequest request) {
   if (type == "lambda" && action == "invoke") return run_lambda_invoke(request);
   if (type == "states" && action == "startExecution") return run_start_execution(request);
   if (type.starts_with("aws-sdk:")) return run_sdk_call(request);
+  if (type == "http" && action == "invoke") return run_http_invoke(request);
   if (!optimized_service(type).empty()) return run_optimized_call(request);
   const bool internal = type == runtime::Workflows::kResourceType &&
                         request.names.account == runtime::Workflows::kAccount;

@@ -45,6 +45,8 @@ class TaskRunner final : public runtime::TaskRunner {
   void run_internal(const runtime::TaskRequest& request);
   // sdk_task.cc
   void run_sdk_call(const runtime::TaskRequest& request);
+  // http_task.cc
+  void run_http_invoke(const runtime::TaskRequest& request);
   // optimized_task.cc
   void run_optimized_call(const runtime::TaskRequest& request);
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -46,8 +45,6 @@ ObjectInfo info_of(const std::string& path, std::string key) {
           .last_modified = modified,
           .etag = etag};
 }
-
-constexpr std::string_view kPartSuffix = ".pawl-part";
 
 // Of a file, or of a folder's entries.
 bool sync_path(const std::string& path) {
@@ -93,24 +90,6 @@ class FileWriter final : public ObjectWriter {
   bool finished_ = false;
 };
 
-// The keys of a folder's files, below `relative`, that are wanted; folders that cannot hold one are
-// not entered.
-void collect(const fs::path& folder, const std::string& relative, std::string_view prefix,
-             const std::string& after, std::vector<std::string>& keys) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    std::string key = relative + entry.path().filename().string();
-    if (entry.is_directory(error)) {
-      key += '/';
-      const std::size_t shared = std::min(prefix.size(), key.size());
-      if (key.compare(0, shared, prefix.substr(0, shared)) != 0) continue;
-      collect(entry.path(), key, prefix, after, keys);
-    } else if (key.starts_with(prefix) && key > after && !key.ends_with(kPartSuffix)) {
-      keys.push_back(std::move(key));
-    }
-  }
-}
-
 }  // namespace
 
 Result<std::string, ObjectError> FolderObjectStore::bucket_folder(const std::string& bucket) const {
@@ -143,13 +122,8 @@ Result<std::vector<ObjectInfo>, ObjectError> FolderObjectStore::list(const std::
                                                                      const std::string& after,
                                                                      std::size_t limit) {
   const std::string folder = TRY(bucket_folder(bucket));
-  std::vector<std::string> keys;
-  collect(folder, "", prefix, after, keys);
-  const std::size_t count = std::min(limit, keys.size());
-  std::partial_sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(count), keys.end());
-  keys.resize(count);
   std::vector<ObjectInfo> objects;
-  for (std::string& key : keys) {
+  for (std::string& key : listings_->page(folder, prefix, after, limit)) {
     const std::string path = folder + "/" + key;
     objects.push_back(info_of(path, std::move(key)));
   }

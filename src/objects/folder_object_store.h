@@ -1,8 +1,10 @@
 // Objects as files: <directory>/<bucket>/<key>, so that files may simply be put there.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "objects/folder_listings.h"
 #include "objects/object_store.h"
 
 namespace pawl::objects {
@@ -25,6 +27,7 @@ class FolderObjectStore final : public ObjectStore {
   Result<std::string, ObjectError> bucket_folder(const std::string& bucket) const;
 
   std::string directory_;
+  std::unique_ptr<FolderListings> listings_ = std::make_unique<FolderListings>();
 };
 
 }  // namespace pawl::objects

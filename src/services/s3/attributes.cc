@@ -50,7 +50,7 @@ bool contains(const List& list, std::string_view text) {
 }
 
 Result<void, ServiceError> check_system(const Fields& fields) {
-  if (fields.has("SSECustomerAlgorithm")) {
+  if (fields.has("SSECustomerAlgorithm") || fields.has("WriteOffsetBytes")) {
     return Err{error("NotImplemented",
                      "A header you provided implies functionality that is not implemented", 501)};
   }

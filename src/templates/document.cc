@@ -31,8 +31,7 @@ Result<void, TemplateError> check_nodes(Node node, std::string& path, std::size_
   if (depth > kDepthMax)
     return template_error("Template format error: Template is nested too deeply");
   if (node.is_null()) {
-    return template_error(fmt::format(
-        "Template format error: [{}] 'null' values are not allowed in templates", path));
+    return template_error(fmt::format("[{}] 'null' values are not allowed in templates", path));
   }
   const std::size_t length = path.size();
   const auto inside = [&](std::string_view step, Node child) -> Result<void, TemplateError> {

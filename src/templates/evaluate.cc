@@ -50,6 +50,7 @@ Evaluator::Answer Evaluator::evaluate_object(Node node) {
 }
 
 Evaluator::Answer Evaluator::evaluate_call(const Intrinsic& call) {
+  TRY(check_shape(call));
   switch (call.function) {
     case Function::kRef:
       return ref(call.argument);

@@ -67,6 +67,11 @@ Result<ConditionValues, TemplateError> evaluate_conditions(const Template& parse
                                                            const ParameterValues& parameters,
                                                            const Surroundings& surroundings);
 
+// Whether the template's rules let the parameters pass; the error is the first assertion that does
+// not hold.
+Result<void, TemplateError> check_rules(const Template& parsed, const ParameterValues& parameters,
+                                        const Surroundings& surroundings);
+
 // Fn::Cidr's subnets: `count` of 2^`bits` addresses each. The error is the message's reason.
 Result<std::vector<std::string>, std::string> subnets_of(std::string_view block, std::int64_t count,
                                                          std::int64_t bits);

@@ -66,6 +66,10 @@ struct SubArgument {
 };
 Result<SubArgument, TemplateError> sub_argument(json::Node argument);
 
+// Whether the call has the arguments that its function takes. What they name and evaluate to is
+// another matter.
+Result<void, TemplateError> check_shape(const Intrinsic& call);
+
 // "AWS::Region" and its like.
 bool is_pseudo_parameter(std::string_view name);
 

@@ -14,8 +14,10 @@ inline constexpr std::size_t kOutputsMax = 200;
 inline constexpr std::size_t kLogicalIdCharactersMax = 255;
 inline constexpr std::size_t kParameterBytesMax = 4'096;
 inline constexpr std::size_t kDescriptionBytesMax = 1'024;
-// Our own: conditions, nesting of a template, and what joins and substitutions of one value may
-// grow to.
+inline constexpr std::size_t kLoopsMax = 5;  // Fn::ForEach in Fn::ForEach
+// Our own: what loops may write, conditions, nesting of a template, and what joins and
+// substitutions of one value may grow to.
+inline constexpr std::size_t kExpansionBytesMax = 32u << 20;
 inline constexpr std::size_t kConditionsMax = 1'000;
 inline constexpr std::size_t kDepthMax = 100;
 inline constexpr std::size_t kValueBytesMax = 4u << 20;

@@ -51,6 +51,7 @@ class Checker {
   }
 
   Checked check_call(const Intrinsic& call) {
+    TRY(check_shape(call));
     switch (call.function) {
       case Function::kRef:
         return check_ref(call.argument);
@@ -63,30 +64,8 @@ class Checker {
       case Function::kFindInMap:
         return check_find(call.argument);
       case Function::kJoin:
-        if (!call.argument.is_array() || call.argument.size() != 2 ||
-            !call.argument.at(0).is_string()) {
-          return template_error(
-              "Template error: every Fn::Join object requires two parameters, (1) a string "
-              "delimiter and (2) a list of strings to be joined or a function that returns a list "
-              "of strings (such as Fn::GetAZs) to be joined.");
-        }
-        return check(call.argument.at(1));
       case Function::kSplit:
-        if (!call.argument.is_array() || call.argument.size() != 2 ||
-            !call.argument.at(0).is_string()) {
-          return template_error(
-              "Template error: every Fn::Split object requires two parameters, (1) a string "
-              "delimiter and (2) a string to be split or a function that returns a string to be "
-              "split.");
-        }
         return check(call.argument.at(1));
-      case Function::kSelect:
-        if (!call.argument.is_array() || call.argument.size() != 2) {
-          return template_error(
-              "Template error: Fn::Select requires a list argument with two elements: an integer "
-              "index and a list");
-        }
-        return check_inside(call.argument);
       case Function::kEquals:
       case Function::kAnd:
       case Function::kOr:
@@ -95,6 +74,7 @@ class Checker {
         return template_error(
             "Template error: Fn::Equals, Fn::And, Fn::Or and Fn::Not can only be used in the "
             "Conditions block of the template");
+      case Function::kSelect:
       case Function::kBase64:
       case Function::kImportValue:
       case Function::kCidr:
@@ -116,9 +96,6 @@ class Checker {
   }
 
   Checked check_ref(Node argument) {
-    if (!argument.is_string()) {
-      return template_error("Template error: every Ref object must have a single String value.");
-    }
     if (!is_known(argument.string())) unresolved_.emplace(argument.string());
     return {};
   }
@@ -149,9 +126,6 @@ class Checker {
   }
 
   Checked check_if(Node argument) {
-    if (!argument.is_array() || argument.size() != 3 || !argument.at(0).is_string()) {
-      return template_error("Template error: Fn::If requires a list argument with three elements");
-    }
     if (template_.condition(argument.at(0).string()) == nullptr) {
       return template_error(fmt::format(
           "Template error: unresolved condition dependency {} in Fn::If", argument.at(0).string()));
@@ -161,11 +135,6 @@ class Checker {
   }
 
   Checked check_find(Node argument) {
-    if (!argument.is_array() || argument.size() < 3 || argument.size() > 4) {
-      return template_error(
-          "Template error: every Fn::FindInMap object requires three parameters, the map name, map "
-          "key and the attribute for return value");
-    }
     const Node name = argument.at(0);
     if (name.is_string() && template_.mappings.find(name.string()) == nullptr) {
       return template_error(fmt::format(
@@ -201,11 +170,12 @@ class ConditionChecker {
 
  private:
   Checked check(Node node) {
+    if (const auto call = intrinsic_of(node)) TRY(check_shape(*call));
     if (node.is_object() && node.size() == 1) {
       const json::Member& member = node.member(0);
       const std::string_view key = member.key.string();
       if (key == "Condition" && member.value.is_string()) return use(member.value.string());
-      if (key == "Ref" && member.value.is_string()) {
+      if (key == "Ref") {
         const std::string_view name = member.value.string();
         if (!is_pseudo_parameter(name) && template_.parameter(name) == nullptr) {
           unresolved_.emplace(name);
@@ -217,9 +187,7 @@ class ConditionChecker {
         unresolved_.emplace(reference.resource);
         return {};
       }
-      if (key == "Fn::If" && member.value.size() == 3 && member.value.at(0).is_string()) {
-        TRY(use(member.value.at(0).string()));
-      }
+      if (key == "Fn::If") TRY(use(member.value.at(0).string()));
     }
     for (const Node& element : node) TRY(check(element));
     for (const json::Member& member : node.members()) TRY(check(member.value));

@@ -9,6 +9,7 @@
 #include "templates/serverless_events.h"
 #include "templates/serverless_parts.h"
 #include "templates/serverless_policies.h"
+#include "templates/serverless_published.h"
 #include "templates/serverless_role.h"
 
 namespace pawl::templates {
@@ -101,7 +102,9 @@ class Expansion {
           name));
     }
     out_.end_object().end_object();
-    if (errors_.empty()) return json::Value::trusted(std::move(text_));
+    if (errors_.empty()) {
+      return with_published_names(json::Value::trusted(std::move(text_)), published_);
+    }
     std::string all;
     for (const std::string& error : errors_) all += " " + error;
     return template_error(
@@ -270,6 +273,8 @@ class Expansion {
     const std::string of_code = given.is_string() ? std::string(given.string()) : code;
     const std::string version = name + "Version" + hex_digest(of_code, "SHA-256")->substr(0, 10);
     const Node policy = member_of(properties, "VersionDeletionPolicy");
+    published_[name + ".Version"] = version;
+    published_[name + ".Alias"] = alias_name;
     out_.key(version).begin_object().key("Type").string("AWS::Lambda::Version");
     out_.key("DeletionPolicy");
     policy.is_null() ? void(out_.string("Retain")) : void(out_.node(policy));
@@ -372,6 +377,9 @@ class Expansion {
     if (!alias.is_string()) return;
     const std::string content = json::print(properties);
     const std::string version = name + "Version" + hex_digest(content, "SHA-256")->substr(0, 10);
+    const std::string alias_name = name + "Alias" + std::string(alias.string());
+    published_[name + ".Version"] = version;
+    published_[name + ".Alias"] = alias_name;
     out_.key(version).begin_object();
     out_.key("Type").string("AWS::StepFunctions::StateMachineVersion");
     out_.key("DeletionPolicy").string("Retain").key("UpdateReplacePolicy").string("Retain");
@@ -381,7 +389,7 @@ class Expansion {
     out_.key("StateMachineRevisionId");
     write_attribute_of(out_, name, "StateMachineRevisionId");
     out_.end_object().end_object();
-    out_.key(name + "Alias" + std::string(alias.string())).begin_object();
+    out_.key(alias_name).begin_object();
     out_.key("Type").string("AWS::StepFunctions::StateMachineAlias");
     write_condition(out_, resource);
     out_.key("Properties").begin_object().key("Name").node(alias);
@@ -439,6 +447,7 @@ class Expansion {
   Writer out_;
   std::vector<std::string> errors_;
   NotificationsByBucket notifications_;
+  PublishedNames published_;
 };
 
 }  // namespace

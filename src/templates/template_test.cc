@@ -49,9 +49,11 @@ std::optional<std::string> stored_parameter(const std::string& name) {
 
 Result<std::string, TemplateError> rendered(const std::string& text, const Parameters& given,
                                             const Knowledge& knowledge) {
-  const Template parsed = TRY(parse_template(TRY(apply_transforms(TRY(read_document(text))))));
-  const ParameterValues parameters = TRY(bind_parameters(parsed, given, stored_parameter));
   const Surroundings surroundings = test_surroundings();
+  const Template parsed = TRY(parse_template(
+      TRY(apply_transforms(TRY(read_document(text)), {given, stored_parameter, surroundings}))));
+  const ParameterValues parameters = TRY(bind_parameters(parsed, given, stored_parameter));
+  TRY(check_rules(parsed, parameters, surroundings));
   const ConditionValues conditions = TRY(evaluate_conditions(parsed, parameters, surroundings));
   const Scope scope{parsed, parameters, surroundings, conditions, knowledge};
   std::string out;

@@ -31,8 +31,7 @@ constexpr std::string_view kIamNames[] = {"GroupName", "InstanceProfileName", "M
 
 // The parameters of a call, over those of the stack.
 std::map<std::string, std::string> given_parameters(const Fields& fields,
-                                                    const StackContent* before,
-                                                    const templates::Template& parsed) {
+                                                    const StackContent* before) {
   std::map<std::string, std::string> given;
   const json::Node* list = fields.node("Parameters");
   if (list == nullptr) return given;
@@ -50,7 +49,6 @@ std::map<std::string, std::string> given_parameters(const Fields& fields,
       given[name] = value && value->is_string() ? std::string(value->string()) : std::string();
     }
   }
-  static_cast<void>(parsed);
   return given;
 }
 
@@ -182,7 +180,10 @@ Service::Checked<Prepared> Service::prepare(const Call& call, const StackRecord&
   auto document = templates::read_document(prepared.text);
   if (!document.ok()) return failed(std::move(document).error());
   const std::vector<std::string> transforms = templates::transforms_of(document->root());
-  auto expanded = templates::apply_transforms(std::move(*document));
+  const std::map<std::string, std::string> given = given_parameters(fields, before);
+  const templates::Surroundings surroundings = surroundings_of(stack);
+  auto expanded = templates::apply_transforms(
+      std::move(*document), {given, stored_parameters(call.principal), surroundings});
   if (!expanded.ok()) return failed(std::move(expanded).error());
   prepared.processed_text = transforms.empty() ? prepared.text : json::print(expanded->root());
   if (prepared.processed_text.size() > templates::kTemplateBytesMax) {
@@ -196,8 +197,7 @@ Service::Checked<Prepared> Service::prepare(const Call& call, const StackRecord&
   content.capabilities = fields.texts("Capabilities");
   const bool needs_expansion = expansion == Expansion::kNeedsCapability && !transforms.empty();
   TRY(check_capabilities(*parsed, content.capabilities, needs_expansion));
-  auto parameters = templates::bind_parameters(*parsed, given_parameters(fields, before, *parsed),
-                                               stored_parameters(call.principal));
+  auto parameters = templates::bind_parameters(*parsed, given, stored_parameters(call.principal));
   if (!parameters.ok()) return failed(std::move(parameters).error());
   content.parameters = std::move(*parameters);
   content.template_hash = hash_of_template(prepared.text);

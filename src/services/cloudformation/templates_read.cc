@@ -87,7 +87,7 @@ Service::Result Service::validate_template(const Call& call) {
   auto document = templates::read_document(given);
   if (!document.ok()) return failed(document.error());
   const std::vector<std::string> transforms = templates::transforms_of(document->root());
-  auto expanded = templates::apply_transforms(std::move(*document));
+  auto expanded = templates::apply_transforms(std::move(*document), {});
   if (!expanded.ok()) return failed(expanded.error());
   const auto parsed = templates::parse_template(std::move(*expanded));
   if (!parsed.ok()) return failed(parsed.error());
@@ -118,7 +118,7 @@ Service::Result Service::get_summary(const Call& call) {
   if (!document.ok()) return failed(document.error());
   const json::Value original = *document;
   const std::vector<std::string> transforms = templates::transforms_of(original.root());
-  auto expanded = templates::apply_transforms(std::move(*document));
+  auto expanded = templates::apply_transforms(std::move(*document), {});
   if (!expanded.ok()) return failed(expanded.error());
   const auto parsed = templates::parse_template(std::move(*expanded));
   if (!parsed.ok()) return failed(parsed.error());

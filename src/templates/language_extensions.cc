@@ -124,6 +124,7 @@ class Expansion {
       return arena_.array(elements);
     }
     if (!node.is_object()) return node;
+    if (const auto named = TRY(with_resolved_name(node))) return *named;
     json::ObjectBuilder out(arena_);
     std::size_t count = 0;
     for (const json::Member& member : node.members()) {
@@ -138,6 +139,21 @@ class Expansion {
     const Node object = out.finish();
     if (object.size() != count) return failed("Fn::ForEach makes a key that is there already.");
     return object;
+  }
+
+  // Ref and Fn::GetAtt may have a function as the name of their resource: its value then stands
+  // there.
+  Result<std::optional<Node>, TemplateError> with_resolved_name(Node node) {
+    if (node.size() != 1) return std::optional<Node>();
+    const json::Member& member = node.member(0);
+    if (member.key.string() == "Ref" && member.value.is_object()) {
+      return std::optional(arena_.object({{member.key, TRY(value_of(member.value))}}));
+    }
+    const bool attribute = member.key.string() == "Fn::GetAtt" && member.value.is_array() &&
+                           member.value.size() == 2 && member.value.at(0).is_object();
+    if (!attribute) return std::optional<Node>();
+    const Node name = TRY(value_of(member.value.at(0)));
+    return std::optional(arena_.object({{member.key, arena_.array({name, member.value.at(1)})}}));
   }
 
   // The members that a loop adds to the object it stands in, and how many they are.

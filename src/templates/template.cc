@@ -111,24 +111,30 @@ std::vector<std::string> transforms_of(Node document) {
   return names;
 }
 
-Result<Template, TemplateError> parse_template(json::Value document) {
+Result<Template, TemplateError> parse_head(json::Value document) {
   Template parsed;
   parsed.document = std::move(document);
   const Node root = parsed.document.root();
-  TRY(check_head(root));
-  TRY(check_count("resources", section_of(root, "Resources").size(), kResourcesMax));
   TRY(check_count("parameters", section_of(root, "Parameters").size(), kParametersMax));
-  TRY(check_count("mappings", section_of(root, "Mappings").size(), kMappingsMax));
-  TRY(check_count("outputs", section_of(root, "Outputs").size(), kOutputsMax));
-  TRY(check_count("conditions", section_of(root, "Conditions").size(), kConditionsMax));
   const Node description = section_of(root, "Description");
   if (description.is_string()) parsed.description = description.string();
   parsed.transforms = transforms_of(root);
   parsed.metadata = section_of(root, "Metadata");
+  parsed.parameters = TRY(read_parameters(section_of(root, "Parameters")));
+  return parsed;
+}
+
+Result<Template, TemplateError> parse_template(json::Value document) {
+  TRY(check_head(document.root()));
+  Template parsed = TRY(parse_head(std::move(document)));
+  const Node root = parsed.document.root();
+  TRY(check_count("resources", section_of(root, "Resources").size(), kResourcesMax));
+  TRY(check_count("mappings", section_of(root, "Mappings").size(), kMappingsMax));
+  TRY(check_count("outputs", section_of(root, "Outputs").size(), kOutputsMax));
+  TRY(check_count("conditions", section_of(root, "Conditions").size(), kConditionsMax));
   parsed.rules = section_of(root, "Rules");
   parsed.mappings = section_of(root, "Mappings");
   TRY(check_mappings(parsed.mappings));
-  parsed.parameters = TRY(read_parameters(section_of(root, "Parameters")));
   const Node conditions = section_of(root, "Conditions");
   for (const json::Member& member : conditions.members()) {
     if (!is_alphanumeric(member.key.string())) {

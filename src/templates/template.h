@@ -78,6 +78,9 @@ struct Template {
 // everything which its functions name is there.
 Result<Template, TemplateError> parse_template(json::Value document);
 
+// Description, metadata and parameters of a template whose transforms are not applied.
+Result<Template, TemplateError> parse_head(json::Value document);
+
 // The names in `Transform`: a text or a list of them.
 std::vector<std::string> transforms_of(json::Node document);
 

@@ -7,6 +7,7 @@ import time
 import urllib.request
 
 import harness
+from words import Words
 
 PARAMETERS = """
 Parameters:
@@ -89,6 +90,7 @@ class Features:
         self.waits()
         self.policies()
         self.names_of_others()
+        Words(self).run()
 
     def make(self, name, template, **more):
         self.cfn.create_stack(StackName=name, TemplateBody=template, **more)

@@ -248,6 +248,11 @@ class Boto3Objects(Steps):
         iam.tag_role(RoleName="Deployer", Tags=[{"Key": "a", "Value": "b"}])
         assert iam.get_role(RoleName="Deployer")["Role"]["Tags"] == [{"Key": "a", "Value": "b"}]
         assert code_of(iam.get_role, RoleName="none") == "NoSuchEntity"
+        changed = iam.update_role_description(RoleName="Deployer", Description="deploys")["Role"]
+        assert changed["Description"] == "deploys", changed
+        iam.create_policy(PolicyName="Once", Path="/a/", PolicyDocument=document)
+        assert code_of(iam.create_policy, PolicyName="Once",
+                       PolicyDocument=document) == "EntityAlreadyExists"
 
     def sessions(self):
         sts, iam = self.client("sts"), self.client("iam")
@@ -255,6 +260,8 @@ class Boto3Objects(Steps):
         session = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/Deployer",
                                   RoleSessionName="tester")
         given = session["Credentials"]
+        assert code_of(sts.assume_role, RoleArn=f"arn:aws:iam::{account}:role/Deployer",
+                       RoleSessionName="tester", DurationSeconds=7200) == "ValidationError"
         mine = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
         identity = self.client("sts", *mine).get_caller_identity()
         assert identity["Arn"] == f"arn:aws:sts::{account}:assumed-role/Deployer/tester", identity

@@ -152,8 +152,8 @@ class Differ {
     const json::Value from = evaluated(before_, *old);
     const json::Value to = evaluated(after_, resource);
     // Values are compared as the resource would have them: "60" is 60.
-    const json::Value from_conformed = conformed(type, resource.name, from);
-    const json::Value to_conformed = conformed(type, resource.name, to);
+    const json::Value from_conformed = conformed(before_, type, resource.name, from);
+    const json::Value to_conformed = conformed(after_, type, resource.name, to);
     for (const std::string& name : changed_properties(from_conformed.root(), to_conformed.root())) {
       add_static(change, type, name, *old, resource);
     }
@@ -188,10 +188,10 @@ class Differ {
     changes_[resource.name] = std::move(change);
   }
 
-  static json::Value conformed(const ResourceType& type, const std::string& name,
-                               const json::Value& properties) {
+  static json::Value conformed(const DiffSide& side, const ResourceType& type,
+                               const std::string& name, const json::Value& properties) {
     auto value = conform_properties(type, name, properties.root());
-    return value.ok() ? std::move(value).value() : properties;
+    return with_stack_tags(type, value.ok() ? std::move(value).value() : properties, side.tags);
   }
 
   static Detail detail_of(const ResourceType& type, const std::string& name) {

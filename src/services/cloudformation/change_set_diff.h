@@ -18,6 +18,7 @@ struct DiffSide {
   const templates::ParameterValues& parameters;
   const templates::ConditionValues& conditions;
   const templates::Surroundings& surroundings;
+  std::vector<Tag> tags = {};  // the stack's
 
   bool wants(const templates::Resource& resource) const;
 };

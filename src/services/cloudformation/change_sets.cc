@@ -31,6 +31,29 @@ std::string change_set_name_error(const std::string& name) {
       name);
 }
 
+::pawl::Result<void, ServiceError> check_change_set_type(const std::string& type) {
+  if (type == "CREATE" || type == "UPDATE") return {};
+  if (type == "IMPORT") {
+    return Err{validation_error("Importing resources into stacks is not supported by this server")};
+  }
+  return Err{validation_error(fmt::format(
+      "1 validation error detected: Value '{}' at 'changeSetType' failed to satisfy constraint: "
+      "Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]",
+      type))};
+}
+
+std::string_view on_failure_name(OnFailure on_failure) {
+  switch (on_failure) {
+    case OnFailure::kRollback:
+      return "ROLLBACK";
+    case OnFailure::kDelete:
+      return "DELETE";
+    case OnFailure::kDoNothing:
+      return "DO_NOTHING";
+  }
+  return "ROLLBACK";
+}
+
 void write_summary(Writer& out, const ChangeSetRecord& set) {
   out.begin_object();
   out.key("ChangeSetId").string(set.id).key("ChangeSetName").string(set.name);
@@ -81,9 +104,10 @@ std::string Service::changes_of(const StackRecord& stack, const Prepared& prepar
     auto known = templates::evaluate_conditions(*old, stack.content.parameters, surroundings);
     if (known.ok()) conditions = std::move(*known);
   }
-  const DiffSide before{old.get(), stack.content.parameters, conditions, surroundings};
+  const DiffSide before{old.get(), stack.content.parameters, conditions, surroundings,
+                        stack.content.tags};
   const DiffSide after{prepared.parsed.get(), prepared.content.parameters, prepared.conditions,
-                       surroundings};
+                       surroundings, prepared.content.tags};
   return diff_stacks(types_, before, after, resources);
 }
 
@@ -92,11 +116,9 @@ Service::Checked<StackRecord> Service::stack_for_change_set(const Call& call,
                                                             const std::string& type) {
   const Fields fields(call.input);
   const std::string name = TRY(fields.required("StackName"));
-  auto found = stack_named(call, name);
+  auto found = stack_named(call, name, StackWords::kBracketed);
   if (type != "CREATE") {
-    if (!found.ok()) {
-      return Err{validation_error(fmt::format("Stack [{}] does not exist", name))};
-    }
+    if (!found.ok()) return found;
     if (!may_be_updated(found->status)) {
       return Err{validation_error(fmt::format("Stack:{} is in {} state and can not be updated.",
                                               found->id, found->status))};
@@ -124,6 +146,7 @@ Service::Result Service::create_change_set(const Call& call) {
   const std::string name = TRY(fields.required("ChangeSetName"));
   if (!check_stack_name(name).ok()) return Err{validation_error(change_set_name_error(name))};
   const std::string type = fields.has("ChangeSetType") ? fields.text("ChangeSetType") : "UPDATE";
+  TRY(check_change_set_type(type));
   const StackRecord stack = TRY(stack_for_change_set(call, type));
   const bool is_new = stack.content.template_hash.empty();
   const Prepared prepared =
@@ -204,12 +227,8 @@ Service::Checked<ChangeSetRecord> Service::change_set_named(const Call& call) co
     return Err{validation_error(
         "StackName must be specified if ChangeSetName is not specified as an ARN.")};
   }
-  const auto stack = stack_named(call, fields.text("StackName"));
-  if (!stack.ok()) {
-    return Err{
-        validation_error(fmt::format("Stack [{}] does not exist", fields.text("StackName")))};
-  }
-  const auto record = parts_.catalog.get(kChangeSetTable, change_set_key(stack->id, name));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
+  const auto record = parts_.catalog.get(kChangeSetTable, change_set_key(stack.id, name));
   if (!record) return not_found(name);
   return ChangeSetRecord::from_json(*record);
 }
@@ -240,13 +259,16 @@ Service::Result Service::describe_change_set(const Call& call) {
   out.end_array().key("Tags");
   write_tags(out, set.content.tags);
   out.key("Changes").raw(set.changes);
+  if (set.on_failure != OnFailure::kRollback) {
+    out.key("OnStackFailure").string(on_failure_name(set.on_failure));
+  }
   out.key("IncludeNestedStacks").boolean(false).end_object();
   return json::Value::trusted(std::move(text));
 }
 
 Service::Result Service::list_change_sets(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   std::string text;
   Writer out(text);
   out.begin_object().key("Summaries").begin_array();

@@ -1,10 +1,20 @@
 #include "services/cloudformation/fields.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
 
 namespace pawl::cloudformation {
 
 using json::Node;
+
+namespace {
+
+constexpr std::size_t kTagsMax = 50;
+
+}  // namespace
 
 Result<std::string, ServiceError> Fields::required(std::string_view name) const {
   if (std::string found = text(name); !found.empty()) return found;
@@ -12,6 +22,43 @@ Result<std::string, ServiceError> Fields::required(std::string_view name) const 
       "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must "
       "not be null",
       name))};
+}
+
+::pawl::Result<std::vector<std::string>, ServiceError> Fields::capabilities() const {
+  constexpr std::string_view kKnown[] = {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM",
+                                         "CAPABILITY_AUTO_EXPAND"};
+  std::vector<std::string> given = texts("Capabilities");
+  for (const std::string& each : given) {
+    if (std::find(std::begin(kKnown), std::end(kKnown), each) != std::end(kKnown)) continue;
+    return Err{validation_error(fmt::format(
+        "1 validation error detected: Value '[{}]' at 'capabilities' failed to satisfy constraint: "
+        "Member must satisfy constraint: [Member must satisfy enum value set: "
+        "[CAPABILITY_NAMED_IAM, CAPABILITY_IAM, CAPABILITY_AUTO_EXPAND]]",
+        fmt::join(given, ", ")))};
+  }
+  return given;
+}
+
+::pawl::Result<std::vector<Tag>, ServiceError> Fields::checked_tags() const {
+  std::vector<Tag> given = tags();
+  std::set<std::string> keys;
+  if (given.size() > kTagsMax) {
+    return Err{validation_error(fmt::format(
+        "1 validation error detected: Value '{}' at 'tags' failed to satisfy constraint: Member "
+        "must have length less than or equal to {}",
+        given.size(), kTagsMax))};
+  }
+  for (const Tag& tag : given) {
+    if (tag.key.starts_with("aws:")) {
+      return Err{validation_error("aws: prefixed tag key names are not allowed for external use.")};
+    }
+    if (!keys.insert(tag.key).second) {
+      return Err{
+          validation_error("Duplicate tag keys found. Please note that Tag keys are case "
+                           "insensitive.")};
+    }
+  }
+  return given;
 }
 
 std::vector<Tag> Fields::tags() const {
@@ -42,7 +89,15 @@ ServiceError from_template(const templates::TemplateError& error) {
   return validation_error(error.message);
 }
 
-ServiceError no_such_stack(std::string_view name) {
+ServiceError no_such_stack(std::string_view name, StackWords words) {
+  switch (words) {
+    case StackWords::kWithId:
+      break;
+    case StackWords::kBracketed:
+      return validation_error(fmt::format("Stack [{}] does not exist", name));
+    case StackWords::kQuoted:
+      return validation_error(fmt::format("Stack '{}' does not exist", name));
+  }
   return validation_error(fmt::format("Stack with id {} does not exist", name));
 }
 

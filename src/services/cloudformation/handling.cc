@@ -201,7 +201,11 @@ Request Service::request_for(const StackRecord& stack, const ResourceRecord& rec
   json::Arena arena;
   const auto properties = templates::evaluate(arena, scope, resource.properties);
   if (!properties.ok()) return Err{properties.error().message};
-  Desired desired{TRY(conform_properties(type, resource.name, properties->node)), {}, {}};
+  Desired desired{
+      with_stack_tags(type, TRY(conform_properties(type, resource.name, properties->node)),
+                      stack.content.tags),
+      {},
+      {}};
   if (!resource.creation_policy.is_null()) {
     const auto policy = templates::evaluate(arena, scope, resource.creation_policy);
     if (!policy.ok()) return Err{policy.error().message};
@@ -352,7 +356,9 @@ int Service::create(const Item& item, const StackRecord& stack, ResourceRecord r
     edit(item.stack_id, [&](StackEdit& edit) {
       record.begun = token;
       const std::string chosen = request.physical_id;
-      record.physical_id.clear();
+      // Until the new one is begun, events name the one that it replaces.
+      record.physical_id =
+          record.replaced ? ResourceRecord::from_json(record.before).physical_id : std::string();
       edit.put(record, record.replaced ? "UPDATE_IN_PROGRESS" : "CREATE_IN_PROGRESS",
                record.replaced ? kReplacing : "");
       record.physical_id = chosen;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "services/cloudformation/outputs.h"
 #include "services/cloudformation/service.h"
 #include "services/cloudformation/stack_policy.h"
 #include "services/cloudformation/workflow.h"
@@ -63,31 +64,10 @@ std::vector<std::string> removal_order(const std::vector<ResourceRecord>& resour
   return order;
 }
 
-// What the template's outputs are, with the names that they are exported under.
-::pawl::Result<std::vector<StackOutput>, std::string> evaluated_outputs(
-    const templates::Scope& scope) {
-  json::Arena arena;
-  std::vector<StackOutput> outputs;
-  for (const templates::Output& output : scope.parsed.outputs) {
-    if (!output.condition.empty() && !scope.conditions.at(output.condition)) continue;
-    const auto value = templates::evaluate(arena, scope, output.value);
-    if (!value.ok()) return Err{value.error().message};
-    if (value->node.is_array() || value->node.is_object()) {
-      return Err{fmt::format(
-          "Template format error: The Value field of every Outputs member must evaluate to a "
-          "String.")};
-    }
-    StackOutput published{output.name, {}, output.description, {}};
-    published.value =
-        value->node.is_string() ? std::string(value->node.string()) : json::print(value->node);
-    if (!output.export_name.is_null()) {
-      const auto name = templates::evaluate(arena, scope, output.export_name);
-      if (!name.ok()) return Err{name.error().message};
-      if (name->node.is_string()) published.export_name = name->node.string();
-    }
-    outputs.push_back(std::move(published));
-  }
-  return outputs;
+// A reason with what follows from it behind it.
+std::string before_request(std::string reason) {
+  if (!reason.empty() && reason.back() == ' ') return reason;
+  return reason + (reason.ends_with('.') ? " " : ". ");
 }
 
 }  // namespace
@@ -173,7 +153,8 @@ void Service::after_apply(StackEdit& edit, OperationRecord& operation) {
   if (creates) {
     const bool deletes = edit.stack().on_failure == OnFailure::kDelete;
     edit.set_status(deletes ? "DELETE_IN_PROGRESS" : "ROLLBACK_IN_PROGRESS",
-                    why + (deletes ? "Delete requested by user." : "Rollback requested by user."));
+                    before_request(why) +
+                        (deletes ? "Delete requested by user." : "Rollback requested by user."));
     operation.phase = deletes ? "delete-failed" : "remove-failed";
   } else {
     edit.set_status("UPDATE_ROLLBACK_IN_PROGRESS", why);

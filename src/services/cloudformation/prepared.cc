@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "runtime/execution_id.h"
+#include "services/cloudformation/outputs.h"
 #include "services/cloudformation/service.h"
 #include "services/cloudformation/template_url.h"
 #include "templates/document.h"
@@ -70,6 +71,21 @@ std::map<std::string, std::string> given_parameters(const Fields& fields,
   for (const std::string& capability : missing) text += (text.empty() ? "" : ", ") + capability;
   return Err{service_error("InsufficientCapabilitiesException",
                            fmt::format("Requires capabilities : [{}]", text))};
+}
+
+// What can be evaluated before there is any resource must be right before there is one.
+::pawl::Result<void, ServiceError> check_values(const templates::Scope& scope) {
+  json::Arena arena;
+  for (const templates::Resource& resource : scope.parsed.resources) {
+    if (!resource.condition.empty() && !scope.conditions.at(resource.condition)) continue;
+    for (const json::Node node : {resource.properties, resource.creation_policy}) {
+      const auto value = templates::evaluate(arena, scope, node);
+      if (!value.ok()) return Err{from_template(value.error())};
+    }
+  }
+  const auto outputs = evaluated_outputs(scope);
+  if (!outputs.ok()) return Err{validation_error(outputs.error())};
+  return {};
 }
 
 }  // namespace
@@ -194,7 +210,7 @@ Service::Checked<Prepared> Service::prepare(const Call& call, const StackRecord&
   if (!parsed.ok()) return failed(std::move(parsed).error());
   TRY(check_types(*parsed));
   StackContent& content = prepared.content;
-  content.capabilities = fields.texts("Capabilities");
+  content.capabilities = TRY(fields.capabilities());
   const bool needs_expansion = expansion == Expansion::kNeedsCapability && !transforms.empty();
   TRY(check_capabilities(*parsed, content.capabilities, needs_expansion));
   auto parameters = templates::bind_parameters(*parsed, given, stored_parameters(call.principal));
@@ -204,14 +220,18 @@ Service::Checked<Prepared> Service::prepare(const Call& call, const StackRecord&
   content.processed_hash = hash_of_template(prepared.processed_text);
   content.description = parsed->description;
   content.role_arn = fields.text("RoleARN");
-  content.tags = fields.has("Tags") || before == nullptr ? fields.tags() : before->tags;
+  content.tags =
+      fields.has("Tags") || before == nullptr ? TRY(fields.checked_tags()) : before->tags;
   content.notification_arns = fields.has("NotificationARNs") || before == nullptr
                                   ? fields.texts("NotificationARNs")
                                   : before->notification_arns;
-  auto conditions =
-      templates::evaluate_conditions(*parsed, content.parameters, surroundings_of(stack));
+  const auto rules = templates::check_rules(*parsed, content.parameters, surroundings);
+  if (!rules.ok()) return failed(rules.error());
+  auto conditions = templates::evaluate_conditions(*parsed, content.parameters, surroundings);
   if (!conditions.ok()) return failed(std::move(conditions).error());
   prepared.conditions = std::move(*conditions);
+  const templates::Knowledge nothing{};
+  TRY(check_values({*parsed, content.parameters, surroundings, prepared.conditions, nothing}));
   prepared.parsed = std::make_shared<const templates::Template>(std::move(*parsed));
   return prepared;
 }

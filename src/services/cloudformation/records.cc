@@ -44,6 +44,7 @@ void describe(Fields& fields, StackRecord& stack) {
   fields("onFailure", stack.on_failure);
   fields("timeout", stack.timeout_minutes);
   fields("protected", stack.termination_protected);
+  fields("creationToken", stack.creation_token);
   fields("events", stack.event_count);
 }
 

@@ -62,6 +62,7 @@ struct StackRecord {
   WallMillis creation_time = 0, update_time = 0, deletion_time = 0;
   std::string change_set_id, parent_id, root_id;
   std::string policy;
+  std::string creation_token;  // CreateStack's ClientRequestToken
   OnFailure on_failure = OnFailure::kRollback;
   std::int64_t timeout_minutes = 0;
   bool termination_protected = false;

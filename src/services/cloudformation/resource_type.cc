@@ -90,6 +90,32 @@ Result<void, std::string> write_property(json::Writer& out, PropertyKind kind, N
   return {};
 }
 
+// `own` may be nullptr: the resource has none.
+Node tag_map_with(json::Arena& arena, const Node* own, const std::vector<Tag>& tags) {
+  json::ObjectBuilder out(arena);
+  for (const Tag& tag : tags) out.set(arena.copy(tag.key), arena.string(tag.value));
+  for (const json::Member& member : own ? own->members() : Node().members()) {
+    out.set(member.key.string(), member.value);
+  }
+  return out.finish();
+}
+
+Node tag_list_with(json::Arena& arena, const Node* own, const std::vector<Tag>& tags) {
+  std::vector<Node> list;
+  std::set<std::string_view> keys;
+  if (own != nullptr) list.assign(own->begin(), own->end());
+  for (const Node& each : list) {
+    const Node* key = each.find("Key");
+    if (key != nullptr && key->is_string()) keys.insert(key->string());
+  }
+  for (const Tag& tag : tags) {
+    if (keys.contains(tag.key)) continue;
+    list.push_back(arena.object({{arena.string("Key"), arena.string(tag.key)},
+                                 {arena.string("Value"), arena.string(tag.value)}}));
+  }
+  return arena.array(list);
+}
+
 std::string invalid(std::string_view logical_id, std::string_view what) {
   return fmt::format("Properties validation failed for resource {} with message:\n{}", logical_id,
                      what);
@@ -172,6 +198,22 @@ Result<json::Value, std::string> conform_properties(const ResourceType& type,
     }
   }
   return json::Value::trusted(std::move(text));
+}
+
+json::Value with_stack_tags(const ResourceType& type, json::Value properties,
+                            const std::vector<Tag>& tags) {
+  const Property* property = type.find("Tags");
+  if (property == nullptr || tags.empty()) return properties;
+  const Node root = properties.root();
+  const Node* own = root.find("Tags");
+  json::Arena arena;
+  const bool is_map = property->kind == PropertyKind::kTextMap;
+  // What does not have the shape of tags is for the service to refuse.
+  if (own != nullptr && (is_map ? !own->is_object() : !own->is_array())) return properties;
+  json::ObjectBuilder out(arena);
+  for (const json::Member& member : root.members()) out.set(member.key.string(), member.value);
+  out.set("Tags", is_map ? tag_map_with(arena, own, tags) : tag_list_with(arena, own, tags));
+  return json::Value::of(out.finish());
 }
 
 std::vector<std::string> changed_properties(Node left, Node right) {

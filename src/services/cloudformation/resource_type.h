@@ -106,6 +106,10 @@ Result<json::Value, std::string> conform_properties(const ResourceType& type,
                                                     std::string_view logical_id,
                                                     json::Node properties);
 
+// The properties with the stack's tags under the resource's own, where the type has tags.
+json::Value with_stack_tags(const ResourceType& type, json::Value properties,
+                            const std::vector<Tag>& tags);
+
 // Names of the properties in which two resources of the type differ.
 std::vector<std::string> changed_properties(json::Node left, json::Node right);
 

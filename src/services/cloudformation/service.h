@@ -87,7 +87,10 @@ class Service {
   Result get_policy(const Call& call);
   Result set_protection(const Call& call);
   bool changes_something(const StackRecord& stack, const Prepared& prepared) const;
-  Checked<StackRecord> stack_named(const Call& call, const std::string& name) const;
+  Checked<StackRecord> stack_named(const Call& call, const std::string& name,
+                                   StackWords words = StackWords::kWithId) const;
+  // The one that the request names.
+  Checked<StackRecord> stack_of(const Call& call, StackWords words) const;
 
   // stacks_read.cc
   Result describe_stacks(const Call& call);
@@ -100,6 +103,12 @@ class Service {
   Result list_imports(const Call& call);
 
   // templates_read.cc
+  struct Described {
+    json::Value original;
+    templates::Template parsed;
+    std::vector<std::string> transforms;
+  };
+  Checked<Described> described(const std::string& text) const;
   Result get_template(const Call& call);
   Result get_summary(const Call& call);
   Result validate_template(const Call& call);

@@ -75,7 +75,7 @@ Service::Result Service::take_signal(const Call& call) {
 
 Service::Result Service::signal_resource(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kWithId));
   const std::string logical_id = TRY(fields.required("LogicalResourceId"));
   const std::string unique_id = TRY(fields.required("UniqueId"));
   const std::string status = TRY(fields.required("Status"));

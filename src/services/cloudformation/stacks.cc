@@ -67,17 +67,21 @@ std::string stack_arn(const runtime::Principal& principal, std::string_view name
                      name, uuid);
 }
 
-Service::Checked<StackRecord> Service::stack_named(const Call& call,
-                                                   const std::string& name) const {
+Service::Checked<StackRecord> Service::stack_of(const Call& call, StackWords words) const {
+  return stack_named(call, TRY(Fields(call.input).required("StackName")), words);
+}
+
+Service::Checked<StackRecord> Service::stack_named(const Call& call, const std::string& name,
+                                                   StackWords words) const {
   if (name.starts_with("arn:")) {
     auto stack = find_stack(name);
-    if (!stack) return Err{no_such_stack(name)};
+    if (!stack) return Err{no_such_stack(name, words)};
     return std::move(*stack);
   }
   const std::string key = call.principal.account + ":" + call.principal.region + ":" + name;
   const auto id = parts_.catalog.get(kNameTable, key);
   auto stack = id ? find_stack(*id) : std::nullopt;
-  if (!stack) return Err{no_such_stack(name)};
+  if (!stack) return Err{no_such_stack(name, words)};
   return std::move(*stack);
 }
 
@@ -111,6 +115,7 @@ Service::Result Service::create_stack(const Call& call) {
   operation.kind = "create";
   operation.token = fields.text("ClientRequestToken");
   operation.keeps_on_failure = stack.on_failure == OnFailure::kDoNothing;
+  stack.creation_token = operation.token;
 
   Result outcome = stack_id_answer(stack.id);
   bool created = false;
@@ -119,9 +124,9 @@ Service::Result Service::create_stack(const Call& call) {
       [&](const View& view) {
         Changes changes;
         if (const std::string* existing = view.find(kNameTable, stack.name_key())) {
-          const std::string* open = view.find(kOperationTable, *existing);
-          if (open != nullptr && !operation.token.empty() &&
-              OperationRecord::from_json(*open).token == operation.token) {
+          const std::string* made = view.find(kStackTable, *existing);
+          if (made != nullptr && !operation.token.empty() &&
+              StackRecord::from_json(*made).creation_token == operation.token) {
             outcome = stack_id_answer(*existing);
           } else {
             outcome = Err{service_error("AlreadyExistsException",
@@ -172,7 +177,7 @@ Service::Result Service::update_stack(const Call& call) {
   for (const char* name : {"StackPolicyBody", "StackPolicyDuringUpdateBody"}) {
     if (fields.has(name)) TRY(valid_policy(fields.text(name)));
   }
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   if (!may_be_updated(stack.status)) return in_state(stack);
   const Prepared prepared = TRY(prepare(call, stack, &stack.content, Expansion::kNeedsCapability));
   if (!changes_something(stack, prepared)) {
@@ -254,7 +259,7 @@ Service::Result Service::delete_stack(const Call& call) {
 
 Service::Result Service::cancel_update(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   TRY(edit_checked(stack.id, [](StackEdit& edit) -> Checked<void> {
     auto operation = edit.operation();
     if (!operation || edit.stack().status != "UPDATE_IN_PROGRESS") {
@@ -272,7 +277,7 @@ Service::Result Service::cancel_update(const Call& call) {
 // Tries the rollback of a failed update again, or (RollbackStack) begins one that was held back.
 Service::Result Service::continue_rollback(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   const std::vector<std::string> skipped = fields.texts("ResourcesToSkip");
   OperationRecord operation;
   operation.id = new_uuid();
@@ -304,7 +309,7 @@ Service::Result Service::continue_rollback(const Call& call) {
 
 Service::Result Service::rollback_stack(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   if (stack.status == "CREATE_FAILED") {
     OperationRecord operation;
     operation.id = new_uuid();
@@ -325,7 +330,7 @@ Service::Result Service::rollback_stack(const Call& call) {
 
 Service::Result Service::set_policy(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   const std::string body = fields.text("StackPolicyBody");
   TRY(valid_policy(body));
   edit(stack.id, [&body](StackEdit& edit) { edit.stack().policy = body; });
@@ -334,7 +339,7 @@ Service::Result Service::set_policy(const Call& call) {
 
 Service::Result Service::get_policy(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   std::string text;
   json::Writer out(text);
   out.begin_object();
@@ -345,7 +350,7 @@ Service::Result Service::get_policy(const Call& call) {
 
 Service::Result Service::set_protection(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   const bool wanted = fields.flag("EnableTerminationProtection");
   edit(stack.id, [wanted](StackEdit& edit) { edit.stack().termination_protected = wanted; });
   return stack_id_answer(stack.id);

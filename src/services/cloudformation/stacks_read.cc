@@ -17,13 +17,34 @@ void write_optional(Writer& out, std::string_view name, const std::string& text)
   if (!text.empty()) out.key(name).string(text);
 }
 
+// Lists that are empty are not there at all, as with CloudFormation; tags and topics are.
 void write_parameters(Writer& out, const StackContent& content, const templates::Template* parsed) {
+  if (content.parameters.empty()) return;
   out.key("Parameters").begin_array();
   for (const auto& [name, value] : content.parameters) {
     const templates::Parameter* declared = parsed ? parsed->parameter(name) : nullptr;
     out.begin_object().key("ParameterKey").string(name).key("ParameterValue");
     out.string(declared && declared->no_echo ? "****" : value.given);
     if (declared && declared->is_ssm()) out.key("ResolvedValue").string(value.value);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_capabilities(Writer& out, const StackContent& content) {
+  if (content.capabilities.empty()) return;
+  out.key("Capabilities").begin_array();
+  for (const std::string& capability : content.capabilities) out.string(capability);
+  out.end_array();
+}
+
+void write_outputs(Writer& out, const StackContent& content) {
+  if (content.outputs.empty()) return;
+  out.key("Outputs").begin_array();
+  for (const StackOutput& output : content.outputs) {
+    out.begin_object().key("OutputKey").string(output.key).key("OutputValue").string(output.value);
+    write_optional(out, "Description", output.description);
+    write_optional(out, "ExportName", output.export_name);
     out.end_object();
   }
   out.end_array();
@@ -47,17 +68,8 @@ void write_stack(Writer& out, const StackRecord& stack, const templates::Templat
   for (const std::string& arn : content.notification_arns) out.string(arn);
   out.end_array();
   if (stack.timeout_minutes != 0) out.key("TimeoutInMinutes").integer(stack.timeout_minutes);
-  out.key("Capabilities").begin_array();
-  for (const std::string& capability : content.capabilities) out.string(capability);
-  out.end_array();
-  out.key("Outputs").begin_array();
-  for (const StackOutput& output : content.outputs) {
-    out.begin_object().key("OutputKey").string(output.key).key("OutputValue").string(output.value);
-    write_optional(out, "Description", output.description);
-    write_optional(out, "ExportName", output.export_name);
-    out.end_object();
-  }
-  out.end_array();
+  write_capabilities(out, content);
+  write_outputs(out, content);
   write_optional(out, "RoleARN", content.role_arn);
   out.key("Tags");
   write_tags(out, content.tags);
@@ -205,7 +217,7 @@ Service::Result Service::list_stacks(const Call& call) {
 
 Service::Result Service::describe_events(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kBracketed));
   return done(page_of_stack(parts_.catalog, stack, fields,
                             {kEventTable, kEventsPage, "StackEvents"},
                             [](Writer& out, const std::string& record) { out.raw(record); }));
@@ -213,9 +225,8 @@ Service::Result Service::describe_events(const Call& call) {
 
 Service::Result Service::describe_resource(const Call& call) {
   const Fields fields(call.input);
-  const std::string name = TRY(fields.required("StackName"));
   const std::string logical_id = TRY(fields.required("LogicalResourceId"));
-  const StackRecord stack = TRY(stack_named(call, name));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kQuoted));
   const auto resource = find_resource(stack.id, logical_id);
   if (!resource) {
     return Err{validation_error(
@@ -263,7 +274,7 @@ Service::Result Service::describe_resources(const Call& call) {
 
 Service::Result Service::list_resources(const Call& call) {
   const Fields fields(call.input);
-  const StackRecord stack = TRY(stack_named(call, TRY(fields.required("StackName"))));
+  const StackRecord stack = TRY(stack_of(call, StackWords::kWithId));
   return done(page_of_stack(
       parts_.catalog, stack, fields, {kResourceTable, kListPage, "StackResourceSummaries"},
       [](Writer& out, const std::string& record) {

@@ -1,6 +1,7 @@
 // What is told of templates.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "services/cloudformation/service.h"
@@ -35,6 +36,12 @@ void write_transforms(Writer& out, const std::vector<std::string>& transforms) {
   out.end_array();
 }
 
+bool are_known(const std::vector<std::string>& transforms) {
+  return std::all_of(transforms.begin(), transforms.end(), [](const std::string& name) {
+    return name == "AWS::LanguageExtensions" || name == "AWS::Serverless-2016-10-31";
+  });
+}
+
 enum class Shape { kValidation, kSummary };
 
 void write_parameters(Writer& out, const templates::Template& parsed, Shape shape) {
@@ -67,7 +74,7 @@ Service::Result Service::get_template(const Call& call) {
   if (fields.has("ChangeSetName")) {
     content = TRY(change_set_named(call)).content;
   } else {
-    content = TRY(stack_named(call, TRY(fields.required("StackName")))).content;
+    content = TRY(stack_of(call, StackWords::kWithId)).content;
   }
   const bool processed = fields.text("TemplateStage") == "Processed";
   std::string text;
@@ -79,65 +86,63 @@ Service::Result Service::get_template(const Call& call) {
   return json::Value::trusted(std::move(text));
 }
 
+// A template as its author wrote it. One that has a transform need not be ready for it (a
+// function's code may still be a folder): then its own sections are all that is told.
+Service::Checked<Service::Described> Service::described(const std::string& text) const {
+  auto document = templates::read_document(text);
+  if (!document.ok()) return Err{from_template(document.error())};
+  Described found{*document, {}, templates::transforms_of(document->root())};
+  auto expanded = templates::apply_transforms(*document, {});
+  auto parsed = expanded.ok() ? templates::parse_template(std::move(*expanded))
+                              : ::pawl::Result<templates::Template, templates::TemplateError>(
+                                    Err{std::move(expanded).error()});
+  if (!parsed.ok() && !found.transforms.empty() && are_known(found.transforms)) {
+    parsed = templates::parse_head(*document);
+  }
+  if (!parsed.ok()) return Err{from_template(parsed.error())};
+  found.parsed = std::move(*parsed);
+  return found;
+}
+
 Service::Result Service::validate_template(const Call& call) {
-  const auto failed = [](const templates::TemplateError& error) {
-    return Err{from_template(error)};
-  };
-  const std::string given = TRY(template_text(call, nullptr));
-  auto document = templates::read_document(given);
-  if (!document.ok()) return failed(document.error());
-  const std::vector<std::string> transforms = templates::transforms_of(document->root());
-  auto expanded = templates::apply_transforms(std::move(*document), {});
-  if (!expanded.ok()) return failed(expanded.error());
-  const auto parsed = templates::parse_template(std::move(*expanded));
-  if (!parsed.ok()) return failed(parsed.error());
+  const Described found = TRY(described(TRY(template_text(call, nullptr))));
   std::string text;
   Writer out(text);
   out.begin_object();
-  write_parameters(out, *parsed, Shape::kValidation);
-  if (!parsed->description.empty()) out.key("Description").string(parsed->description);
-  write_capabilities(out, *parsed);
-  write_transforms(out, transforms);
+  write_parameters(out, found.parsed, Shape::kValidation);
+  if (!found.parsed.description.empty()) out.key("Description").string(found.parsed.description);
+  write_capabilities(out, found.parsed);
+  write_transforms(out, found.transforms);
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
 
 Service::Result Service::get_summary(const Call& call) {
   const Fields fields(call.input);
-  const auto failed = [](const templates::TemplateError& error) {
-    return Err{from_template(error)};
-  };
   const std::string name = fields.text("StackName");
-  std::string given;
-  if (name.empty()) {
-    given = TRY(template_text(call, nullptr));
-  } else {
-    given = template_of(TRY(stack_named(call, name)).content.template_hash);
-  }
-  auto document = templates::read_document(given);
-  if (!document.ok()) return failed(document.error());
-  const json::Value original = *document;
-  const std::vector<std::string> transforms = templates::transforms_of(original.root());
-  auto expanded = templates::apply_transforms(std::move(*document), {});
-  if (!expanded.ok()) return failed(expanded.error());
-  const auto parsed = templates::parse_template(std::move(*expanded));
-  if (!parsed.ok()) return failed(parsed.error());
+  const std::string given = name.empty()
+                                ? TRY(template_text(call, nullptr))
+                                : template_of(TRY(stack_named(call, name)).content.template_hash);
+  const Described found = TRY(described(given));
   std::set<std::string> types;
-  const json::Node* resources = original.root().find("Resources");
+  const json::Node* resources = found.original.root().find("Resources");
   for (const json::Member& resource : resources ? resources->members() : json::Node().members()) {
-    if (const json::Node* type = resource.value.find("Type")) types.emplace(type->string());
+    const json::Node* type = resource.value.find("Type");
+    if (type != nullptr && type->is_string()) types.emplace(type->string());
   }
   std::string text;
   Writer out(text);
   out.begin_object();
-  write_parameters(out, *parsed, Shape::kSummary);
-  if (!parsed->description.empty()) out.key("Description").string(parsed->description);
-  write_capabilities(out, *parsed);
+  write_parameters(out, found.parsed, Shape::kSummary);
+  if (!found.parsed.description.empty()) out.key("Description").string(found.parsed.description);
+  write_capabilities(out, found.parsed);
   out.key("ResourceTypes").begin_array();
   for (const std::string& type : types) out.string(type);
   out.end_array().key("Version").string("2010-09-09");
-  if (!parsed->metadata.is_null()) out.key("Metadata").string(json::print(parsed->metadata));
-  write_transforms(out, transforms);
+  if (!found.parsed.metadata.is_null()) {
+    out.key("Metadata").string(json::print(found.parsed.metadata));
+  }
+  write_transforms(out, found.transforms);
   out.end_object();
   return json::Value::trusted(std::move(text));
 }

@@ -255,9 +255,14 @@ void Service::add_entity_details(runtime::Operations& operations, const EntityKi
     entity.session_seconds = input.integer("MaxSessionDuration", entity.session_seconds);
     return {};
   });
-  add("UpdateRoleDescription", [](Entity& entity, const Input& input) -> Changed {
-    entity.description = input.text("Description");
-    return {};
+  operations.add("iam", "UpdateRoleDescription", [this](const Call& call, const Reply& reply) {
+    change_entity(
+        kRole, call,
+        [input = call.input](Entity& entity, const View&) -> Result<std::string, ServiceError> {
+          entity.description = Input(input.root()).text("Description");
+          return "{\"Role\":" + entity_json(kRole, entity) + "}";
+        },
+        reply);
   });
   add("UpdateAssumeRolePolicy", [](Entity& entity, const Input& input) -> Changed {
     entity.trust = TRY(input.document("PolicyDocument"));

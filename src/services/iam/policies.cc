@@ -71,6 +71,15 @@ Result<Policy, ServiceError> stored(const runtime::Catalog::View& view, const st
   return Err{absent(arn)};
 }
 
+// A policy's name is its account's alone, whatever path it has.
+bool is_taken(const runtime::Catalog::View& view, const Policy& policy) {
+  const std::string account = policy.arn.substr(0, policy.arn.find(":policy/") + 1);
+  for (const auto& [arn, record] : view.table(kTable)) {
+    if (arn.starts_with(account) && arn.substr(arn.rfind('/') + 1) == policy.name) return true;
+  }
+  return false;
+}
+
 // Of roles and users, by account.
 bool is_attached(const runtime::Catalog::View& view, const std::string& arn) {
   for (const EntityKind& kind : {kRole, kUser}) {
@@ -126,7 +135,7 @@ void Service::create_policy(const Call& call, const Reply& reply) {
   if (!made.ok()) return reply(Err{made.error()});
   write(
       [policy = *made](const View& view, Changes& changes) -> Result<json::Value, ServiceError> {
-        if (view.find(kTable, policy.arn) != nullptr) {
+        if (is_taken(view, policy)) {
           return Err{already_exists("A policy called " + policy.name +
                                     " already exists. Duplicate names are not allowed.")};
         }

@@ -162,10 +162,11 @@ void Service::issue(const Session& session, Issued issued) {
 }
 
 // A role that IAM does not have has an id that follows from its name.
-void Service::with_role_id(const Call& call, const std::string& role,
-                           std::function<void(const std::string& id)> go_on) {
-  std::string derived = "AROA" + hex_digest(role, "SHA-256").value_or("").substr(0, 17);
-  for (char& byte : derived) byte = static_cast<char>(std::toupper(byte));
+void Service::with_role(const Call& call, const std::string& role,
+                        std::function<void(const Role& role)> go_on) {
+  Role derived;
+  derived.id = "AROA" + hex_digest(role, "SHA-256").value_or("").substr(0, 17);
+  for (char& byte : derived.id) byte = static_cast<char>(std::toupper(byte));
   const runtime::Operation* get_role = operations_.find("iam", "GetRole");
   const auto name = parse_role(role);
   if (get_role == nullptr || !name) return go_on(derived);
@@ -176,8 +177,31 @@ void Service::with_role_id(const Call& call, const std::string& role,
   (*get_role)(asked, [derived, go_on = std::move(go_on)](const runtime::OperationResult& result) {
     const json::Node* found = result.ok() ? result->root().find("Role") : nullptr;
     const json::Node* id = found == nullptr ? nullptr : found->find("RoleId");
-    go_on(id == nullptr ? derived : std::string(id->string()));
+    if (id == nullptr) return go_on(derived);
+    Role known{std::string(id->string()), derived.session_seconds_max};
+    if (const json::Node* seconds = found->find("MaxSessionDuration")) {
+      known.session_seconds_max =
+          json::to_int64(seconds->number_text()).value_or(known.session_seconds_max);
+    }
+    go_on(known);
   });
+}
+
+// The answer of AssumeRole and of its like with a web identity.
+json::Value Service::assumed_answer(const Session& session, const std::string& credentials,
+                                    bool with_web_identity) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().key("Credentials").raw(credentials);
+  out.key("AssumedRoleUser").begin_object();
+  out.key("AssumedRoleId").string(session.user_id).key("Arn").string(session.arn).end_object();
+  if (with_web_identity) {
+    out.key("SubjectFromWebIdentityToken").string(session.user_id);
+  } else {
+    out.key("PackedPolicySize").integer(0);
+  }
+  out.end_object();
+  return json::Value::trusted(std::move(text));
 }
 
 void Service::assume_role(const Call& call, bool with_web_identity, const Reply& reply) {
@@ -192,35 +216,25 @@ void Service::assume_role(const Call& call, bool with_web_identity, const Reply&
   }
   const auto seconds = read_seconds(call, 3'600, 43'200);
   if (!seconds.ok()) return reply(Err{seconds.error()});
-  with_role_id(
-      call, role,
-      [this, name = *name, session_name, seconds = *seconds, reply, with_web_identity,
-       partition =
-           std::string(runtime::partition_of(call.principal.region))](const std::string& id) {
-        const Session session{.account = name.account,
-                              .arn = "arn:" + partition + ":sts::" + name.account +
-                                     ":assumed-role/" + name.name + "/" + session_name,
-                              .user_id = id + ":" + session_name,
-                              .seconds = seconds};
-        issue(session, [session, reply, with_web_identity](const std::string& credentials) {
-          std::string text;
-          json::Writer out(text);
-          out.begin_object().key("Credentials").raw(credentials);
-          out.key("AssumedRoleUser").begin_object();
-          out.key("AssumedRoleId")
-              .string(session.user_id)
-              .key("Arn")
-              .string(session.arn)
-              .end_object();
-          if (with_web_identity) {
-            out.key("SubjectFromWebIdentityToken").string(session.user_id);
-          } else {
-            out.key("PackedPolicySize").integer(0);
-          }
-          out.end_object();
-          reply(json::Value::trusted(std::move(text)));
-        });
-      });
+  Session session{.account = name->account,
+                  .arn = "arn:" + std::string(runtime::partition_of(call.principal.region)) +
+                         ":sts::" + name->account + ":assumed-role/" + name->name + "/" +
+                         session_name,
+                  .user_id = {},
+                  .seconds = *seconds};
+  with_role(call, role,
+            [this, session = std::move(session), session_name, reply,
+             with_web_identity](const Role& known) mutable {
+              if (session.seconds > known.session_seconds_max) {
+                return reply(Err{validation(
+                    "The requested DurationSeconds exceeds the MaxSessionDuration set for this "
+                    "role.")});
+              }
+              session.user_id = known.id + ":" + session_name;
+              issue(session, [session, reply, with_web_identity](const std::string& credentials) {
+                reply(assumed_answer(session, credentials, with_web_identity));
+              });
+            });
 }
 
 void Service::get_session_token(const Call& call, const Reply& reply) {

@@ -36,9 +36,16 @@ class Service {
   using Issued = std::function<void(const std::string& credentials)>;
   void issue(const Session& session, Issued issued);
   void assume_role(const runtime::Call& call, bool with_web_identity, const runtime::Reply& reply);
+  static json::Value assumed_answer(const Session& session, const std::string& credentials,
+                                    bool with_web_identity);
   void get_session_token(const runtime::Call& call, const runtime::Reply& reply);
-  void with_role_id(const runtime::Call& call, const std::string& role,
-                    std::function<void(const std::string& id)> go_on);
+  // What IAM says of a role, or what holds for one that IAM does not have.
+  struct Role {
+    std::string id;
+    std::int64_t session_seconds_max = 43'200;
+  };
+  void with_role(const runtime::Call& call, const std::string& role,
+                 std::function<void(const Role& role)> go_on);
 
   runtime::Catalog& catalog_;
   const Clock& clock_;

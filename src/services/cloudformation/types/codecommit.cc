@@ -1,4 +1,7 @@
 // AWS::CodeCommit::Repository.
+#include <fmt/format.h>
+
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -88,6 +91,15 @@ Outcome update_repository(const Request& request) {
   const auto answer =
       request.services.call(request, "codecommit", "UpdateRepositoryDescription", input);
   if (!answer.ok()) return failure_of(request, kService, answer.error());
+  constexpr TagCalls kTagCalls{"codecommit",    kService, "TagResource",
+                               "UntagResource", "tags",   "tagKeys"};
+  if (auto failure = update_tags(request, kTagCalls, [&](Writer& out) {
+        out.key("resourceArn")
+            .string(fmt::format("arn:aws:codecommit:{}:{}:{}", request.stack.region,
+                                request.stack.account, name));
+      })) {
+    return *failure;
+  }
   return described(request, name);
 }
 

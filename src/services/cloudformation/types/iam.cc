@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -159,6 +160,30 @@ Outcome create_role(const Request& request) {
   return std::move(made).value();
 }
 
+// What a role has beside its policies: what the template says no more is as IAM has it by itself.
+std::optional<Failure> set_role_details(const Request& request) {
+  const std::string seconds = request.text("MaxSessionDuration");
+  if (auto failure = called(request, "UpdateRole",
+                            {{"RoleName", request.physical_id},
+                             {"Description", request.text("Description")},
+                             {"MaxSessionDuration", seconds.empty() ? "3600" : seconds}})) {
+    return failure;
+  }
+  const std::string boundary = request.text("PermissionsBoundary");
+  if (boundary != string_of(request.previous, "PermissionsBoundary")) {
+    auto failure =
+        boundary.empty()
+            ? called(request, "DeleteRolePermissionsBoundary", {{"RoleName", request.physical_id}})
+            : called(request, "PutRolePermissionsBoundary",
+                     {{"RoleName", request.physical_id}, {"PermissionsBoundary", boundary}});
+    if (failure) return failure;
+  }
+  constexpr TagCalls kTagCalls{"iam",  kService,  "TagRole",       "UntagRole",
+                               "Tags", "TagKeys", TagShape::kPairs};
+  return update_tags(request, kTagCalls,
+                     [&](Writer& out) { out.key("RoleName").string(request.physical_id); });
+}
+
 Outcome update_role(const Request& request) {
   if (auto failure =
           called(request, "UpdateAssumeRolePolicy",
@@ -168,6 +193,7 @@ Outcome update_role(const Request& request) {
     return *failure;
   }
   if (auto failure = set_policies(request)) return *failure;
+  if (auto failure = set_role_details(request)) return *failure;
   auto made = described_role(request);
   if (!made.ok()) return std::move(made).error();
   return std::move(made).value();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "services/cloudformation/inline_code.h"
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -140,38 +141,7 @@ std::optional<Failure> change_configuration(const Request& request) {
   return failure_of(request, "Lambda", answer.error());
 }
 
-std::optional<Failure> change_tags(const Request& request) {
-  const std::string arn = function_arn(request, request.physical_id);
-  const Node none;
-  const Node* now = request.properties.find("Tags");
-  const Node* before = request.previous.find("Tags");
-  const json::Value old_tags = json::Value::trusted(tag_map(before ? *before : none));
-  const json::Value new_tags = json::Value::trusted(tag_map(now ? *now : none));
-  std::string gone, tags;
-  Writer removal(gone);
-  removal.begin_object().key("Resource").string(arn).key("TagKeys").begin_array();
-  bool any_gone = false;
-  for (const json::Member& tag : old_tags.root().members()) {
-    if (new_tags.root().find(tag.key.string())) continue;
-    removal.string(tag.key.string());
-    any_gone = true;
-  }
-  removal.end_array().end_object();
-  Writer(tags)
-      .begin_object()
-      .key("Resource")
-      .string(arn)
-      .key("Tags")
-      .node(new_tags.root())
-      .end_object();
-  if (any_gone) {
-    const auto answer = request.services.call(request, "lambda", "UntagResource", gone);
-    if (!answer.ok()) return failure_of(request, "Lambda", answer.error());
-  }
-  const auto answer = request.services.call(request, "lambda", "TagResource", tags);
-  if (answer.ok()) return std::nullopt;
-  return failure_of(request, "Lambda", answer.error());
-}
+constexpr TagCalls kTagCalls{"lambda", "Lambda", "TagResource", "UntagResource", "Tags", "TagKeys"};
 
 Outcome update_function(const Request& request) {
   const std::vector<std::string> names = changed_properties(request.properties, request.previous);
@@ -186,8 +156,10 @@ Outcome update_function(const Request& request) {
     if (auto failure = change_configuration(request)) return *failure;
     if (auto failure = set_concurrency(request)) return *failure;
   }
-  if (changed(request, "Tags")) {
-    if (auto failure = change_tags(request)) return *failure;
+  if (auto failure = update_tags(request, kTagCalls, [&](Writer& out) {
+        out.key("Resource").string(function_arn(request, request.physical_id));
+      })) {
+    return *failure;
   }
   return made_function(request);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -14,6 +15,7 @@ using json::Writer;
 using Kind = PropertyKind;
 
 constexpr std::string_view kService = "CloudWatchLogs";
+constexpr TagCalls kTagCalls{"logs", kService, "TagResource", "UntagResource", "tags", "tagKeys"};
 
 Made made_group(const Request& request) {
   std::string attributes;
@@ -94,18 +96,12 @@ Outcome create_group(const Request& request) {
 
 Outcome update_group(const Request& request) {
   if (auto failure = set_retention(request)) return *failure;
-  if (const Node* tags = request.properties.find("Tags")) {
-    std::string input;
-    Writer(input)
-        .begin_object()
-        .key("resourceArn")
-        .string(fmt::format("arn:aws:logs:{}:{}:log-group:{}", request.stack.region,
-                            request.stack.account, request.physical_id))
-        .key("tags")
-        .raw(tag_map(*tags))
-        .end_object();
-    const auto answer = request.services.call(request, "logs", "TagResource", input);
-    if (!answer.ok()) return failure_of(request, kService, answer.error());
+  if (auto failure = update_tags(request, kTagCalls, [&](Writer& out) {
+        out.key("resourceArn")
+            .string(fmt::format("arn:aws:logs:{}:{}:log-group:{}", request.stack.region,
+                                request.stack.account, request.physical_id));
+      })) {
+    return *failure;
   }
   return made_group(request);
 }

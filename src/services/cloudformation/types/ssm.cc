@@ -1,4 +1,5 @@
 // AWS::SSM::Parameter, by the parameter store.
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -47,38 +48,13 @@ Outcome put(const Request& request, Put kind) {
   return Made{request.physical_id, attributes};
 }
 
-// Takes away the tags that are gone, and sets the others.
+constexpr TagCalls kTagCalls{"ssm",  kService,  "AddTagsToResource", "RemoveTagsFromResource",
+                             "Tags", "TagKeys", TagShape::kPairs};
+
 std::optional<Failure> set_tags(const Request& request) {
-  const Node* now = request.properties.find("Tags");
-  const Node* before = request.previous.find("Tags");
-  const auto call = [&](const char* operation, const std::function<void(Writer&)>& write) {
-    std::string input;
-    Writer out(input);
-    out.begin_object().key("ResourceType").string("Parameter");
-    out.key("ResourceId").string(request.physical_id);
-    write(out);
-    out.end_object();
-    return request.services.call(request, "ssm", operation, std::move(input));
-  };
-  if (before != nullptr && before->is_object() && before->size() > 0) {
-    const auto answer = call("RemoveTagsFromResource", [&](Writer& out) {
-      out.key("TagKeys").begin_array();
-      for (const json::Member& tag : before->members()) out.string(tag.key.string());
-      out.end_array();
-    });
-    if (!answer.ok()) return failure_of(request, kService, answer.error());
-  }
-  if (now == nullptr || !now->is_object() || now->size() == 0) return std::nullopt;
-  const auto answer = call("AddTagsToResource", [&](Writer& out) {
-    out.key("Tags").begin_array();
-    for (const json::Member& tag : now->members()) {
-      out.begin_object().key("Key").string(tag.key.string());
-      out.key("Value").node(tag.value).end_object();
-    }
-    out.end_array();
+  return update_tags(request, kTagCalls, [&](Writer& out) {
+    out.key("ResourceType").string("Parameter").key("ResourceId").string(request.physical_id);
   });
-  if (!answer.ok()) return failure_of(request, kService, answer.error());
-  return std::nullopt;
 }
 
 }  // namespace

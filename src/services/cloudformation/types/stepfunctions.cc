@@ -1,6 +1,7 @@
 // AWS::StepFunctions::StateMachine, Activity, StateMachineVersion, StateMachineAlias.
 #include <fmt/format.h>
 
+#include "services/cloudformation/types/tags.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -118,6 +119,18 @@ Outcome create_machine(const Request& request) {
   return made_machine(text_in(*answer, "stateMachineArn"), "");
 }
 
+std::optional<Failure> change_tags(const Request& request) {
+  constexpr TagCalls kCalls{"states",
+                            kService,
+                            "TagResource",
+                            "UntagResource",
+                            "tags",
+                            "tagKeys",
+                            TagShape::kLowerCasePairs};
+  return update_tags(request, kCalls,
+                     [&](Writer& out) { out.key("resourceArn").string(request.physical_id); });
+}
+
 Outcome update_machine(const Request& request) {
   auto definition = definition_of(request);
   if (!definition.ok()) return std::move(definition).error();
@@ -129,19 +142,7 @@ Outcome update_machine(const Request& request) {
   out.end_object();
   const auto answer = request.services.call(request, "states", "UpdateStateMachine", input);
   if (!answer.ok()) return failure_of(request, kService, answer.error());
-  const Node* tags = request.properties.find("Tags");
-  if (tags != nullptr) {
-    std::string tagging;
-    Writer(tagging)
-        .begin_object()
-        .key("resourceArn")
-        .string(request.physical_id)
-        .key("tags")
-        .raw(tag_list(*tags, "key", "value"))
-        .end_object();
-    const auto tagged = request.services.call(request, "states", "TagResource", tagging);
-    if (!tagged.ok()) return failure_of(request, kService, tagged.error());
-  }
+  if (auto failure = change_tags(request)) return *failure;
   return made_machine(request.physical_id, text_in(*answer, "revisionId"));
 }
 
@@ -224,6 +225,7 @@ ResourceType activity_type() {
             return made_machine(text_in(*answer, "activityArn"), "");
           },
           .update = [](const Request& request) -> Outcome {
+            if (auto failure = change_tags(request)) return *failure;
             return Made{request.physical_id, request.attributes};
           },
           .remove =

@@ -147,6 +147,70 @@ TEST(Templates, BoundWhatJoinsGrowTo) {
   ASSERT_FALSE(outcome.ok());
 }
 
+constexpr const char* kFunctions[] = {
+    "Ref",           "Fn::GetAtt",     "Fn::Sub",          "Fn::Join",
+    "Fn::Split",     "Fn::Select",     "Fn::If",           "Fn::Base64",
+    "Fn::FindInMap", "Fn::Cidr",       "Fn::ImportValue",  "Fn::GetAZs",
+    "Fn::Length",    "Fn::Equals",     "Fn::Transform",    "Fn::And",
+    "Fn::Or",        "Fn::Not",        "Condition",        "Fn::No",
+    "Fn::Contains",  "Fn::ForEach::X", "Fn::ToJsonString", "Fn::EachMemberIn"};
+constexpr const char* kArguments[] = {"1",
+                                      R"("x")",
+                                      R"("")",
+                                      "true",
+                                      "[]",
+                                      "{}",
+                                      "[1]",
+                                      R"(["x"])",
+                                      R"(["A",{}])",
+                                      R"([{},"x"])",
+                                      R"(["x",["a"]])",
+                                      R"(["M","a"])",
+                                      R"(["M","a","zz",{}])",
+                                      R"(["C",1])",
+                                      R"(["C",1,2])",
+                                      R"([["a"],"a"])",
+                                      R"(["N",["a"],{}])",
+                                      R"({"a":{"b":1}})",
+                                      R"(["${x}",{"x":[1]}])",
+                                      R"("A.")",
+                                      R"("${A.B}")",
+                                      R"("${}")",
+                                      R"([-1,["a"]])",
+                                      R"([99999999999999999999,["a"]])",
+                                      R"(["10.0.0.0/8",300,99])",
+                                      R"([{"Fn::Join":1},{"Fn::Select":[]}])",
+                                      R"("{{resolve:ssm}}")"};
+constexpr const char* kPlaces[] = {
+    R"("Resources":{"A":{"Type":"T","Properties":{"P":%}}})",
+    R"("Resources":{"A":{"Type":"T","DeletionPolicy":%,"DependsOn":[%],"Condition":%}})",
+    R"("Resources":{"A":%})",
+    R"("Resources":{"A":{"Type":"T"}},"Conditions":{"C":{"Fn::Equals":["a",%]}})",
+    R"("Resources":{"A":{"Type":"T"}},"Conditions":{"C":%})",
+    R"("Resources":{"A":{"Type":"T"}},"Outputs":{"O":{"Value":"a","Export":{"Name":%}}})",
+    R"("Resources":{"A":{"Type":"T"}},"Rules":{"R":{"RuleCondition":%,"Assertions":[{"Assert":%}]}})",
+    R"("Resources":{"A":{"Type":"T"},"F":{"Type":"AWS::Serverless::Function","Properties":{
+        "InlineCode":"x","Policies":%,"Events":{"E":%},"Tags":%}}})"};
+
+// Answers or errors, and never the end of the process.
+TEST(Templates, SurviveEveryFunctionWithEveryArgumentInEveryPlace) {
+  std::size_t count = 0;
+  for (const char* transform : {"", R"("Transform":"AWS::LanguageExtensions",)",
+                                R"("Transform":"AWS::Serverless-2016-10-31",)"}) {
+    for (const std::string place : kPlaces) {
+      for (const char* function : kFunctions) {
+        for (const char* argument : kArguments) {
+          const std::string call = std::string("{\"") + function + "\":" + argument + "}";
+          std::string text = std::string("{") + transform + R"("Mappings":{"M":{"a":{"b":"c"}}},)";
+          for (const char byte : place) byte == '%' ? text += call : text += byte;
+          static_cast<void>(rendered(text + "}", {}, ++count % 2 ? Knowledge{} : test_knowledge()));
+        }
+      }
+    }
+  }
+  EXPECT_GT(count, 10'000U);
+}
+
 // 500 resources in a chain and a pair in a circle at its end.
 TEST(Templates, NameTheCircleAlone) {
   std::string text = "Resources:\n";

@@ -12,6 +12,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..")]
 import harness  # noqa: E402
+from import_checks import ImportChecks  # noqa: E402
 from step_checks import StepChecks  # noqa: E402
 
 COMMAND_SECONDS_MAX = 60
@@ -21,7 +22,7 @@ BAD = '{\n  "StartAt": "P",\n  "States": {"P": {"Type": "Pass", "Next": "Nowhere
 FUNCTION = "def handler(event, context):\n    return event['n'] + 1\n"
 
 
-class Commands(StepChecks):
+class Commands(StepChecks, ImportChecks):
     """One check a method; each raises AssertionError with what is wrong."""
 
     def __init__(self, binary, folder):
@@ -159,56 +160,6 @@ class Commands(StepChecks):
             with restored as server:
                 description = server.api().wait_closed(execution)
                 assert description.get("output") == "42", f"{source}: {description}"
-
-    def check_import(self):
-        """From one server into another one: everything once, nothing the second time."""
-        with harness.Server(self.binary) as source, harness.Server(self.binary) as target:
-            there, here = source.api(), target.api()
-            function = there.create_function("double", "python3.12", "f.handler",
-                                             {"f.py": "def handler(e, _): return 2 * e\n"})
-            path = "/2015-03-31/functions/double"
-            there.lambda_("POST", path + "/versions", {})
-            there.lambda_("PUT", path + "/configuration", {"Timeout": 9, "Environment": {
-                "Variables": {"MODE": "b"}}})
-            there.lambda_("POST", path + "/versions", {})
-            there.lambda_("POST", path + "/aliases", {
-                "Name": "live", "FunctionVersion": "2",
-                "RoutingConfig": {"AdditionalVersionWeights": {"1": 0.25}}})
-            machine = there.create_machine({"StartAt": "T", "States": {"T": {
-                "Type": "Task", "Resource": function, "End": True}}}, "doubling",
-                tags=[{"key": "team", "value": "a"}])
-            version = there.states("PublishStateMachineVersion", stateMachineArn=machine)[
-                "stateMachineVersionArn"]
-            there.states("UpdateStateMachine", stateMachineArn=machine, definition=json.dumps(
-                {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}))
-            there.states("CreateStateMachineAlias", name="live", routingConfiguration=[
-                {"stateMachineVersionArn": version, "weight": 100}])
-            there.states("CreateActivity", name="by-hand")
-            arguments = ["import", "--from", source.endpoint, "--endpoint", target.endpoint,
-                         "--from-region", harness.REGION]
-            out = self.expect(0, "(a dry run: nothing was written)", *arguments, "--dry-run")
-            assert "3 created" in out, out
-            assert here.states("ListStateMachines")["stateMachines"] == []
-            self.expect(0, "3 created", *arguments)
-            again = json.loads(self.expect(0, "", *arguments, "--json"))["items"]
-            assert {item["action"] for item in again} == {"unchanged"}, again
-            alias = here.lambda_("GET", path + "/aliases/live")
-            assert alias["FunctionVersion"] == "2", alias
-            assert alias["RoutingConfig"]["AdditionalVersionWeights"] == {"1": 0.25}, alias
-            latest = here.lambda_("GET", path + "/configuration")
-            assert latest["Timeout"] == 9 and latest["Environment"]["Variables"] == {"MODE": "b"}
-            assert here.states("ListTagsForResource", resourceArn=machine)["tags"] == [
-                {"key": "team", "value": "a"}]
-            execution = here.states("StartExecution", stateMachineArn=machine + ":live",
-                                    input="21")["executionArn"]
-            description = here.wait_closed(execution)
-            assert description.get("output") == "42", description
-            there.states("UpdateStateMachine", stateMachineArn=machine, definition=json.dumps(
-                {"StartAt": "Q", "States": {"Q": {"Type": "Pass", "End": True}}}))
-            self.expect(0, "1 updated", *arguments, "--prefix", "doubling")
-            assert '"Q"' in here.states("DescribeStateMachine", stateMachineArn=machine)[
-                "definition"]
-        self.expect(1, "the source", *arguments)
 
     def check_credentials(self):
         """With keys, a wrong signature is refused and a right one is not (libcurl signs)."""

@@ -56,11 +56,6 @@ TEMPLATES = [
      "every Fn::Join object requires two parameters"),
     ("a condition that selects nothing", template({"A": group()}, Conditions={
         "C": {"Fn::Equals": [{"Fn::Select": [1]}, "a"]}}), "ValidationError", "Fn::Select"),
-    ("loops in loops", template({"Fn::ForEach::A": ["A", list("abcdefghijklmnopqrstuvwxyz"), {
-        "Fn::ForEach::B": ["B", list("abcdefghijklmnopqrstuvwxyz"), {
-            "Fn::ForEach::C": ["C", list("abcdefghijklmnopqrstuvwxyz"), {
-                "R${A}${B}${C}": group()}]}]}]}, Transform="AWS::LanguageExtensions"),
-     "ValidationError", ""),
     ("an unknown section", template({"A": group()}, Nonsense={}), "ValidationError",
      "Invalid template property or properties [Nonsense]"),
     ("an unknown macro", template({"A": group()}, Transform="Mine"), "ValidationError",

@@ -1,12 +1,11 @@
 """Notifications of buckets: which events functions get, and that a kill behind an answered PUT
 loses none."""
-import io
 import json
 import time
-import zipfile
 
 import botocore.exceptions
 
+import harness
 import tools
 
 # Answers each event by an object, so that what has been told can be looked up after a kill.
@@ -33,12 +32,10 @@ class BucketNotifications(tools.Tool):
         self.s3 = self.clients["s3"]
 
     def configure(self):
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w") as archive:
-            archive.writestr("app.py", SOURCE)
         made = self.clients["lambda"].create_function(
             FunctionName="told", Runtime="python3.12", Handler="app.handler", Timeout=30,
-            Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": package.getvalue()})
+            Role="arn:aws:iam::000000000000:role/r",
+            Code={"ZipFile": harness.zipped({"app.py": SOURCE})})
         for bucket in ("told", "box"):
             self.s3.create_bucket(Bucket=bucket)
         wanted = {"LambdaFunctionArn": made["FunctionArn"], "Events": ["s3:ObjectCreated:*"]}

@@ -1,13 +1,12 @@
 """Function URLs over plain HTTP: events, answers, CORS, IAM, hostile requests, and a kill."""
 import base64
-import io
 import json
-import zipfile
 
 import botocore.auth
 import botocore.awsrequest
 import botocore.credentials
 
+import harness
 import tools
 
 SOURCE = """
@@ -43,12 +42,10 @@ class FunctionUrls(tools.Tool):
         self.lambdas = self.clients["lambda"]
 
     def create(self):
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w") as archive:
-            archive.writestr("app.py", SOURCE)
         self.lambdas.create_function(
             FunctionName="web", Runtime="python3.12", Handler="app.handler", Timeout=20,
-            Role="arn:aws:iam::000000000000:role/r", Code={"ZipFile": package.getvalue()})
+            Role="arn:aws:iam::000000000000:role/r",
+            Code={"ZipFile": harness.zipped({"app.py": SOURCE})})
         made = self.lambdas.create_function_url_config(FunctionName="web", AuthType="NONE")
         self.url = made["FunctionUrl"]
         found = self.lambdas.list_function_url_configs(FunctionName="web")["FunctionUrlConfigs"]

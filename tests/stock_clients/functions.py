@@ -1,14 +1,13 @@
 """Functions as they are on AWS beside their code: packages from buckets and back, the SDKs of their
 runtimes, and credentials of their role, against a server that verifies signatures."""
-import io
 import json
 import time
 import urllib.error
 import urllib.request
-import zipfile
 
 import boto3
 
+import harness
 import objects
 
 ROLE = "arn:aws:iam::000000000000:role/worker"
@@ -43,13 +42,6 @@ def handler(event, context):
 """
 
 
-def zipped(name, text):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, text)
-    return data.getvalue()
-
-
 class Functions(objects.Steps):
     STEPS = ["from_a_bucket", "back_again", "node_6", "node_20", "python_2", "permissions"]
 
@@ -59,7 +51,7 @@ class Functions(objects.Steps):
         self.lambdas = session.client("lambda", endpoint_url=endpoint)
         self.s3 = session.client("s3", endpoint_url=endpoint)
         self.iam = session.client("iam", endpoint_url=endpoint)
-        self.package = zipped("index.js", NODE_6)
+        self.package = harness.zipped({"index.js": NODE_6})
 
     def create(self, name, runtime, handler, **code):
         answer = self.lambdas.create_function(
@@ -100,11 +92,13 @@ class Functions(objects.Steps):
         assert found == wanted, found
 
     def node_20(self):
-        self.create("twenty", "nodejs20.x", "index.handler", ZipFile=zipped("index.mjs", NODE_20))
+        self.create("twenty", "nodejs20.x", "index.handler",
+                    ZipFile=harness.zipped({"index.mjs": NODE_20}))
         assert self.invoke("twenty", {"bucket": "packages"}) == 1
 
     def python_2(self):
-        self.create("two", "python2.7", "main.handler", ZipFile=zipped("main.py", PYTHON_2))
+        self.create("two", "python2.7", "main.handler",
+                    ZipFile=harness.zipped({"main.py": PYTHON_2}))
         found = self.invoke("two", {"bucket": "packages"})
         assert found == ["a/six.zip", self.assumed("two")], found
 

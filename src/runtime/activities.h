@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "json/value.h"
-#include "runtime/shard.h"
+#include "runtime/shard_environment.h"
 #include "runtime/tasks.h"
 
 namespace pawl::runtime {

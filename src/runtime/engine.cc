@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "runtime/log_pair.h"
+#include "runtime/worker.h"
 
 namespace pawl::runtime {
 
@@ -92,7 +93,7 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
         .pauses = pauses_,
         .search = &search_,
         .halting = &halting_}));
-    Worker::Options worker = options_.worker;
+    Worker::Options worker;
     if (number == 0) worker.tick = [this] { activities_.expire(seams_.clock.boot_now()); };
     workers_.push_back(
         std::make_unique<Worker>(*environments_.back(), number, threads, std::move(worker)));
@@ -100,6 +101,8 @@ Engine::Engine(Seams seams, Options options, std::string token_key)
 }
 
 Engine::~Engine() { stop(); }
+
+Worker& Engine::worker_of(store::ShardId shard) { return *workers_[shard % workers_.size()]; }
 
 void Engine::run() {
   for (const auto& worker : workers_) worker->run();

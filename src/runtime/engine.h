@@ -13,9 +13,24 @@
 #include "base/rng.h"
 #include "runtime/activities.h"
 #include "runtime/background.h"
-#include "runtime/worker.h"
+#include "runtime/closed_views.h"
+#include "runtime/engine_clock.h"
+#include "runtime/engine_metrics.h"
+#include "runtime/erase.h"
+#include "runtime/express_run.h"
+#include "runtime/fork.h"
+#include "runtime/halting.h"
+#include "runtime/pause.h"
+#include "runtime/redrive.h"
+#include "runtime/search.h"
+#include "runtime/shard_environment.h"
+#include "runtime/start_request.h"
+#include "runtime/stored_views.h"
+#include "runtime/task_token.h"
 
 namespace pawl::runtime {
+
+class Worker;
 
 class Engine {
  public:
@@ -26,7 +41,6 @@ class Engine {
     std::int64_t retention_ms = 0;       // of closed executions; 0: for ever
     LostTask lost_task = LostTask::kRetry;
     Pauses pauses{};  // at the start
-    Worker::Options worker;
   };
   struct Seams {
     store::Store& store;
@@ -123,7 +137,7 @@ class Engine {
   void keep_pauses(std::shared_ptr<const Pauses> pauses);
   struct Begun;
   Begun begin_express(ExpressRequest request);
-  Worker& worker_of(store::ShardId shard) { return *workers_[shard % workers_.size()]; }
+  Worker& worker_of(store::ShardId shard);
 
   Seams seams_;
   Options options_;

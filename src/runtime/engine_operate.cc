@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "runtime/engine.h"
+#include "runtime/worker.h"
 
 namespace pawl::runtime {
 

@@ -3,8 +3,9 @@
 //   npm install jsonata@2.2.2   (in some folder)
 //   NODE_PATH=THAT/node_modules node tools/jsonata_compare.mjs build/dev/pawl [SECONDS [SEED]]
 // Prints each expression on which they differ, in result or in an error's code, token, position or
-// message, and exits 1 when there was one. Where the shared cases are there (PAWL_SHARED), a third
-// of the expressions are mutations of theirs; another third are calls with odd arguments.
+// message, and exits 1 when there was one. Where the shared cases are there (PAWL_SHARED), a fifth
+// of the expressions are mutations of theirs; others are calls with odd arguments, signatures and
+// date pictures.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -193,7 +194,25 @@ function oddCall() {
     () => `{"k": ${call}}`])() };
 }
 
-const kinds = [() => ({ expr: expression(1 + random(3)), data }), oddCall];
+// ---- Signatures of any form, and date pictures made of any components, there and back.
+const symbols = ['s', 'n', 'b', 'l', 'o', 'a', 'f', 'x', 'j', '(sn)', '(ao)', 'a<s>', 'a<n>',
+  'f<n:n>', 'a<(sn)>', 's-', 'n-', 'n?', 's+', 'a<a<n>>', 'z', ''];
+const given = ['1', '"a"', 'true', 'null', '[]', '[1]', '["a"]', '[1,"a"]', '{}', 'nothing',
+  '$sum', 'λ($x){$x}', '/a/', '[[1]]', 'a', '$'];
+const some = (count, items) => Array.from({ length: random(count) }, () => pick(items));
+function signed() {
+  const call = `λ($p,$q,$r)<${some(5, symbols).join('')}:x>{[$p,$q,$r]}(${some(4, given)})`;
+  return { data, expr: pick([call, `b.${call}`, `"a" ~> ${call}`, `[1,2].${call}`]) };
+}
+function dated() {
+  const component = () => `[${pick([...'YMDdFWwXxHhPmsfZzCE'])}${pick(['', '0', '1', '01', '0001',
+    'I', 'w', 'Ww', 'N', 'Nn', 'a', '#1', '9,999', '01:01t'])}${pick(['', '', 'o', ',2', ',2-2',
+    ',*-3'])}]`;
+  const picture = Array.from({ length: 1 + random(4) }, component).join(pick(['-', '/', ' ', 'T']));
+  return { data, expr: `$fromMillis(${pick(numbers)}, "${picture}", ${pick(zones)})` };
+}
+
+const kinds = [() => ({ expr: expression(1 + random(3)), data }), oddCall, signed, dated];
 if (cases.length > 0) kinds.push(mutation);
 const request = () => pick(kinds)();
 

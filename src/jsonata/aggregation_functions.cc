@@ -16,14 +16,14 @@ Value sum(const Invocation& call) {
 }
 
 Value count(const Invocation& call) {
-  return Value::number(call[0].is_undefined() ? 0.0 : static_cast<double>(call[0].size));
+  return Value::number(call[0].is_undefined() ? 0.0 : static_cast<double>(call[0].size()));
 }
 
 // NaN makes Math.max and Math.min NaN.
 template <class Better>
 Value extreme(const Value& numbers, Better better) {
-  if (numbers.is_undefined() || numbers.size == 0) return Value::undefined();
-  double best = numbers.elements[0].to_real();
+  if (numbers.is_undefined() || numbers.size() == 0) return Value::undefined();
+  double best = numbers.elements()[0].to_real();
   for (const Value& number : numbers) {
     const double real = number.to_real();
     if (std::isnan(real)) return Value::number(real);
@@ -42,8 +42,8 @@ Value min(const Invocation& call) {
 
 Value average(const Invocation& call) {
   const Value& numbers = call[0];
-  if (numbers.is_undefined() || numbers.size == 0) return Value::undefined();
-  return Value::number(sum(call).real / static_cast<double>(numbers.size));
+  if (numbers.is_undefined() || numbers.size() == 0) return Value::undefined();
+  return Value::number(sum(call).real() / static_cast<double>(numbers.size()));
 }
 
 constexpr Native kFunctions[] = {

@@ -19,11 +19,11 @@ struct Literals {
 // The keys and values of an object, or the elements of an array.
 std::span<Value> parts_of(const Value& container) {
   const std::size_t stride = container.is_array() ? 1 : 2;
-  return {const_cast<Value*>(container.elements), container.size * stride};
+  return {const_cast<Value*>(container.elements()), container.size() * stride};
 }
 
 bool is_built(const Value& value) {
-  return (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) != 0;
+  return (value.is_array() || value.is_object()) && value.has(Value::kBuilt);
 }
 
 // Of a built container, while Nodes are made: nothing in it was built. Nobody asks any more for
@@ -44,14 +44,14 @@ class NodeMaker {
     convert(value);
     while (!open_->empty()) {
       Value& container = take_open();
-      values += container.size;
+      values += container.size();
       if (values > values_max) return std::nullopt;
       bool is_leaf = true;
       for (Value& part : parts_of(container)) {
         convert(part);
         is_leaf &= !is_built(part);
       }
-      if (is_leaf) container.flags |= kLeaf;
+      if (is_leaf) container.add_flags(kLeaf);
     }
     clear(value);
     while (!open_->empty()) {
@@ -71,18 +71,18 @@ class NodeMaker {
   }
 
   void convert(Value& value) {
-    switch (value.tag) {
+    switch (value.tag()) {
       case Tag::kReal:
-        value = number(value.real);
+        value = number(value.real());
         return;
       case Tag::kFunction:
         value = Value::string("");
         return;
       case Tag::kArray:
-        value.flags &= static_cast<std::uint8_t>(~Value::kArrayFlags);
+        value.remove_flags(Value::kArrayFlags);
         [[fallthrough]];
       case Tag::kObject:
-        value.flags &= static_cast<std::uint8_t>(~kLeaf);
+        value.remove_flags(kLeaf);
         if (is_built(value)) open(value);
         return;
       case Tag::kNull:
@@ -100,14 +100,14 @@ class NodeMaker {
   // What is a Node now says no longer that it was built; what was cleared before is not again.
   void clear(Value& value) {
     if (!is_built(value)) return;
-    if ((value.flags & kLeaf) == 0) open(value);
-    value.flags &= static_cast<std::uint8_t>(~(Value::kBuilt | kLeaf));
+    if (!value.has(kLeaf)) open(value);
+    value.remove_flags(Value::kBuilt | kLeaf);
   }
 
   // The list holds where the containers are, as values point to their elements.
   void open(Value& container) { open_->push_back(Value::array(&container, 1, 0)); }
   Value& take_open() {
-    Value* const container = const_cast<Value*>(open_->back().elements);
+    Value* const container = const_cast<Value*>(open_->back().elements());
     open_->pop_back();
     return *container;
   }
@@ -123,21 +123,19 @@ class NodeMaker {
 
   bool keep(Value& string, Literals& literals) {
     const char* const first = literals.text.data();
-    if (std::less<>()(string.characters, first) ||
-        std::less<>()(first + literals.text.size(), string.characters + string.size)) {
+    if (std::less<>()(string.characters(), first) ||
+        std::less<>()(first + literals.text.size(), string.characters() + string.size())) {
       return false;
     }
     if (literals.copy == nullptr) literals.copy = evaluation_.arena.copy(literals.text).data();
-    string.characters = literals.copy + (string.characters - first);
+    string.move_text(literals.copy + (string.characters() - first));
     return true;
   }
 
   Value number(double real) {
     if (!std::isfinite(real)) return Value::null();
     const NumberText text = number_text(real);
-    Value value = Value::string(evaluation_.arena.copy(text.view()));
-    value.tag = Tag::kNumberText;
-    return value;
+    return Value::number_text(evaluation_.arena.copy(text.view()));
   }
 
   Evaluation& evaluation_;
@@ -151,14 +149,14 @@ class NodeMaker {
 bool may_be_literal(const Evaluation& evaluation, const Value& string) {
   const std::string_view text = evaluation.program.text;
   return !evaluation.evaluated_programs.empty() || !evaluation.program.literals.empty() ||
-         (!std::less<>()(string.characters, text.data()) &&
-          !std::less<>()(text.data() + text.size(), string.characters));
+         (!std::less<>()(string.characters(), text.data()) &&
+          !std::less<>()(text.data() + text.size(), string.characters()));
 }
 
 }  // namespace
 
 std::optional<json::Node> answer_node(Evaluation& evaluation, Value value) {
-  if (!is_built(value) && (value.is_object() || value.tag == Tag::kNumberText)) {
+  if (!is_built(value) && (value.is_object() || value.tag() == Tag::kNumberText)) {
     return std::bit_cast<json::Node>(value);
   }
   if (value.is_string() && !may_be_literal(evaluation, value)) {

@@ -31,7 +31,7 @@ Value append(const Invocation& call) {
 
 Value reverse(const Invocation& call) {
   const Value& array = call[0];
-  if (array.is_undefined() || array.size <= 1) return array;
+  if (array.is_undefined() || array.size() <= 1) return array;
   ScratchList items(call.evaluation);
   items->assign(std::make_reverse_iterator(array.end()), std::make_reverse_iterator(array.begin()));
   return call.evaluation.array(*items, 0);
@@ -39,7 +39,7 @@ Value reverse(const Invocation& call) {
 
 Value shuffle(const Invocation& call) {
   const Value& array = call[0];
-  if (array.is_undefined() || array.size <= 1) return array;
+  if (array.is_undefined() || array.size() <= 1) return array;
   ScratchList items(call.evaluation);
   items->assign(array.begin(), array.end());
   for (std::size_t i = items->size(); i-- > 1;) {
@@ -65,7 +65,7 @@ Value sort_by(const Invocation& call, std::vector<Value>& items) {
 
 Value sort(const Invocation& call) {
   const Value& array = call[0];
-  if (array.is_undefined() || array.size <= 1) return array;
+  if (array.is_undefined() || array.size() <= 1) return array;
   ScratchList items(call.evaluation);
   items->assign(array.begin(), array.end());
   if (!call[1].is_undefined()) return sort_by(call, *items);
@@ -73,7 +73,7 @@ Value sort(const Invocation& call) {
     for (Value& item : *items) item = Value::number(item.to_real());
     // NaN is neither before nor after anything.
     merge_sort(std::span(*items), [](const Value& left, const Value& right) {
-      return left.real > right.real ? Comes::kAfter : Comes::kNotAfter;
+      return left.real() > right.real() ? Comes::kAfter : Comes::kNotAfter;
     });
   } else if (all_items(array, [](const Value& item) { return item.is_string(); })) {
     std::sort(items->begin(), items->end(), [](const Value& left, const Value& right) {
@@ -89,12 +89,12 @@ Value sort(const Invocation& call) {
 std::size_t digest(const Value& value) {
   if (value.is_number()) return std::hash<double>()(value.to_real() + 0.0);
   if (value.is_string()) return std::hash<std::string_view>()(value.text());
-  return static_cast<std::size_t>(value.tag) * 31 + value.size;
+  return static_cast<std::size_t>(value.tag()) * 31 + value.size();
 }
 
 Value distinct(const Invocation& call) {
   const Value& array = call[0];
-  if (!array.is_array() || array.size <= 1) return array;
+  if (!array.is_array() || array.size() <= 1) return array;
   ScratchList items(call.evaluation);
   std::unordered_multimap<std::size_t, Value> seen;
   for (const Value& item : array) {
@@ -106,20 +106,20 @@ Value distinct(const Invocation& call) {
     seen.emplace(digest(item), item);
     items->push_back(item);
   }
-  return call.evaluation.array(*items, array.flags & Value::kSequence);
+  return call.evaluation.array(*items, array.flags() & Value::kSequence);
 }
 
 // As long as the shortest argument.
 Value zip(const Invocation& call) {
   std::size_t length = call.arguments.empty() ? 0 : SIZE_MAX;
   for (const Value& array : call.arguments) {
-    length = std::min<std::size_t>(length, array.is_array() ? array.size : 0);
+    length = std::min<std::size_t>(length, array.is_array() ? array.size() : 0);
   }
   ScratchList tuples(call.evaluation);
   ScratchList tuple(call.evaluation);
   for (std::size_t i = 0; i < length; ++i) {
     tuple->clear();
-    for (const Value& array : call.arguments) tuple->push_back(array.elements[i]);
+    for (const Value& array : call.arguments) tuple->push_back(array.elements()[i]);
     tuples->push_back(VALUE(call.evaluation.array(*tuple, 0)));
   }
   return call.evaluation.array(*tuples, 0);

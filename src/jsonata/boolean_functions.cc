@@ -11,7 +11,7 @@ Value boolean(const Invocation& call) {
 
 Value negation(const Invocation& call) {
   const Value value = VALUE(boolean(call));
-  return value.is_undefined() ? value : Value::boolean(!value.truth);
+  return value.is_undefined() ? value : Value::boolean(!value.truth());
 }
 
 Value exists(const Invocation& call) { return Value::boolean(!call[0].is_undefined()); }

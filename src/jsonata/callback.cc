@@ -7,7 +7,7 @@ Callback::Callback(Evaluation& evaluation, const Value& function, int offered, i
       function_(function),
       passed_(static_cast<std::size_t>(std::clamp(arity_of(function), least, offered))),
       mark_(evaluation.frames.mark()) {
-  const Function* inner = function.is_function() ? function.function : nullptr;
+  const Function* inner = function.is_function() ? function.function() : nullptr;
   for (; inner != nullptr && inner->kind == Function::Kind::kClosure; inner = inner->inner) {
     ++calls_;
   }
@@ -32,7 +32,7 @@ Value Callback::run_lambda(std::span<const Value> arguments) {
   evaluation_.calls -= calls_;
   if (result.is_failed()) {
     report_at_caller(evaluation_, *lambda_);
-  } else if (result.tag == Tag::kTailCall) {
+  } else if (result.tag() == Tag::kTailCall) {
     result = finish_tail_calls(evaluation_, result, Value::null());
   }
   return result;

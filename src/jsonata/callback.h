@@ -43,14 +43,14 @@ class Callback {
 
 // JavaScript's truth, by which $sort takes a comparison's answer: every object and array is true.
 inline bool is_truthy(const Value& value) {
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kNull:
     case Tag::kUndefined:
       return false;
     case Tag::kBoolean:
-      return value.truth;
+      return value.truth();
     case Tag::kString:
-      return value.size > 0;
+      return value.size() > 0;
     case Tag::kReal:
     case Tag::kNumberText:
       return value.to_real() != 0.0 && !std::isnan(value.to_real());

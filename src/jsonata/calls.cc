@@ -9,21 +9,15 @@
 namespace pawl::jsonata {
 namespace {
 
-Value function_value(const Function* function) {
-  Value value = Value::of_tag(Tag::kFunction);
-  value.function = function;
-  return value;
-}
-
 // Whether jsonata-js notes at the function who called it: it cannot for its own closures.
 bool notes_caller(const Function& function) {
   return function.kind != Function::Kind::kRegex && function.kind != Function::Kind::kClosure;
 }
 
 void note_caller(const Value& procedure, std::string_view token, std::uint32_t position) {
-  if (!procedure.is_function() || !notes_caller(*procedure.function)) return;
-  procedure.function->token = token;
-  procedure.function->position = position;
+  if (!procedure.is_function() || !notes_caller(*procedure.function())) return;
+  procedure.function()->token = token;
+  procedure.function()->position = position;
 }
 
 Value apply_native(Evaluation& evaluation, const Native& native, std::span<const Value> arguments,
@@ -70,7 +64,7 @@ Value apply_partial(Evaluation& evaluation, const Function& function,
   ScratchList all(evaluation);
   std::size_t next = 0;
   for (const Value& given : function.arguments) {
-    if (given.tag != Tag::kUnbound) {
+    if (given.tag() != Tag::kUnbound) {
       all->push_back(given);
     } else {
       all->push_back(next < arguments.size() ? arguments[next] : Value::undefined());
@@ -90,7 +84,7 @@ Value apply_partial(Evaluation& evaluation, const Function& function,
                           nullptr);
     }
     default:
-      return apply_function(evaluation, function_value(&inner), *all, Value::undefined());
+      return apply_function(evaluation, Value::of(&inner), *all, Value::undefined());
   }
 }
 
@@ -104,10 +98,10 @@ Value apply_transform(Evaluation& evaluation, const Function& function,
 
 Value apply_chain(Evaluation& evaluation, const Function& function,
                   std::span<const Value> arguments) {
-  const Value first = VALUE(apply_function(evaluation, function_value(function.inner),
-                                           arguments.first(1), Value::null()));
+  const Value first = VALUE(
+      apply_function(evaluation, Value::of(function.inner), arguments.first(1), Value::null()));
   const Value passed = unwrap(first);
-  return apply_function(evaluation, function_value(function.second), {&passed, 1}, Value::null());
+  return apply_function(evaluation, Value::of(function.second), {&passed, 1}, Value::null());
 }
 
 Value apply_kind(Evaluation& evaluation, const Function& function, std::span<const Value> arguments,
@@ -124,7 +118,7 @@ Value apply_kind(Evaluation& evaluation, const Function& function, std::span<con
     case Function::Kind::kTransform:
       return apply_transform(evaluation, function, arguments, input);
     case Function::Kind::kClosure:
-      return apply_function(evaluation, function_value(function.inner), arguments, Value::null());
+      return apply_function(evaluation, Value::of(function.inner), arguments, Value::null());
     case Function::Kind::kChain:
       return apply_chain(evaluation, function, arguments);
   }
@@ -136,7 +130,7 @@ Value apply_kind(Evaluation& evaluation, const Function& function, std::span<con
 Value apply_once(Evaluation& evaluation, const Value& procedure, std::span<const Value> arguments,
                  Value input, const Call* call) {
   if (!procedure.is_function()) return evaluation.fail("T1006");
-  const Function& function = *procedure.function;
+  const Function& function = *procedure.function();
   if (++evaluation.calls > evaluation.calls_max) return evaluation.too_deep();
   const Value result = apply_kind(evaluation, function, arguments, input, call);
   --evaluation.calls;
@@ -154,15 +148,15 @@ void fill_gaps(Evaluation& evaluation, const Call& call) {
 Value apply(Evaluation& evaluation, const Value& procedure, std::span<const Value> arguments,
             Value input, const Call* call) {
   const Value result = apply_once(evaluation, procedure, arguments, input, call);
-  return result.tag == Tag::kTailCall ? finish_tail_calls(evaluation, result, input) : result;
+  return result.tag() == Tag::kTailCall ? finish_tail_calls(evaluation, result, input) : result;
 }
 
 // A function that is passed on hides where it comes from, and does not see the caller's `$`.
 Value as_argument(Evaluation& evaluation, const Value& value) {
-  if (!value.is_function() || value.function->kind == Function::Kind::kClosure) return value;
+  if (!value.is_function() || value.function()->kind == Function::Kind::kClosure) return value;
   Function* closure = evaluation.make_function(Function::Kind::kClosure);
-  closure->inner = value.function;
-  return function_value(closure);
+  closure->inner = value.function();
+  return Value::of(closure);
 }
 
 // The forgotten `$`: `sum(x)` where $sum is meant.
@@ -195,7 +189,7 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
   }
   NativeUse& use = evaluation.natives[static_cast<const Global*>(call.procedure)->number];
   use.caller = &call;
-  if (use.made != nullptr) note_caller(function_value(use.made), call.token, call.position);
+  if (use.made != nullptr) note_caller(Value::of(use.made), call.token, call.position);
   Value result;
   if (++evaluation.calls > evaluation.calls_max) {
     result = evaluation.too_deep();
@@ -224,7 +218,8 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
 Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const Value* first) {
   Value procedure;
   if (call.native != nullptr &&
-      evaluation.globals[static_cast<const Global*>(call.procedure)->number].tag == Tag::kUnbound) {
+      evaluation.globals[static_cast<const Global*>(call.procedure)->number].tag() ==
+          Tag::kUnbound) {
     if (!call.tail && call.arguments.size() < kFewArguments &&
         call.native->signature.parameter_count() <= kFewArguments) {
       return call_native(evaluation, call, input, first);
@@ -236,7 +231,8 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
       return refuse_call(evaluation, call, "T1005");
     }
   }
-  const bool wraps = procedure.is_function() && procedure.function->kind == Function::Kind::kLambda;
+  const bool wraps =
+      procedure.is_function() && procedure.function()->kind == Function::Kind::kLambda;
   ScratchList arguments(evaluation);
   if (first != nullptr) arguments->push_back(*first);
   for (const Node* node : call.arguments) {
@@ -262,7 +258,7 @@ Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const
 
 Value finish_tail_calls(Evaluation& evaluation, Value result, Value input) {
   ScratchList arguments(evaluation);
-  while (result.tag == Tag::kTailCall) {
+  while (result.tag() == Tag::kTailCall) {
     if (!evaluation.spend()) return Value::failed();
     std::swap(*arguments, evaluation.pending.arguments);
     const Value next = evaluation.pending.procedure;
@@ -286,10 +282,10 @@ Value native_value(Evaluation& evaluation, const Global& name) {
     use.made = evaluation.make_function(Function::Kind::kNative);
     use.made->native = name.native;
     if (use.caller != nullptr) {
-      note_caller(function_value(use.made), use.caller->token, use.caller->position);
+      note_caller(Value::of(use.made), use.caller->token, use.caller->position);
     }
   }
-  return function_value(use.made);
+  return Value::of(use.made);
 }
 
 Value apply_function(Evaluation& evaluation, const Value& function,
@@ -299,7 +295,7 @@ Value apply_function(Evaluation& evaluation, const Value& function,
 
 int arity_of(const Value& value) {
   if (!value.is_function()) return 1;
-  const Function& function = *value.function;
+  const Function& function = *value.function();
   switch (function.kind) {
     case Function::Kind::kNative:
       return function.native->arity;
@@ -308,11 +304,11 @@ int arity_of(const Value& value) {
     case Function::Kind::kPartial:
       return static_cast<int>(
           std::count_if(function.arguments.begin(), function.arguments.end(),
-                        [](const Value& argument) { return argument.tag == Tag::kUnbound; }));
+                        [](const Value& argument) { return argument.tag() == Tag::kUnbound; }));
     case Function::Kind::kRegex:
       return 2;
     case Function::Kind::kClosure:
-      return arity_of(function_value(function.inner));
+      return arity_of(Value::of(function.inner));
     case Function::Kind::kTransform:
     case Function::Kind::kChain:
       break;
@@ -346,9 +342,9 @@ Value run_apply(Evaluation& evaluation, const Apply& node, Value input) {
     return apply(evaluation, function, {&left, 1}, Value::null(), nullptr);
   }
   Function* chain = evaluation.make_function(Function::Kind::kChain);
-  chain->inner = left.function;
-  chain->second = function.function;
-  return function_value(chain);
+  chain->inner = left.function();
+  chain->second = function.function();
+  return Value::of(chain);
 }
 
 Value run_partial(Evaluation& evaluation, const Partial& partial, Value input) {
@@ -364,9 +360,9 @@ Value run_partial(Evaluation& evaluation, const Partial& partial, Value input) {
   }
   const Value kept = VALUE(evaluation.array(*arguments, 0));
   Function* function = evaluation.make_function(Function::Kind::kPartial);
-  function->inner = procedure.function;
-  function->arguments = {kept.elements, kept.size};
-  return function_value(function);
+  function->inner = procedure.function();
+  function->arguments = {kept.elements(), kept.size()};
+  return Value::of(function);
 }
 
 Value run_lambda(Evaluation& evaluation, const Lambda& lambda, Value input) {
@@ -374,7 +370,7 @@ Value run_lambda(Evaluation& evaluation, const Lambda& lambda, Value input) {
   function->lambda = &lambda;
   function->frame = evaluation.frame;
   function->input = input;
-  return function_value(function);
+  return Value::of(function);
 }
 
 }  // namespace pawl::jsonata

@@ -30,7 +30,8 @@ Value run_array(Evaluation& evaluation, const ArrayNode& node, Value input) {
       if (node.items.size() == 1) {
         // Nothing else comes: the items need no copy.
         Value array = value;
-        array.flags = static_cast<std::uint8_t>((array.flags & ~Value::kArrayFlags) | flags);
+        array.remove_flags(Value::kArrayFlags);
+        array.add_flags(flags);
         return array;
       }
       items->insert(items->end(), value.begin(), value.end());
@@ -120,8 +121,8 @@ Value run_object(Evaluation& evaluation, const ObjectNode& node, Value input) {
   const Value* items = &input;
   std::uint32_t count = 1;
   if (input.is_array()) {
-    items = input.size > 0 ? input.elements : &nothing;
-    count = input.size > 0 ? input.size : 1;
+    items = input.size() > 0 ? input.elements() : &nothing;
+    count = input.size() > 0 ? input.size() : 1;
   }
   if (count == 1 && node.plain_keys) return plain_object(evaluation, node, items[0]);
   return grouped_object(evaluation, node, items, count);

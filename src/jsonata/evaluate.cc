@@ -14,7 +14,7 @@ Frame* frame_at(Evaluation& evaluation, std::uint16_t hops) {
 
 Value run_global(Evaluation& evaluation, const Global& node) {
   const Value bound = evaluation.globals[node.number];
-  if (bound.tag != Tag::kUnbound) return bound;
+  if (bound.tag() != Tag::kUnbound) return bound;
   return node.native != nullptr ? native_value(evaluation, node) : Value::undefined();
 }
 
@@ -23,7 +23,7 @@ Value run_variable(Evaluation& evaluation, const Variable& variable) {
   while (node != nullptr && node->op == Op::kVariable) {
     const auto& place = static_cast<const Variable&>(*node);
     const Value value = frame_at(evaluation, place.hops)->slots()[place.slot];
-    if (value.tag != Tag::kUnbound) return value;
+    if (value.tag() != Tag::kUnbound) return value;
     node = place.otherwise;
   }
   return node == nullptr ? Value::undefined()
@@ -60,7 +60,7 @@ Value run_condition(Evaluation& evaluation, const Condition& node, Value input) 
   Value condition = evaluate(evaluation, *node.condition, input);
   if (condition.is_failed()) return condition;
   if (!condition.is_boolean()) condition = VALUE(to_boolean(evaluation, condition));
-  if (condition.truth) return evaluate(evaluation, *node.then, input);
+  if (condition.truth()) return evaluate(evaluation, *node.then, input);
   if (node.otherwise == nullptr) return Value::undefined();
   return evaluate(evaluation, *node.otherwise, input);
 }
@@ -69,7 +69,7 @@ Value run_condition(Evaluation& evaluation, const Condition& node, Value input) 
 Value run_fallback(Evaluation& evaluation, const Binary& node, Value input) {
   const Value left = VALUE(evaluate(evaluation, *node.left, input));
   const bool takes_left =
-      node.op == Op::kCoalesce ? !left.is_undefined() : VALUE(to_boolean(evaluation, left)).truth;
+      node.op == Op::kCoalesce ? !left.is_undefined() : VALUE(to_boolean(evaluation, left)).truth();
   return takes_left ? left : evaluate(evaluation, *node.right, input);
 }
 
@@ -81,24 +81,17 @@ const Function* make_regex(Evaluation& evaluation, const RegexLiteral& node) {
 }
 
 Value run_regex(Evaluation& evaluation, const RegexLiteral& node) {
-  Value value = Value::of_tag(Tag::kFunction);
-  if (node.kept == RegexLiteral::kNotKept) {
-    value.function = make_regex(evaluation, node);
-    return value;
-  }
+  if (node.kept == RegexLiteral::kNotKept) return Value::of(make_regex(evaluation, node));
   const Function*& kept = evaluation.regexes[node.kept];
   if (kept == nullptr) kept = make_regex(evaluation, node);
-  value.function = kept;
-  return value;
+  return Value::of(kept);
 }
 
 Value run_transform_value(Evaluation& evaluation, const Transform& node) {
   Function* function = evaluation.make_function(Function::Kind::kTransform);
   function->transform = &node;
   function->frame = evaluation.frame;
-  Value value = Value::of_tag(Tag::kFunction);
-  value.function = function;
-  return value;
+  return Value::of(function);
 }
 
 Value run_field(Evaluation& evaluation, const Field& field, Value input) {
@@ -110,7 +103,7 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
   }
   Value found = lookup(evaluation, input, field.name, hint);
   // A sequence that was kept in an object is a new one here.
-  if (found.is_array()) found.flags &= static_cast<std::uint8_t>(~Value::kKeepSingleton);
+  if (found.is_array()) found.remove_flags(Value::kKeepSingleton);
   return found;
 }
 
@@ -125,7 +118,8 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
     case Op::kVariable:
       return run_variable(evaluation, static_cast<const Variable&>(node));
     case Op::kContext:
-      return input.is_array() && (input.flags & Value::kOuterWrapper) ? input.elements[0] : input;
+      return input.is_array() && (input.flags() & Value::kOuterWrapper) ? input.elements()[0]
+                                                                        : input;
     case Op::kGlobal:
       return run_global(evaluation, static_cast<const Global&>(node));
     default: {
@@ -225,8 +219,8 @@ Value evaluate_raw(Evaluation& evaluation, const Node& node, Value input) {
 
 Value evaluate(Evaluation& evaluation, const Node& node, Value input) {
   Value result = dispatch(evaluation, node, input);
-  if (result.tag == Tag::kArray && (result.flags & Value::kSequence) != 0) {
-    if (node.keep_array) result.flags |= Value::kKeepSingleton;
+  if (result.tag() == Tag::kArray && result.has(Value::kSequence)) {
+    if (node.keep_array) result.add_flags(Value::kKeepSingleton);
     return unwrap(result);
   }
   return result;

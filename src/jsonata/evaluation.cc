@@ -196,12 +196,12 @@ Numeric numeric(Evaluation& evaluation, const Value& value, double& real) {
 }
 
 Value to_boolean(Evaluation& evaluation, const Value& value) {
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kBoolean:
       return value;
     case Tag::kString:
     case Tag::kObject:
-      return Value::boolean(value.size > 0);
+      return Value::boolean(value.size() > 0);
     case Tag::kReal:
     case Tag::kNumberText: {
       double real = 0.0;
@@ -210,17 +210,17 @@ Value to_boolean(Evaluation& evaluation, const Value& value) {
       return Value::boolean(kind == Numeric::kYes && real != 0.0);
     }
     case Tag::kArray: {
-      if (value.size == 1) {
+      if (value.size() == 1) {
         // Arrays of one array of one ... may be nested without end.
-        Value item = value.elements[0];
-        while (item.is_array() && item.size == 1) item = item.elements[0];
+        Value item = value.elements()[0];
+        while (item.is_array() && item.size() == 1) item = item.elements()[0];
         return to_boolean(evaluation, item);
       }
       if (++evaluation.depth > evaluation.depth_max) return evaluation.too_deep();
       bool any = false;
       for (const Value& item : value) {
         if (!evaluation.spend()) return Value::failed();
-        any |= VALUE(to_boolean(evaluation, item)).truth;
+        any |= VALUE(to_boolean(evaluation, item)).truth();
       }
       --evaluation.depth;
       return Value::boolean(any);

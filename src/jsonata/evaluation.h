@@ -161,10 +161,10 @@ const Value* search_member(const Value& object, std::string_view name, Hint& hin
 
 // Finds a member, and remembers its place in `hint`: the objects of a list are mostly alike.
 inline const Value* find_member(const Value& object, std::string_view name, Hint& hint) {
-  if (hint < object.size) {
-    const Entry& entry = object.entries[hint];
-    if (entry.key.size == name.size() &&
-        same_text(entry.key.characters, name.data(), name.size())) {
+  if (hint < object.size()) {
+    const Entry& entry = object.entries()[hint];
+    if (entry.key.size() == name.size() &&
+        same_text(entry.key.characters(), name.data(), name.size())) {
       return &entry.value;
     }
   }
@@ -193,18 +193,18 @@ inline Value bound_value(Evaluation& evaluation, const Node& node) {
     if (!found->is_array()) return *found;
   } else if (node.op == Op::kVariable) {
     const Value value = bound_value(evaluation, node);
-    if (value.tag != Tag::kUnbound) return value;
+    if (value.tag() != Tag::kUnbound) return value;
   }
   return evaluate(evaluation, node, input);
 }
 
 // A sequence of one, or none, stands for its item, or nothing.
 inline Value unwrap(Value value) {
-  if (value.tag != Tag::kArray || (value.flags & Value::kSequence) == 0 || value.size > 1) {
+  if (value.tag() != Tag::kArray || !value.has(Value::kSequence) || value.size() > 1) {
     return value;
   }
-  if (value.size == 0) return Value::undefined();
-  return value.flags & Value::kKeepSingleton ? value : value.elements[0];
+  if (value.size() == 0) return Value::undefined();
+  return value.flags() & Value::kKeepSingleton ? value : value.elements()[0];
 }
 
 // $boolean; undefined counts as false. Fails for infinite numbers (D1001): kFailed.

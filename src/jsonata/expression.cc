@@ -64,7 +64,7 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
   const Value input = input_of(evaluation, scope.input);
   const Value value = jsonata::evaluate(evaluation, *program_->root, input);
   Answer answer;
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kFailed:
       return Err{to_error(evaluation.mistake, program_->text)};
     case Tag::kUndefined:
@@ -76,9 +76,9 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
       answer.kind = Answer::Kind::kFunction;
       return answer;
     case Tag::kReal:
-      if (std::isfinite(value.real)) break;
+      if (std::isfinite(value.real())) break;
       answer.kind = Answer::Kind::kNonFinite;
-      answer.non_finite = value.real;
+      answer.non_finite = value.real();
       return answer;
     default:
       break;

@@ -55,10 +55,10 @@ std::optional<HashJoin> HashJoin::of(const Step& step, const Filter* condition,
 }
 
 bool HashJoin::wants(const Value& items) {
-  if (!items.is_array() || items.size < kItemsMin) return false;
-  if (elements_ == items.elements && size_ == items.size) return true;
-  elements_ = items.elements;
-  size_ = items.size;
+  if (!items.is_array() || items.size() < kItemsMin) return false;
+  if (elements_ == items.elements() && size_ == items.size()) return true;
+  elements_ = items.elements();
+  size_ = items.size();
   indexed_ = false;
   items_of_.clear();
   return false;

@@ -13,8 +13,8 @@ Value map(const Invocation& call) {
   if (array.is_undefined()) return array;
   Callback callback(call.evaluation, call[1], 3);
   ScratchList results(call.evaluation);
-  for (std::uint32_t i = 0; i < array.size; ++i) {
-    const Value result = callback(array.elements[i], index_value(i), array);
+  for (std::uint32_t i = 0; i < array.size(); ++i) {
+    const Value result = callback(array.elements()[i], index_value(i), array);
     if (result.is_failed()) return result;
     if (!result.is_undefined()) results->push_back(result);
   }
@@ -26,9 +26,9 @@ Value filter(const Invocation& call) {
   if (array.is_undefined()) return array;
   Callback callback(call.evaluation, call[1], 3);
   ScratchList results(call.evaluation);
-  for (std::uint32_t i = 0; i < array.size; ++i) {
-    const Value result = VALUE(callback(array.elements[i], index_value(i), array));
-    if (VALUE(to_boolean(call.evaluation, result)).truth) results->push_back(array.elements[i]);
+  for (std::uint32_t i = 0; i < array.size(); ++i) {
+    const Value result = VALUE(callback(array.elements()[i], index_value(i), array));
+    if (VALUE(to_boolean(call.evaluation, result)).truth()) results->push_back(array.elements()[i]);
   }
   return call.evaluation.array(*results, Value::kSequence);
 }
@@ -38,17 +38,17 @@ Value single(const Invocation& call) {
   if (array.is_undefined()) return array;
   Value found;
   bool any = false;
-  for (std::uint32_t i = 0; i < array.size; ++i) {
+  for (std::uint32_t i = 0; i < array.size(); ++i) {
     bool matches = true;
     if (!call[1].is_undefined()) {
       Callback callback(call.evaluation, call[1], 3);
-      const Value result = VALUE(callback(array.elements[i], index_value(i), array));
-      matches = VALUE(to_boolean(call.evaluation, result)).truth;
+      const Value result = VALUE(callback(array.elements()[i], index_value(i), array));
+      matches = VALUE(to_boolean(call.evaluation, result)).truth();
     }
     if (!matches) continue;
     if (any) return call.evaluation.fail("D3138");
     any = true;
-    found = array.elements[i];
+    found = array.elements()[i];
   }
   return any ? found : call.evaluation.fail("D3139");
 }
@@ -60,9 +60,9 @@ Value reduce(const Invocation& call) {
   Callback callback(call.evaluation, call[1], 4);
   Value result = call[2];
   std::uint32_t i = 0;
-  if (result.is_undefined() && array.size > 0) result = array.elements[i++];
-  for (; i < array.size; ++i) {
-    result = VALUE(callback(result, array.elements[i], index_value(i), array));
+  if (result.is_undefined() && array.size() > 0) result = array.elements()[i++];
+  for (; i < array.size(); ++i) {
+    result = VALUE(callback(result, array.elements()[i], index_value(i), array));
   }
   return result;
 }
@@ -72,9 +72,9 @@ Value sift(const Invocation& call) {
   if (!object.is_object()) return Value::undefined();
   Callback callback(call.evaluation, call[1], 3);
   std::vector<Entry> kept;
-  for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
+  for (const Entry* entry = object.entries(); entry != object.entries_end(); ++entry) {
     const Value result = VALUE(callback(entry->value, entry->key, object));
-    if (VALUE(to_boolean(call.evaluation, result)).truth) kept.push_back(*entry);
+    if (VALUE(to_boolean(call.evaluation, result)).truth()) kept.push_back(*entry);
   }
   return kept.empty() ? Value::undefined() : call.evaluation.object(kept);
 }
@@ -84,7 +84,7 @@ Value each(const Invocation& call) {
   if (!object.is_object()) return Value::undefined();
   Callback callback(call.evaluation, call[1], 3);
   ScratchList results(call.evaluation);
-  for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
+  for (const Entry* entry = object.entries(); entry != object.entries_end(); ++entry) {
     const Value result = VALUE(callback(entry->value, entry->key, object));
     if (!result.is_undefined()) results->push_back(result);
   }

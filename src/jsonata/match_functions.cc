@@ -19,7 +19,7 @@ std::uint32_t steps_max(const Evaluation& evaluation) {
 
 // The pattern that a function argument is, nullptr for a matcher that the user wrote.
 const Regex* regex_of(const Value& matcher) {
-  const Function* function = matcher.is_function() ? matcher.function : nullptr;
+  const Function* function = matcher.is_function() ? matcher.function() : nullptr;
   while (function != nullptr && function->kind == Function::Kind::kClosure) {
     function = function->inner;
   }
@@ -315,7 +315,7 @@ Value replace_matches(const Invocation& call) {
 
 Value replace_text(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
-  if (call[1].is_string() && call[1].size == 0) return call.evaluation.fail("D3010", call[1]);
+  if (call[1].is_string() && call[1].size() == 0) return call.evaluation.fail("D3010", call[1]);
   if (limit_of(call[3]) < 0) return call.evaluation.fail("D3011", call[3]);
   const std::string_view text = call[0].text();
   if (call[1].is_string() && (call[2].is_string() || call[2].is_undefined())) {
@@ -343,13 +343,13 @@ constexpr Native kFunctions[] = {
 
 // What RegExp.prototype.exec makes of its argument.
 Value searched_text(Evaluation& evaluation, const Value& value) {
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kUndefined:
       return Value::string("undefined");
     case Tag::kNull:
       return Value::string("null");
     case Tag::kBoolean:
-      return Value::string(value.truth ? "true" : "false");
+      return Value::string(value.truth() ? "true" : "false");
     case Tag::kReal:
     case Tag::kNumberText:
       return evaluation.string(number_text(value.to_real()).view());
@@ -367,10 +367,8 @@ Value apply_regex(Evaluation& evaluation, const Function& function,
                   std::span<const Value> arguments) {
   const Value text = searched_text(evaluation, arguments.empty() ? Value() : arguments[0]);
   if (!text.is_string()) return Value::undefined();
-  Value matcher = Value::of_tag(Tag::kFunction);
-  matcher.function = &function;
   Matched matched;
-  switch (Matches(evaluation, text.text(), matcher).next(matched)) {
+  switch (Matches(evaluation, text.text(), Value::of(&function)).next(matched)) {
     case Found::kFailed:
       return Value::failed();
     case Found::kNothing:

@@ -24,7 +24,7 @@ double ceiling_of(double value) { return std::ceil(value); }
 
 Value number(const Invocation& call) {
   const Value& value = call[0];
-  if (value.is_boolean()) return Value::number(value.truth ? 1.0 : 0.0);
+  if (value.is_boolean()) return Value::number(value.truth() ? 1.0 : 0.0);
   if (!value.is_string()) return value;
   const std::optional<double> read = parse_number(value.text());
   return read ? Value::number(*read) : call.evaluation.fail("D3030", value);
@@ -82,7 +82,7 @@ Value format_number(const Invocation& call) {
     return call.evaluation.string((*picture)->format(call[0].to_real()));
   }
   DecimalFormat format;
-  for (const Entry* entry = call[2].entries; entry != call[2].entries_end(); ++entry) {
+  for (const Entry* entry = call[2].entries(); entry != call[2].entries_end(); ++entry) {
     std::string text;
     if (!append_string(call.evaluation, entry->value, Layout::kCompact, text)) {
       return Value::failed();

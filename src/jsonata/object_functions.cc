@@ -26,7 +26,7 @@ bool collect_keys(Evaluation& evaluation, const Value& value, Groups& groups) {
     }
     --evaluation.depth;
   } else if (value.is_object()) {
-    for (const Entry* entry = value.entries; entry != value.entries_end(); ++entry) {
+    for (const Entry* entry = value.entries(); entry != value.entries_end(); ++entry) {
       groups.add(entry->key.text(), 0, 0);
     }
   }
@@ -37,7 +37,7 @@ Value keys(const Invocation& call) {
   const Value& value = call[0];
   ScratchList names(call.evaluation);
   if (value.is_object()) {
-    for (const Entry* entry = value.entries; entry != value.entries_end(); ++entry) {
+    for (const Entry* entry = value.entries(); entry != value.entries_end(); ++entry) {
       names->push_back(entry->key);
     }
   } else {
@@ -66,7 +66,7 @@ bool spread_into(Evaluation& evaluation, const Value& value, std::vector<Value>&
     }
     --evaluation.depth;
   } else if (value.is_object()) {
-    for (const Entry* entry = value.entries; entry != value.entries_end(); ++entry) {
+    for (const Entry* entry = value.entries(); entry != value.entries_end(); ++entry) {
       const Value single = evaluation.object({entry, 1});
       if (single.is_failed()) return false;
       out.push_back(single);
@@ -82,7 +82,7 @@ Value spread(const Invocation& call) {
   if (value.is_function() || (!value.is_array() && !value.is_object())) return value;
   ScratchList parts(call.evaluation);
   if (!spread_into(call.evaluation, value, *parts)) return Value::failed();
-  const bool is_sequence = value.is_object() || value.size == 0;
+  const bool is_sequence = value.is_object() || value.size() == 0;
   return call.evaluation.array(*parts, is_sequence ? Value::kSequence : 0);
 }
 
@@ -93,11 +93,11 @@ constexpr std::size_t kSearchedMax = 32;
 // then. There is room for all.
 std::size_t merge_few(const Value& object, Entry* entries, std::size_t count) {
   const std::size_t known = count;  // an object's own keys are distinct
-  for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
+  for (const Entry* entry = object.entries(); entry != object.entries_end(); ++entry) {
     const std::string_view key = entry->key.text();
     Entry* const same = std::find_if(entries, entries + known, [key](const Entry& other) {
-      return other.key.size == key.size() &&
-             same_text(other.key.characters, key.data(), key.size());
+      return other.key.size() == key.size() &&
+             same_text(other.key.characters(), key.data(), key.size());
     });
     if (same != entries + known) {
       same->value = entry->value;
@@ -113,7 +113,7 @@ Value merge_many(Evaluation& evaluation, const Value& objects) {
   std::vector<Entry> entries;
   for (const Value& object : objects) {
     if (!object.is_object()) continue;
-    for (const Entry* entry = object.entries; entry != object.entries_end(); ++entry) {
+    for (const Entry* entry = object.entries(); entry != object.entries_end(); ++entry) {
       if (!evaluation.spend()) return Value::failed();
       const std::uint32_t place = groups.place(entry->key.text());
       if (place == entries.size()) {
@@ -131,7 +131,7 @@ Value merge(const Invocation& call) {
   const Value& objects = call[0];
   if (objects.is_undefined()) return objects;
   std::size_t members = 0;
-  for (const Value& object : objects) members += object.is_object() ? object.size : 0;
+  for (const Value& object : objects) members += object.is_object() ? object.size() : 0;
   if (members > kSearchedMax) return merge_many(call.evaluation, objects);
   auto* entries = static_cast<Entry*>(
       call.evaluation.arena.allocate(std::max<std::size_t>(members, 1) * sizeof(Entry)));
@@ -145,7 +145,7 @@ Value merge(const Invocation& call) {
 }
 
 Value type(const Invocation& call) {
-  switch (call[0].tag) {
+  switch (call[0].tag()) {
     case Tag::kNull:
       return Value::string("null");
     case Tag::kBoolean:
@@ -169,7 +169,7 @@ Value type(const Invocation& call) {
 Value fail_with(Evaluation& evaluation, std::string_view code, const Value& message,
                 std::string_view otherwise) {
   evaluation.fail(code);
-  const bool given = message.is_string() && message.size > 0;
+  const bool given = message.is_string() && message.size() > 0;
   evaluation.mistake.message = std::string(given ? message.text() : otherwise);
   return Value::failed();
 }
@@ -179,7 +179,7 @@ Value error(const Invocation& call) {
 }
 
 Value assert_true(const Invocation& call) {
-  if (call[0].tag == Tag::kBoolean && call[0].truth) return Value::undefined();
+  if (call[0].tag() == Tag::kBoolean && call[0].truth()) return Value::undefined();
   return fail_with(call.evaluation, "D3141", call[1], "$assert() statement failed");
 }
 

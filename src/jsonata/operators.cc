@@ -100,7 +100,8 @@ Value odd_operands(Evaluation& evaluation, const Binary& node, const Value& left
 }
 
 bool is_same_text(const Value& left, const Value& right) {
-  return left.size == right.size && same_text(left.characters, right.characters, left.size);
+  return left.size() == right.size() &&
+         same_text(left.characters(), right.characters(), left.size());
 }
 
 }  // namespace
@@ -210,7 +211,7 @@ Value run_logic(Evaluation& evaluation, const Binary& node, Value input) {
   if (left.is_failed()) return left;
   const Value left_truth = left.is_boolean() ? left : to_boolean(evaluation, left);
   if (left_truth.is_failed()) return at_operator(evaluation, node);
-  if (left_truth.truth == (node.op == Op::kOr)) return left_truth;
+  if (left_truth.truth() == (node.op == Op::kOr)) return left_truth;
   const Value right = evaluate(evaluation, *node.right, input);
   if (right.is_boolean()) return right;
   if (right.is_failed()) return at_operator(evaluation, node);
@@ -225,7 +226,8 @@ Value run_in(Evaluation& evaluation, const Binary& node, Value input) {
   // Containers are in an array only as themselves.
   const auto same = [&left](const Value& item) {
     if (left.is_array() || left.is_object()) {
-      return left.tag == item.tag && left.elements == item.elements && left.size == item.size;
+      return left.tag() == item.tag() && left.elements() == item.elements() &&
+             left.size() == item.size();
     }
     return deep_equal(left, item);
   };
@@ -240,7 +242,7 @@ namespace {
 
 // What the operand is as text. False: D3001 or D1001.
 bool to_text(Evaluation& evaluation, Value& value) {
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kString:
       return true;
     case Tag::kUndefined:
@@ -267,13 +269,13 @@ bool to_text(Evaluation& evaluation, Value& value) {
 
 Value joined(Evaluation& evaluation, std::span<const Value> texts) {
   std::size_t size = 0;
-  for (const Value& text : texts) size += text.size;
+  for (const Value& text : texts) size += text.size();
   if (!evaluation.has_room(size)) return Value::failed();
   auto* const characters = static_cast<char*>(evaluation.arena.allocate(size));
   char* end = characters;
   for (const Value& text : texts) {
-    if (text.size > 0) std::memcpy(end, text.characters, text.size);
-    end += text.size;
+    if (text.size() > 0) std::memcpy(end, text.characters(), text.size());
+    end += text.size();
   }
   return Value::string({characters, size});
 }

@@ -52,7 +52,7 @@ class RowSort {
   // nullptr: the evaluation failed.
   const Value* key(std::size_t row, std::size_t term) {
     const Value& known = (*keys_)[row * step_.terms.size() + term];
-    return known.tag != Tag::kUnbound ? &known : find_key(row, term);
+    return known.tag() != Tag::kUnbound ? &known : find_key(row, term);
   }
 
   [[gnu::noinline]] const Value* find_key(std::size_t row, std::size_t term) {
@@ -61,7 +61,7 @@ class RowSort {
     const Value found = operand_value(evaluation_, *step_.terms[term].expression, values[0]);
     if (found.is_failed()) return nullptr;
     Value& place = (*keys_)[row * step_.terms.size() + term];
-    place = found.tag == Tag::kNumberText ? Value::number(found.to_real()) : found;
+    place = found.tag() == Tag::kNumberText ? Value::number(found.to_real()) : found;
     return &place;
   }
 
@@ -71,9 +71,9 @@ class RowSort {
       const Value* other = one == nullptr ? nullptr : key(right, term);
       if (other == nullptr) return Comes::kFailed;
       int order = 0;
-      if (one->tag == Tag::kReal && other->tag == Tag::kReal) {
-        if (one->real == other->real) continue;
-        order = one->real < other->real ? -1 : 1;
+      if (one->tag() == Tag::kReal && other->tag() == Tag::kReal) {
+        if (one->real() == other->real()) continue;
+        order = one->real() < other->real() ? -1 : 1;
       } else if (one->is_undefined() || other->is_undefined()) {
         // What has no key comes last, in either direction.
         if (one->is_undefined() && other->is_undefined()) continue;

@@ -63,7 +63,7 @@ class StepResults {
 
  private:
   void append(const Value& result) {
-    if (result.is_array() && (result.flags & Value::kConstructed) == 0) {
+    if (result.is_array() && !result.has(Value::kConstructed)) {
       append_items(out_, result);
     } else {
       out_.push_back(result);
@@ -115,7 +115,7 @@ class PathRun {
     items = {&single_, taken > 0 && value.is_undefined() ? 0u : 1u, Value::undefined()};
     if (items.count == 0) return true;
     if (value.is_array() && (taken > 0 || !path_.absolute)) {
-      items = {value.elements, value.size, Value::undefined()};
+      items = {value.elements(), value.size(), Value::undefined()};
     }
     for (std::size_t i = taken; i < end; ++i) {
       const Step& step = path_.steps[i];
@@ -124,7 +124,7 @@ class PathRun {
         const Value array = evaluate(evaluation_, *step.expression, input);
         if (array.is_failed()) return false;
         if (array.is_array()) {
-          items = {array.elements, array.size, array};
+          items = {array.elements(), array.size(), array};
         } else if (!take_no_array(array, i, end, items)) {
           return false;
         }
@@ -200,7 +200,7 @@ class PathRun {
   static Items results_of(const StepResults& results, const std::vector<Value>& out) {
     const Value sole = results.sole();
     if (sole.is_undefined()) return {out.data(), out.size(), Value::undefined()};
-    return {sole.elements, sole.size, sole};
+    return {sole.elements(), sole.size(), sole};
   }
 
   bool take_step(const Step& step, Items& items, bool is_last) {
@@ -234,8 +234,8 @@ class PathRun {
 
   // Applies the step's filters to what it found for one item.
   bool filter(const Step& step, const Value& found, StepResults& results) {
-    const Value* items = found.is_array() ? found.elements : &found;
-    std::size_t count = found.is_array() ? found.size : 1;
+    const Value* items = found.is_array() ? found.elements() : &found;
+    std::size_t count = found.is_array() ? found.size() : 1;
     if (step.stages.size() == 1 && !step.stages[0].filter.is_index) {
       return filter_items(evaluation_, step.stages[0].filter, items, count,
                           results.open_sequence()) == Filtered::kDone;
@@ -315,12 +315,13 @@ class PathRun {
 }  // namespace
 
 const Value* search_member(const Value& object, std::string_view name, Hint& hint) {
-  if (object.flags & Value::kIndexed) return object.find(name);
-  for (std::uint32_t i = 0; i < object.size; ++i) {
-    const Value& key = object.entries[i].key;
-    if (key.size != name.size() || !same_text(key.characters, name.data(), name.size())) continue;
+  if (object.flags() & Value::kIndexed) return object.find(name);
+  for (std::uint32_t i = 0; i < object.size(); ++i) {
+    const Value& key = object.entries()[i].key;
+    if (key.size() != name.size() || !same_text(key.characters(), name.data(), name.size()))
+      continue;
     hint = i;
-    return &object.entries[i].value;
+    return &object.entries()[i].value;
   }
   return nullptr;
 }
@@ -389,14 +390,14 @@ Selection select(Evaluation& evaluation, const Value& result, std::size_t index,
         return {false, 0};
     }
   }
-  if (is_array_of_numbers(result) && result.size > 0) {
+  if (is_array_of_numbers(result) && result.size() > 0) {
     std::size_t times = 0;
     for (const Value& number : result) times += selects(number.to_real(), index, count) ? 1 : 0;
     return {false, times};
   }
   const Value truth = to_boolean(evaluation, result);
   if (truth.is_failed()) return {true, 0};
-  return {false, truth.truth ? 1u : 0u};
+  return {false, truth.truth() ? 1u : 0u};
 }
 
 Filtered filter_items(Evaluation& evaluation, const Filter& filter, const Value* items,
@@ -405,8 +406,8 @@ Filtered filter_items(Evaluation& evaluation, const Filter& filter, const Value*
   for (std::size_t i = 0; i < count; ++i) {
     if (!evaluation.spend()) return Filtered::kFailed;
     const Value result = evaluate(evaluation, *filter.predicate, items[i]);
-    if (result.tag == Tag::kBoolean) [[likely]] {
-      if (result.truth) out.push_back(items[i]);
+    if (result.tag() == Tag::kBoolean) [[likely]] {
+      if (result.truth()) out.push_back(items[i]);
       continue;
     }
     if (result.is_failed()) return Filtered::kFailed;
@@ -420,10 +421,10 @@ Filtered filter_items(Evaluation& evaluation, const Filter& filter, const Value*
 
 Value keep_singleton(Evaluation& evaluation, Value result) {
   if (!result.is_array()) return result;
-  if ((result.flags & Value::kConstructed) != 0 && !result.is_sequence()) {
+  if (result.has(Value::kConstructed) && !result.is_sequence()) {
     result = VALUE(evaluation.array({&result, 1}, Value::kSequence));
   }
-  result.flags |= Value::kKeepSingleton;
+  result.add_flags(Value::kKeepSingleton);
   return result;
 }
 
@@ -432,7 +433,7 @@ Value run_path(Evaluation& evaluation, const Path& path, Value input) {
   Value value = input;
   if (path.absolute && path.steps[0].kind == Step::Kind::kOther && path.steps[0].stages.empty()) {
     value = bound_value(evaluation, *path.steps[0].expression);
-    if (value.tag == Tag::kUnbound) {
+    if (value.tag() == Tag::kUnbound) {
       value = evaluate(evaluation, *path.steps[0].expression, input);
       if (value.is_failed()) return value;
     }
@@ -450,7 +451,7 @@ Value run_path(Evaluation& evaluation, const Path& path, Value input) {
     return PathRun(evaluation, path).run(input, taken, value);
   }
   // A sequence that was kept in an object is a new one here.
-  if (value.is_array()) value.flags &= static_cast<std::uint8_t>(~Value::kKeepSingleton);
+  if (value.is_array()) value.remove_flags(Value::kKeepSingleton);
   return value;
 }
 
@@ -470,8 +471,8 @@ bool is_single_index(const Refined& node) {
 // The item that the index selects, perhaps undefined; nothing for an array, whose items are
 // selected.
 std::optional<Value> item_at(const Value& value, double index) {
-  const Value* items = value.is_array() ? value.elements : &value;
-  const auto count = static_cast<double>(value.is_array() ? value.size : 1);
+  const Value* items = value.is_array() ? value.elements() : &value;
+  const auto count = static_cast<double>(value.is_array() ? value.size() : 1);
   if (index < 0) index += count;
   if (!(index >= 0 && index < count)) return Value::undefined();
   const Value& item = items[static_cast<std::size_t>(index)];
@@ -483,17 +484,17 @@ std::optional<Value> item_at(const Value& value, double index) {
 
 Value run_refined(Evaluation& evaluation, const Refined& node, Value input) {
   Value result = VALUE(evaluate_raw(evaluation, *node.inner, input));
-  if (is_single_index(node) && result.tag != Tag::kTuples) {
+  if (is_single_index(node) && result.tag() != Tag::kTuples) {
     if (const auto item = item_at(result, node.predicates[0].index)) return *item;
   }
   for (const Filter& filter : node.predicates) {
-    if (result.tag == Tag::kTuples) {
+    if (result.tag() == Tag::kTuples) {
       result = VALUE(filter_tuples(evaluation, node, filter, result));
       continue;
     }
     ScratchList passed(evaluation);
-    const Value* items = result.is_array() ? result.elements : &result;
-    const std::size_t count = result.is_array() ? result.size : 1;
+    const Value* items = result.is_array() ? result.elements() : &result;
+    const std::size_t count = result.is_array() ? result.size() : 1;
     const Filtered filtered = filter_items(evaluation, filter, items, count, *passed);
     if (filtered == Filtered::kFailed) return Value::failed();
     const std::uint8_t flags = filtered == Filtered::kArrayItem ? 0 : Value::kSequence;

@@ -96,7 +96,7 @@ constexpr std::array<Types, 16> kTypes = [] {
 
 }  // namespace
 
-Types type_of(const Value& value) { return kTypes[static_cast<std::size_t>(value.tag)]; }
+Types type_of(const Value& value) { return kTypes[static_cast<std::size_t>(value.tag())]; }
 
 Result<Signature, Mistake> Signature::compile(std::string_view text) {
   Signature signature;

@@ -13,14 +13,15 @@ namespace {
 
 Value partition(const Invocation& call) {
   const Value& array = call[0];
-  if (array.is_undefined() || call[1].is_undefined() || array.size == 0) return Value::undefined();
+  if (array.is_undefined() || call[1].is_undefined() || array.size() == 0)
+    return Value::undefined();
   const double wanted = std::trunc(call[1].to_real());
   if (!(wanted >= 1)) return Value::undefined();
-  const std::size_t size = wanted < array.size ? static_cast<std::size_t>(wanted) : array.size;
+  const std::size_t size = wanted < array.size() ? static_cast<std::size_t>(wanted) : array.size();
   ScratchList parts(call.evaluation);
-  for (std::size_t first = 0; first < array.size; first += size) {
-    const std::size_t count = std::min<std::size_t>(size, array.size - first);
-    parts->push_back(Value::array(array.elements + first, count, array.flags & Value::kBuilt));
+  for (std::size_t first = 0; first < array.size(); first += size) {
+    const std::size_t count = std::min<std::size_t>(size, array.size() - first);
+    parts->push_back(Value::array(array.elements() + first, count, array.flags() & Value::kBuilt));
   }
   return call.evaluation.array(*parts, 0);
 }

@@ -20,8 +20,8 @@ Value string(const Invocation& call) {
   const Value& value = call[0];
   if (value.is_undefined() || value.is_string()) return value;
   if (is_integer_text(value)) return Value::string(value.text());
-  const bool indented = call[1].is_boolean() && call[1].truth;
-  if (!indented && (value.is_array() || value.is_object()) && (value.flags & Value::kBuilt) == 0) {
+  const bool indented = call[1].is_boolean() && call[1].truth();
+  if (!indented && (value.is_array() || value.is_object()) && !value.has(Value::kBuilt)) {
     // A document's part that was spelled as it would be printed.
     const std::string_view text = std::bit_cast<json::Node>(value).ecmascript_text();
     if (!text.empty()) return Value::string(text);
@@ -87,7 +87,7 @@ Value trimmed(const Invocation& call) {
     is_trim &= !blank || (character == ' ' && !blank_before);
     blank_before = blank;
   }
-  if (is_trim && (!blank_before || call[0].size == 0)) return call[0];
+  if (is_trim && (!blank_before || call[0].size() == 0)) return call[0];
   return call.evaluation.string(trim(call[0].text()));
 }
 
@@ -120,7 +120,7 @@ Value pad_text(const Invocation& call) {
   if (call[0].is_undefined()) return call[0];
   const double width = call[1].is_undefined() ? 0.0 : call[1].to_real();
   const std::string_view padding =
-      call[2].is_undefined() || call[2].size == 0 ? std::string_view(" ") : call[2].text();
+      call[2].is_undefined() || call[2].size() == 0 ? std::string_view(" ") : call[2].text();
   if (const auto padded = pad_ascii(call.evaluation, call[0], width, padding)) return *padded;
   const double characters = std::isfinite(width) ? std::fabs(width) : 0.0;
   constexpr double kBytesOfCharacterMax = 4.0;
@@ -157,14 +157,14 @@ Value join(const Invocation& call) {
   if (texts.is_undefined()) return texts;
   const std::string_view separator = call[1].is_undefined() ? std::string_view() : call[1].text();
   std::size_t size = 0;
-  for (const Value& text : texts) size += text.size + separator.size();
+  for (const Value& text : texts) size += text.size() + separator.size();
   if (size == 0) return Value::string("");
   if (!call.evaluation.has_room(size)) return Value::failed();
   auto* const joined = static_cast<char*>(call.evaluation.arena.allocate(size));
   char* end = joined;
-  for (std::uint32_t i = 0; i < texts.size; ++i) {
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
     if (i > 0) end = std::copy(separator.begin(), separator.end(), end);
-    const std::string_view text = texts.elements[i].text();
+    const std::string_view text = texts.elements()[i].text();
     end = std::copy(text.begin(), text.end(), end);
   }
   return Value::string({joined, static_cast<std::size_t>(end - joined)});

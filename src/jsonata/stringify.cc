@@ -36,9 +36,9 @@ class Printer {
       OpenContainer& container = open_.back();
       const Value value = container.value;
       const std::uint32_t index = container.next++;
-      if (index == value.size) {
+      if (index == value.size()) {
         open_.pop_back();
-        if (value.size > 0) new_line();
+        if (value.size() > 0) new_line();
         out_ += value.is_array() ? ']' : '}';
         continue;
       }
@@ -46,11 +46,11 @@ class Printer {
       new_line();
       const Value* part = nullptr;
       if (value.is_array()) {
-        part = &value.elements[index];
+        part = &value.elements()[index];
       } else {
-        print_string(value.entries[index].key.text());
+        print_string(value.entries()[index].key.text());
         out_ += layout_ == Layout::kIndented ? ": " : ":";
-        part = &value.entries[index].value;
+        part = &value.entries()[index].value;
       }
       if (!scalar(*part)) return Outcome::kNotFinite;
     }
@@ -68,9 +68,9 @@ class Printer {
 
   // Prints a scalar, or opens a container. False for a number that JSON has not.
   bool scalar(const Value& value) {
-    switch (value.tag) {
+    switch (value.tag()) {
       case Tag::kBoolean:
-        out_ += value.truth ? "true" : "false";
+        out_ += value.truth() ? "true" : "false";
         return true;
       case Tag::kReal:
       case Tag::kNumberText:
@@ -86,7 +86,7 @@ class Printer {
         }
         return true;
       case Tag::kFunction:
-        function(*value.function);
+        function(*value.function());
         return true;
       default:
         out_ += "null";
@@ -107,7 +107,7 @@ class Printer {
 
   // What comes from a document and was spelled there as it is printed here.
   bool splice(const Value& value) {
-    if (layout_ != Layout::kCompact || (value.flags & Value::kBuilt) != 0) return false;
+    if (layout_ != Layout::kCompact || value.has(Value::kBuilt)) return false;
     const std::string_view text = std::bit_cast<json::Node>(value).ecmascript_text();
     if (text.empty() || out_.size() + text.size() > bytes_max_) return false;
     out_ += text;
@@ -134,7 +134,7 @@ class Printer {
 }  // namespace
 
 bool append_string(Evaluation& evaluation, const Value& value, Layout layout, std::string& out) {
-  switch (value.tag) {
+  switch (value.tag()) {
     case Tag::kUndefined:
     case Tag::kFunction:
       return true;

@@ -17,8 +17,8 @@ bool append_string(Evaluation& evaluation, const Value& value, Layout layout, st
 // Whether it is a document's number whose text is what $string gives.
 inline bool is_integer_text(const Value& value) {
   constexpr std::size_t kDigitsMax = 15;
-  if (value.tag != Tag::kNumberText || value.size > kDigitsMax) return false;
-  if (value.characters[0] == '0' && value.size > 1) return false;
+  if (value.tag() != Tag::kNumberText || value.size() > kDigitsMax) return false;
+  if (value.characters()[0] == '0' && value.size() > 1) return false;
   for (const char character : value.text()) {
     if (character < '0' || character > '9') return false;
   }

@@ -12,13 +12,13 @@ namespace {
 
 // What an update brings: `$$` in it stays what it was, wherever it is put.
 Value foreign(Value value) {
-  if (value.is_array() || value.is_object()) value.flags |= Value::kForeign;
+  if (value.is_array() || value.is_object()) value.add_flags(Value::kForeign);
   return value;
 }
 
 // Whether something in the value was built by the evaluation, so that one object may be in it
 // twice.
-bool may_share(const Value& value) { return (value.flags & Value::kBuilt) != 0; }
+bool may_share(const Value& value) { return value.has(Value::kBuilt); }
 
 class Changes {
  public:
@@ -27,10 +27,12 @@ class Changes {
   // The value as it is after the changes so far.
   Value current(const Value& value) { return changed_.empty() ? value : rebuild(value); }
 
-  void change(const Value& object, const Value& changed) { changed_.set(object.entries, changed); }
+  void change(const Value& object, const Value& changed) {
+    changed_.set(object.entries(), changed);
+  }
   // The object's own entries as they are now, those below them as they were.
   Value shallow(const Value& object) const {
-    const Value* const found = changed_.empty() ? nullptr : changed_.find(object.entries);
+    const Value* const found = changed_.empty() ? nullptr : changed_.find(object.entries());
     return found == nullptr ? object : *found;
   }
 
@@ -44,25 +46,25 @@ class Changes {
 
   Value walk(Value value, Copies copies) {
     if (!value.is_array() && !value.is_object()) return value;
-    if (copies == Copies::kChanged && (value.flags & Value::kForeign) != 0) return value;
-    const Value* const original = value.elements;
+    if (copies == Copies::kChanged && value.has(Value::kForeign)) return value;
+    const Value* const original = value.elements();
     if (value.is_object()) value = shallow(value);
     if (!evaluation_.spend()) return Value::failed();
     if (++evaluation_.depth > evaluation_.depth_max) return evaluation_.too_deep();
     const std::size_t stride = value.is_array() ? 1 : 2;
     Value* parts = nullptr;
-    for (std::uint32_t i = 0; i < value.size; ++i) {
-      const Value& part = value.elements[i * stride + stride - 1];
+    for (std::uint32_t i = 0; i < value.size(); ++i) {
+      const Value& part = value.elements()[i * stride + stride - 1];
       if (!part.is_array() && !part.is_object()) continue;
       const Value copy = walk(part, copies);
       if (copy.is_failed()) return copy;
-      if (copies == Copies::kChanged && copy.elements == part.elements) continue;
+      if (copies == Copies::kChanged && copy.elements() == part.elements()) continue;
       if (parts == nullptr) parts = copy_parts(value);
       if (parts == nullptr) return Value::failed();
       parts[i * stride + stride - 1] = copy;
     }
     --evaluation_.depth;
-    if (parts == nullptr && (copies == Copies::kChanged || value.elements != original)) {
+    if (parts == nullptr && (copies == Copies::kChanged || value.elements() != original)) {
       return value;
     }
     if (parts == nullptr) parts = copy_parts(value);
@@ -71,23 +73,23 @@ class Changes {
 
   // The elements, or keys and values in turn.
   Value* copy_parts(const Value& value) {
-    const std::size_t count = std::max<std::size_t>(value.size, 1) * (value.is_array() ? 1 : 2);
+    const std::size_t count = std::max<std::size_t>(value.size(), 1) * (value.is_array() ? 1 : 2);
     if (!evaluation_.has_room(count * sizeof(Value))) return nullptr;
     auto* parts = static_cast<Value*>(evaluation_.arena.allocate(count * sizeof(Value)));
-    if (value.size > 0) {
-      const std::size_t used = value.size * (value.is_array() ? 1u : 2u);
-      std::copy_n(value.elements, used, parts);
+    if (value.size() > 0) {
+      const std::size_t used = value.size() * (value.is_array() ? 1u : 2u);
+      std::copy_n(value.elements(), used, parts);
     }
     return parts;
   }
 
   Value finish(const Value& value, const Value* parts) {
-    if (value.is_array()) return Value::array(parts, value.size, Value::kBuilt);
+    if (value.is_array()) return Value::array(parts, value.size(), Value::kBuilt);
     const auto* entries = reinterpret_cast<const Entry*>(parts);
-    if ((value.flags & Value::kIndexed) == 0) {
-      return Value::object(entries, value.size, Value::kBuilt);
+    if (!value.has(Value::kIndexed)) {
+      return Value::object(entries, value.size(), Value::kBuilt);
     }
-    return evaluation_.object({entries, value.size});
+    return evaluation_.object({entries, value.size()});
   }
 
   Evaluation& evaluation_;
@@ -100,11 +102,13 @@ class TransformRun {
       : evaluation_(evaluation), transform_(transform), changes_(evaluation) {}
 
   Value run(Value root) {
-    if (!root.is_string()) root.flags &= static_cast<std::uint8_t>(~Value::kForeign);
+    if (!root.is_string()) root.remove_flags(Value::kForeign);
     if (may_share(root)) root = VALUE(changes_.clone(root));
     const Value matches = VALUE(evaluate(evaluation_, *transform_.pattern, root));
-    const Value* items = matches.is_array() ? matches.elements : &matches;
-    const std::size_t count = matches.is_array() ? matches.size : matches.is_undefined() ? 0u : 1u;
+    const Value* items = matches.is_array() ? matches.elements() : &matches;
+    const std::size_t count = matches.is_array()       ? matches.size()
+                              : matches.is_undefined() ? 0u
+                                                       : 1u;
     for (std::size_t i = 0; i < count; ++i) {
       if (!evaluation_.spend() || !change(items[i])) return Value::failed();
     }
@@ -138,14 +142,14 @@ class TransformRun {
   }
 
   bool merge(const Value& match, const Value& update) {
-    if (!match.is_object() || update.size == 0) return true;
+    if (!match.is_object() || update.size() == 0) return true;
     const Value now = changes_.shallow(match);
-    Entry* const entries = room_for(now.size + update.size);
+    Entry* const entries = room_for(now.size() + update.size());
     if (entries == nullptr) return false;
-    std::size_t count = now.size;
-    std::copy_n(now.entries, count, entries);
-    for (std::uint32_t i = 0; i < update.size; ++i) {
-      const Entry& entry = update.entries[i];
+    std::size_t count = now.size();
+    std::copy_n(now.entries(), count, entries);
+    for (std::uint32_t i = 0; i < update.size(); ++i) {
+      const Entry& entry = update.entries()[i];
       const auto same = std::find_if(entries, entries + count, [&entry](const Entry& each) {
         return same_key(each.key, entry.key);
       });
@@ -159,7 +163,8 @@ class TransformRun {
   }
 
   static bool same_key(const Value& left, const Value& right) {
-    return left.size == right.size && same_text(left.characters, right.characters, left.size);
+    return left.size() == right.size() &&
+           same_text(left.characters(), right.characters(), left.size());
   }
 
   // For so many entries, and at least one; nullptr when the memory is used up.
@@ -179,22 +184,22 @@ class TransformRun {
   }
 
   bool remove(const Value& match, const Value& deletion) {
-    const Value* names = deletion.is_array() ? deletion.elements : &deletion;
-    const std::size_t count = deletion.is_array() ? deletion.size : 1;
+    const Value* names = deletion.is_array() ? deletion.elements() : &deletion;
+    const std::size_t count = deletion.is_array() ? deletion.size() : 1;
     for (std::size_t i = 0; i < count; ++i) {
       if (!names[i].is_string()) return refuse("T2012", transform_.deletion_position, deletion);
     }
     if (!match.is_object() || count == 0) return true;
     const Value now = changes_.shallow(match);
-    Entry* const entries = room_for(now.size);
+    Entry* const entries = room_for(now.size());
     if (entries == nullptr) return false;
     std::size_t kept = 0;
-    for (const Entry* entry = now.entries; entry != now.entries_end(); ++entry) {
+    for (const Entry* entry = now.entries(); entry != now.entries_end(); ++entry) {
       const bool goes = std::any_of(
           names, names + count, [entry](const Value& name) { return same_key(name, entry->key); });
       if (!goes) entries[kept++] = *entry;
     }
-    return kept == now.size || change_to(match, entries, kept);
+    return kept == now.size() || change_to(match, entries, kept);
   }
 
   Evaluation& evaluation_;

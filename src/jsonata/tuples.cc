@@ -23,6 +23,14 @@ namespace {
 
 constexpr std::size_t kItem = 0;  // the column of a row's item
 
+// `values` is an array of rows.
+Value stream_of(Evaluation& evaluation, std::span<const std::uint32_t> labels,
+                const Value& values) {
+  auto* const made = new (evaluation.arena.allocate(sizeof(TupleStream)))
+      TupleStream{labels, {values.elements(), values.size()}};
+  return Value::of(made);
+}
+
 // Makes a row's bindings the variables that nodes read. Where a lambda may keep them, each row has
 // a frame of its own.
 class BoundRow {
@@ -168,9 +176,9 @@ class TupleRun {
   // The rows that `from` becomes by what the step found for it.
   bool add_rows(const Step& step, const Value* from, const Value& found, const Filter* condition) {
     if (found.is_undefined()) return true;
-    if (found.tag == Tag::kTuples) return add_stream(from, *found.tuples, condition);
-    const Value* items = found.is_array() ? found.elements : &found;
-    const std::size_t count = found.is_array() ? found.size : 1;
+    if (found.tag() == Tag::kTuples) return add_stream(from, *found.tuples(), condition);
+    const Value* items = found.is_array() ? found.elements() : &found;
+    const std::size_t count = found.is_array() ? found.size() : 1;
     for (std::size_t i = 0; i < count; ++i) {
       if (!evaluation_.spend()) return false;
       const std::size_t place = add_row(step, from, items[i], i);
@@ -202,16 +210,16 @@ class TupleRun {
     if (fitting == nullptr) return true;
     for (const std::uint32_t i : *fitting) {
       if (!evaluation_.spend()) return false;
-      add_row(step, from, found.elements[i], i);
+      add_row(step, from, found.elements()[i], i);
     }
     return evaluation_.has_room(next_->size() * sizeof(Value));
   }
 
   bool index_items(const Step& step, const Value* from, const Value& found, HashJoin& join) {
     std::vector<Value> row(from, from + width_);
-    for (std::uint32_t i = 0; i < found.size; ++i) {
+    for (std::uint32_t i = 0; i < found.size(); ++i) {
       if (!evaluation_.spend()) return false;
-      row[1 + step.focus] = found.elements[i];
+      row[1 + step.focus] = found.elements()[i];
       bound_.bind(row.data());
       const Value key = evaluate(evaluation_, join.item_key(), from[kItem]);
       if (key.is_failed()) return false;
@@ -229,7 +237,7 @@ class TupleRun {
       Value* row = next_->data() + place;
       row[kItem] = inner[kItem];
       for (std::size_t label = 0; label < stream.labels.size(); ++label) {
-        if (inner[1 + label].tag == Tag::kUnbound) continue;
+        if (inner[1 + label].tag() == Tag::kUnbound) continue;
         if (const auto column = column_of(stream.labels[label])) {
           row[1 + *column] = inner[1 + label];
         }
@@ -255,7 +263,7 @@ class TupleRun {
     if (result.is_failed()) return false;
     const Value truth = to_boolean(evaluation_, result);
     if (truth.is_failed()) return false;
-    if (!truth.truth) next_->resize(place);
+    if (!truth.truth()) next_->resize(place);
     return true;
   }
 
@@ -324,17 +332,13 @@ class TupleRun {
 
   Value stream() {
     const Value values = VALUE(evaluation_.array(rows(), 0));
-    auto* made = new (evaluation_.arena.allocate(sizeof(TupleStream)))
-        TupleStream{path_.tuples.labels, {values.elements, values.size}};
-    Value result = Value::of_tag(Tag::kTuples);
-    result.tuples = made;
-    return result;
+    return stream_of(evaluation_, path_.tuples.labels, values);
   }
 
   Value group(const ObjectNode& node) {
     // Unlike items, of which none makes one group of undefined.
     if (rows().empty()) return evaluation_.object({});
-    if (rows()[kItem].tag == Tag::kUnbound) rows()[kItem] = Value::undefined();
+    if (rows()[kItem].tag() == Tag::kUnbound) rows()[kItem] = Value::undefined();
     Groups groups;
     for (std::size_t i = 0; i < row_count(); ++i) {
       if (!evaluation_.spend()) return Value::failed();
@@ -375,7 +379,7 @@ class TupleRun {
           values->push_back(value);
         } else if (value.is_array()) {
           values->insert(values->end(), value.begin(), value.end());
-        } else if (!value.is_undefined() && value.tag != Tag::kUnbound) {
+        } else if (!value.is_undefined() && value.tag() != Tag::kUnbound) {
           values->push_back(value);
         }
       }
@@ -413,7 +417,7 @@ Value run_tuple_path(Evaluation& evaluation, const Path& path, Value input) {
 
 Value filter_tuples(Evaluation& evaluation, const Refined& node, const Filter& filter,
                     const Value& value) {
-  const TupleStream& stream = *value.tuples;
+  const TupleStream& stream = *value.tuples();
   const std::size_t count = stream.rows();
   ScratchList passed(evaluation);
   for (std::size_t i = 0; i < count; ++i) {
@@ -440,10 +444,7 @@ Value filter_tuples(Evaluation& evaluation, const Refined& node, const Filter& f
     for (; times > 0; --times) passed->insert(passed->end(), row, row + stream.width());
   }
   const Value values = VALUE(evaluation.array(*passed, 0));
-  Value result = Value::of_tag(Tag::kTuples);
-  result.tuples = new (evaluation.arena.allocate(sizeof(TupleStream)))
-      TupleStream{stream.labels, {values.elements, values.size}};
-  return result;
+  return stream_of(evaluation, stream.labels, values);
 }
 
 }  // namespace pawl::jsonata

@@ -53,18 +53,18 @@ constexpr std::size_t kComparisonsMax = 50'000'000;
 // Compares scalars; containers of equal kind and size go to `open` for their parts.
 bool equal_so_far(const Value& left, const Value& right, std::vector<Pair>& open) {
   if (left.is_number()) return right.is_number() && left.to_real() == right.to_real();
-  if (left.tag != right.tag) return false;
-  switch (left.tag) {
+  if (left.tag() != right.tag()) return false;
+  switch (left.tag()) {
     case Tag::kBoolean:
-      return left.truth == right.truth;
+      return left.truth() == right.truth();
     case Tag::kString:
       return left.text() == right.text();
     case Tag::kFunction:
-      return left.function == right.function;
+      return left.function() == right.function();
     case Tag::kArray:
     case Tag::kObject:
-      if (left.size != right.size) return false;
-      if (left.elements != right.elements) open.emplace_back(left, right);
+      if (left.size() != right.size()) return false;
+      if (left.elements() != right.elements()) open.emplace_back(left, right);
       return true;
     default:
       return true;
@@ -72,16 +72,16 @@ bool equal_so_far(const Value& left, const Value& right, std::vector<Pair>& open
 }
 
 bool equal_elements(const Value& left, const Value& right, std::vector<Pair>& open) {
-  for (std::uint32_t i = 0; i < left.size; ++i) {
-    if (!equal_so_far(left.elements[i], right.elements[i], open)) return false;
+  for (std::uint32_t i = 0; i < left.size(); ++i) {
+    if (!equal_so_far(left.elements()[i], right.elements()[i], open)) return false;
   }
   return true;
 }
 
 bool equal_entries(const Value& left, const Value& right, std::vector<Pair>& open) {
-  for (std::uint32_t i = 0; i < left.size; ++i) {
-    const Entry& entry = left.entries[i];
-    const Entry& same_place = right.entries[i];
+  for (std::uint32_t i = 0; i < left.size(); ++i) {
+    const Entry& entry = left.entries()[i];
+    const Entry& same_place = right.entries()[i];
     const Value* other = same_place.key.text() == entry.key.text() ? &same_place.value
                                                                    : right.find(entry.key.text());
     if (other == nullptr || !equal_so_far(entry.value, *other, open)) return false;

@@ -53,84 +53,93 @@ struct [[gnu::may_alias]] Value {
   static constexpr std::uint8_t kArrayFlags =
       kSequence | kKeepSingleton | kConstructed | kOuterWrapper;
 
-  Tag tag = Tag::kUndefined;
-  std::uint8_t flags = 0;
-  std::uint32_t size = 0;
-  union {
-    const char* characters = nullptr;
-    const Value* elements;
-    const Entry* entries;
-    const Function* function;
-    const TupleStream* tuples;
-    double real;
-    bool truth;
-  };
-
+  constexpr Value() : head_(static_cast<std::uint64_t>(Tag::kUndefined)), body_(0) {}
   static Value undefined() { return {}; }
-  static Value of_tag(Tag tag) {
-    Value value;
-    value.tag = tag;
-    return value;
-  }
+  static Value of_tag(Tag tag) { return Value(tag, 0, 0, 0); }
   static Value failed() { return of_tag(Tag::kFailed); }
   static Value null() { return of_tag(Tag::kNull); }
-  static Value boolean(bool truth) {
-    Value value = of_tag(Tag::kBoolean);
-    value.truth = truth;
-    return value;
-  }
+  static Value boolean(bool truth) { return Value(Tag::kBoolean, 0, 0, truth ? 1 : 0); }
   static Value number(double real) {
-    Value value = of_tag(Tag::kReal);
-    value.real = real;
-    return value;
+    return Value(Tag::kReal, 0, 0, std::bit_cast<std::uint64_t>(real));
   }
   // The characters must live as long as the evaluation's arena.
-  static Value string(std::string_view text) {
-    Value value = of_tag(Tag::kString);
-    value.size = static_cast<std::uint32_t>(text.size());
-    value.characters = text.data();
-    return value;
-  }
+  static Value string(std::string_view text) { return of_text(Tag::kString, text); }
+  static Value number_text(std::string_view text) { return of_text(Tag::kNumberText, text); }
   static Value of(const json::Node& node) { return std::bit_cast<Value>(node); }
   static Value array(const Value* elements, std::size_t size, std::uint8_t flags) {
-    Value value = of_tag(Tag::kArray);
-    value.flags = flags;
-    value.size = static_cast<std::uint32_t>(size);
-    value.elements = elements;
-    return value;
+    return Value(Tag::kArray, flags, size, word_of(elements));
   }
   static Value object(const Entry* entries, std::size_t size, std::uint8_t flags) {
-    Value value = of_tag(Tag::kObject);
-    value.flags = flags;
-    value.size = static_cast<std::uint32_t>(size);
-    value.entries = entries;
-    return value;
+    return Value(Tag::kObject, flags, size, word_of(entries));
   }
+  static Value of(const Function* function) {
+    return Value(Tag::kFunction, 0, 0, word_of(function));
+  }
+  static Value of(const TupleStream* tuples) { return Value(Tag::kTuples, 0, 0, word_of(tuples)); }
 
-  bool is_undefined() const { return tag == Tag::kUndefined; }
-  bool is_failed() const { return tag == Tag::kFailed; }
-  bool is_null() const { return tag == Tag::kNull; }
-  bool is_boolean() const { return tag == Tag::kBoolean; }
-  bool is_number() const { return tag == Tag::kReal || tag == Tag::kNumberText; }
-  bool is_string() const { return tag == Tag::kString; }
-  bool is_array() const { return tag == Tag::kArray; }
-  bool is_object() const { return tag == Tag::kObject; }
-  bool is_function() const { return tag == Tag::kFunction; }
-  bool is_sequence() const { return is_array() && (flags & kSequence) != 0; }
+  Tag tag() const { return static_cast<Tag>(head_ & 0xFF); }
+  std::uint8_t flags() const { return static_cast<std::uint8_t>(head_ >> 8); }
+  bool has(std::uint8_t flags) const { return (head_ & std::uint64_t{flags} << 8) != 0; }
+  void add_flags(std::uint8_t flags) { head_ |= std::uint64_t{flags} << 8; }
+  void remove_flags(std::uint8_t flags) { head_ &= ~(std::uint64_t{flags} << 8); }
+  // The same characters lie elsewhere.
+  void move_text(const char* characters) { body_ = word_of(characters); }
+  // Of a string or a number's text its bytes, of an array its elements, of an object its entries.
+  std::uint32_t size() const { return static_cast<std::uint32_t>(head_ >> 32); }
+
+  // What `tag` says alone may be asked for.
+  const char* characters() const { return pointer<char>(); }
+  const Value* elements() const { return pointer<Value>(); }
+  const Entry* entries() const { return pointer<Entry>(); }
+  const Function* function() const { return pointer<Function>(); }
+  const TupleStream* tuples() const { return pointer<TupleStream>(); }
+  double real() const { return std::bit_cast<double>(body_); }
+  bool truth() const { return (body_ & 0xFF) != 0; }
+
+  bool is_undefined() const { return tag() == Tag::kUndefined; }
+  bool is_failed() const { return tag() == Tag::kFailed; }
+  bool is_null() const { return tag() == Tag::kNull; }
+  bool is_boolean() const { return tag() == Tag::kBoolean; }
+  bool is_number() const { return tag() == Tag::kReal || tag() == Tag::kNumberText; }
+  bool is_string() const { return tag() == Tag::kString; }
+  bool is_array() const { return tag() == Tag::kArray; }
+  bool is_object() const { return tag() == Tag::kObject; }
+  bool is_function() const { return tag() == Tag::kFunction; }
+  bool is_sequence() const { return is_array() && has(kSequence); }
 
   // Of a number of either kind.
-  double to_real() const { return tag == Tag::kReal ? real : real_of_text({characters, size}); }
-  std::string_view text() const { return {characters, size}; }
+  double to_real() const { return tag() == Tag::kReal ? real() : real_of_text(text()); }
+  std::string_view text() const { return {characters(), size()}; }
 
-  const Value* begin() const { return elements; }
-  const Value* end() const { return elements + size; }
+  const Value* begin() const { return elements(); }
+  const Value* end() const { return elements() + size(); }
   inline const Entry* entries_end() const;
   // The member's value, or nullptr. Of an object.
   inline const Value* find(std::string_view key) const;
 
  private:
+  Value(Tag tag, std::uint8_t flags, std::size_t size, std::uint64_t body)
+      : head_(static_cast<std::uint64_t>(tag) | std::uint64_t{flags} << 8 |
+              static_cast<std::uint64_t>(size) << 32),
+        body_(body) {}
+  static Value of_text(Tag tag, std::string_view text) {
+    return Value(tag, 0, text.size(), word_of(text.data()));
+  }
+  static std::uint64_t word_of(const void* pointer) {
+    return reinterpret_cast<std::uintptr_t>(pointer);
+  }
+  template <class T>
+  const T* pointer() const {
+    return reinterpret_cast<const T*>(static_cast<std::uintptr_t>(body_));
+  }
+
   static double real_of_text(std::string_view text);
   friend double read_number(std::string_view text);
+
+  // Words, no members of their own sizes: those would be written one by one and read together,
+  // which stalls a processor each time.
+  std::uint64_t head_;  // the tag's byte, the flags', two that say nothing, four of the size
+  std::uint64_t body_;
 };
 static_assert(sizeof(Value) == sizeof(json::Node) && alignof(Value) == alignof(json::Node));
 
@@ -140,7 +149,7 @@ struct [[gnu::may_alias]] Entry {
 };
 static_assert(sizeof(Entry) == sizeof(json::Member));
 
-inline const Entry* Value::entries_end() const { return entries + size; }
+inline const Entry* Value::entries_end() const { return entries() + size(); }
 inline const Value* Value::find(std::string_view key) const {
   return reinterpret_cast<const Value*>(std::bit_cast<json::Node>(*this).find(key));
 }

@@ -29,8 +29,8 @@ bool descend(Evaluation& evaluation, const Value& value, std::vector<Value>& out
   if (!value.is_array()) out.push_back(value);
   if (!value.is_array() && !value.is_object()) return true;
   if (!deeper(evaluation) || !evaluation.fits(out)) return false;
-  for (std::uint32_t i = 0; i < value.size; ++i) {
-    const Value& part = value.is_array() ? value.elements[i] : value.entries[i].value;
+  for (std::uint32_t i = 0; i < value.size(); ++i) {
+    const Value& part = value.is_array() ? value.elements()[i] : value.entries()[i].value;
     if (!descend(evaluation, part, out)) return false;
   }
   --evaluation.depth;
@@ -47,8 +47,8 @@ bool find_descendants(Evaluation& evaluation, const Value& value, const Step& na
     if (member != nullptr && !found(context, *member)) return false;
   }
   const std::size_t stride = value.is_array() ? 1 : 2;
-  const Value* const end = value.elements + value.size * stride;
-  for (const Value* part = value.elements + stride - 1; part < end; part += stride) {
+  const Value* const end = value.elements() + value.size() * stride;
+  for (const Value* part = value.elements() + stride - 1; part < end; part += stride) {
     if (!part->is_array() && !part->is_object()) continue;
     if (!find_descendants(evaluation, *part, name, found, context)) return false;
   }
@@ -58,12 +58,12 @@ bool find_descendants(Evaluation& evaluation, const Value& value, const Step& na
 
 // Where a member is an array, the result is an array as such: it does not stand for its only item.
 Value run_wildcard(Evaluation& evaluation, Value input) {
-  if (input.is_array() && (input.flags & Value::kOuterWrapper)) input = input.elements[0];
+  if (input.is_array() && (input.flags() & Value::kOuterWrapper)) input = input.elements()[0];
   if (!input.is_array() && !input.is_object()) return Value::undefined();
   ScratchList found(evaluation);
   bool any_array = false;
-  for (std::uint32_t i = 0; i < input.size; ++i) {
-    const Value& value = input.is_array() ? input.elements[i] : input.entries[i].value;
+  for (std::uint32_t i = 0; i < input.size(); ++i) {
+    const Value& value = input.is_array() ? input.elements()[i] : input.entries()[i].value;
     any_array |= value.is_array();
     if (!flatten(evaluation, value, *found)) return Value::failed();
   }

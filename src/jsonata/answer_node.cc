@@ -37,7 +37,7 @@ class NodeMaker {
     for (const auto& program : evaluation.evaluated_programs) add_literals(*program);
   }
 
-  std::optional<json::Node> run(Value value) {
+  Value run(Value value) {
     const std::size_t values_max = evaluation_.scope.budget.bytes_max / sizeof(Value);
     // Shared parts are counted each time that they will be printed.
     std::size_t values = 0;
@@ -45,7 +45,7 @@ class NodeMaker {
     while (!open_->empty()) {
       Value& container = take_open();
       values += container.size();
-      if (values > values_max) return std::nullopt;
+      if (values > values_max) return Value::failed();
       bool is_leaf = true;
       for (Value& part : parts_of(container)) {
         convert(part);
@@ -57,7 +57,7 @@ class NodeMaker {
     while (!open_->empty()) {
       for (Value& part : parts_of(take_open())) clear(part);
     }
-    return std::bit_cast<json::Node>(value);
+    return value;
   }
 
  private:
@@ -155,12 +155,12 @@ bool may_be_literal(const Evaluation& evaluation, const Value& string) {
 
 }  // namespace
 
-std::optional<json::Node> answer_node(Evaluation& evaluation, Value value) {
+Value answer_node(Evaluation& evaluation, Value value) {
   if (!is_built(value) && (value.is_object() || value.tag() == Tag::kNumberText)) {
-    return std::bit_cast<json::Node>(value);
+    return value;
   }
   if (value.is_string() && !may_be_literal(evaluation, value)) {
-    return std::bit_cast<json::Node>(value);
+    return value;
   }
   return NodeMaker(evaluation).run(value);
 }

@@ -33,7 +33,6 @@ Result<void, Mistake> Compiler::run(Syntax* root, const SyntaxTree& tree) {
   program_.slots = frame.slots;
   program_.reads_all_states = states_as_such_ > 0;
   if (mistake_) return Err{std::move(*mistake_)};
-  program_.seen_hints = room<std::atomic<Hint>>(program_.hints);
   return {};
 }
 

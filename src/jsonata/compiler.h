@@ -16,8 +16,7 @@ namespace pawl::jsonata {
 // What surrounds an expression that is compiled while another one runs ($eval).
 struct Surroundings {
   std::span<const OuterName> names;
-  std::uint32_t hints = 0;                    // numbers that are taken
-  std::uint32_t kept_regexes = 0;             // likewise
+  std::uint32_t kept_regexes = 0;             // numbers that are taken
   std::span<const std::string_view> globals;  // likewise
 };
 

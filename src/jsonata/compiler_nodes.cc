@@ -163,7 +163,6 @@ Field* Compiler::name(const Syntax* syntax) {
   check_top_level(syntax->text, syntax);
   Field* node = make<Field>(Op::kName, syntax);
   node->name = keep(syntax->text);
-  node->hint = next_hint();
   return node;
 }
 

@@ -24,7 +24,6 @@ class Compiler {
  public:
   Compiler(Program& program, const Surroundings& surroundings)
       : program_(program), surroundings_(surroundings) {
-    program_.hints = surroundings.hints;
     program_.kept_regexes = surroundings.kept_regexes;
     constexpr std::size_t kMostNames = 8;
     program_.globals.reserve(surroundings.globals.size() + kMostNames);
@@ -132,7 +131,6 @@ class Compiler {
   // Step Functions knows no input document: at the top level there is nothing to refer to.
   void check_top_level(std::string_view name, const Syntax* syntax);
   const Node* reference(const Syntax* syntax);
-  Hint next_hint() { return program_.hints++; }
 
   // A name that is a step by itself, behind another step's parentheses for example.
   Field* name(const Syntax* syntax);

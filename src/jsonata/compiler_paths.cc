@@ -98,7 +98,6 @@ void Compiler::fill_step(Step& made, Syntax* syntax, bool first) {
     if (first) check_top_level(syntax->text, syntax);
     made.kind = Step::Kind::kName;
     made.name = keep(syntax->text);
-    made.hint = next_hint();
   } else {
     made.expression = operand(syntax);
   }

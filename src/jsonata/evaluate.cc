@@ -95,13 +95,12 @@ Value run_transform_value(Evaluation& evaluation, const Transform& node) {
 }
 
 Value run_field(Evaluation& evaluation, const Field& field, Value input) {
-  Hint& hint = evaluation.hints[field.hint];
   if (input.is_object()) {
-    const Value* found = find_member(input, field.name, hint);
+    const Value* found = find_member(input, field.name, field.hint);
     if (found == nullptr) return Value::undefined();
     if (!found->is_array()) return *found;
   }
-  Value found = lookup(evaluation, input, field.name, hint);
+  Value found = lookup(evaluation, input, field.name, field.hint);
   // A sequence that was kept in an object is a new one here.
   if (found.is_array()) found.remove_flags(Value::kKeepSingleton);
   return found;
@@ -124,11 +123,10 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
       return run_global(evaluation, static_cast<const Global&>(node));
     default: {
       const auto& name = static_cast<const Field&>(node);
-      Hint& hint = evaluation.hints[name.hint];
       if (name.keep_array && input.is_array()) {
-        return lookup_sequence(evaluation, input, name.name, hint);
+        return lookup_sequence(evaluation, input, name.name, name.hint);
       }
-      return lookup(evaluation, input, name.name, hint);
+      return lookup(evaluation, input, name.name, name.hint);
     }
   }
 }

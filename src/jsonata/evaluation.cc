@@ -60,19 +60,13 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       scratch(workspace.scratch),
       pending(workspace.pending),
       mistake(workspace.mistake) {
-  hints.grow(the_program.hints, 0);
-  for (std::uint32_t i = 0; i < the_program.hints; ++i) hints[i] = the_program.seen_hint(i);
   regexes.grow(the_program.kept_regexes, nullptr);
   bind_globals(the_program.globals);
 }
 
-Evaluation::~Evaluation() {
-  for (std::uint32_t i = 0; i < program.hints; ++i) program.see_hint(i, hints[i]);
-  scratch.trim();
-}
+Evaluation::~Evaluation() { scratch.trim(); }
 
 void Evaluation::adopt(std::shared_ptr<const Program> evaluated) {
-  hints.grow(evaluated->hints, 0);
   regexes.grow(evaluated->kept_regexes, nullptr);
   bind_globals(evaluated->globals);
   evaluated_programs.push_back(std::move(evaluated));

@@ -93,7 +93,6 @@ struct Evaluation {
   // By the numbers of the program's names.
   ShortList<Value, 8> globals;
   ShortList<NativeUse, 8> natives;
-  ShortList<Hint, 24> hints;
   // The functions of regular expressions that none but a built-in function sees, by number.
   ShortList<const Function*, 4> regexes;
   ScratchLists& scratch;
@@ -157,12 +156,13 @@ inline bool same_text(const char* left, const char* right, std::size_t size) {
 }
 
 // Looks a member up beyond the place of the hint, which is changed to where it was found.
-const Value* search_member(const Value& object, std::string_view name, Hint& hint);
+const Value* search_member(const Value& object, std::string_view name, const Hint& hint);
 
 // Finds a member, and remembers its place in `hint`: the objects of a list are mostly alike.
-inline const Value* find_member(const Value& object, std::string_view name, Hint& hint) {
-  if (hint < object.size()) {
-    const Entry& entry = object.entries()[hint];
+inline const Value* find_member(const Value& object, std::string_view name, const Hint& hint) {
+  const std::uint32_t place = hint.get();
+  if (place < object.size()) {
+    const Entry& entry = object.entries()[place];
     if (entry.key.size() == name.size() &&
         same_text(entry.key.characters(), name.data(), name.size())) {
       return &entry.value;
@@ -188,7 +188,7 @@ inline Value bound_value(Evaluation& evaluation, const Node& node) {
   if (node.op == Op::kConstant) return static_cast<const Constant&>(node).value;
   if (node.op == Op::kField && input.is_object()) {
     const auto& field = static_cast<const Field&>(node);
-    const Value* found = find_member(input, field.name, evaluation.hints[field.hint]);
+    const Value* found = find_member(input, field.name, field.hint);
     if (found == nullptr) return Value::undefined();
     if (!found->is_array()) return *found;
   } else if (node.op == Op::kVariable) {

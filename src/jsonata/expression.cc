@@ -63,7 +63,6 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
   evaluation.frame = evaluation.make_frame(nullptr, program_->slots, false);
   const Value input = input_of(evaluation, scope.input);
   const Value value = jsonata::evaluate(evaluation, *program_->root, input);
-  Answer answer;
   switch (value.tag()) {
     case Tag::kFailed:
       return Err{to_error(evaluation.mistake, program_->text)};
@@ -71,23 +70,18 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
     case Tag::kUnbound:
     case Tag::kTuples:
     case Tag::kTailCall:
-      return answer;
+      return Answer{};
     case Tag::kFunction:
-      answer.kind = Answer::Kind::kFunction;
-      return answer;
+      return Answer{.kind = Answer::Kind::kFunction, .node = {}};
     case Tag::kReal:
       if (std::isfinite(value.real())) break;
-      answer.kind = Answer::Kind::kNonFinite;
-      answer.non_finite = value.real();
-      return answer;
+      return Answer{.kind = Answer::Kind::kNonFinite, .node = {}, .non_finite = value.real()};
     default:
       break;
   }
-  const auto node = answer_node(evaluation, value);
-  if (!node) return memory_used_up(evaluation, program_->text);
-  answer.kind = Answer::Kind::kValue;
-  answer.node = *node;
-  return answer;
+  const Value node = answer_node(evaluation, value);
+  if (node.is_failed()) return memory_used_up(evaluation, program_->text);
+  return Answer{.kind = Answer::Kind::kValue, .node = std::bit_cast<json::Node>(node)};
 }
 
 }  // namespace pawl::jsonata

@@ -18,10 +18,10 @@ Value run_range(Evaluation& evaluation, const Binary& node, Value input);
 // path.cc
 Value run_path(Evaluation& evaluation, const Path& path, Value input);
 // The member `name` of an object, or of the objects in an array, unwrapped.
-Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, Hint& hint);
+Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, const Hint& hint);
 // The same in an array, where one thing found stays a sequence: what is found may be an array.
 Value lookup_sequence(Evaluation& evaluation, const Value& array, std::string_view name,
-                      Hint& hint);
+                      const Hint& hint);
 // What of `items` the filter lets pass, appended to `out`. `[n]` of an array within appends that
 // array's items and says so: kArrayItem.
 enum class Filtered { kDone, kArrayItem, kFailed };

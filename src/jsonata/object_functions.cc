@@ -54,8 +54,7 @@ Value lookup_key(const Invocation& call) {
     const Value* found = call[0].find(call[1].text());
     return found != nullptr ? *found : Value::undefined();
   }
-  Hint hint = 0;
-  return lookup(call.evaluation, call[0], call[1].text(), hint);
+  return lookup(call.evaluation, call[0], call[1].text(), Hint());
 }
 
 bool spread_into(Evaluation& evaluation, const Value& value, std::vector<Value>& out) {

@@ -14,8 +14,8 @@ void append_items(std::vector<Value>& out, const Value& array) {
 }
 
 // Appends the members `name` of the objects in an array, arrays among them flattened.
-bool lookup_in_array(Evaluation& evaluation, const Value& array, std::string_view name, Hint& hint,
-                     std::vector<Value>& out) {
+bool lookup_in_array(Evaluation& evaluation, const Value& array, std::string_view name,
+                     const Hint& hint, std::vector<Value>& out) {
   for (const Value& item : array) {
     if (!evaluation.spend()) return false;
     if (item.is_object()) {
@@ -211,7 +211,7 @@ class PathRun {
     for (std::size_t i = 0; i < items.count; ++i) {
       if (!evaluation_.spend() || !evaluation_.fits(out)) return false;
       if (plain_name && items.first[i].is_object()) {
-        const Value* found = find_member(items.first[i], step.name, evaluation_.hints[step.hint]);
+        const Value* found = find_member(items.first[i], step.name, step.hint);
         if (found != nullptr) results.add(*found);
         continue;
       }
@@ -229,7 +229,7 @@ class PathRun {
 
   Value step_value(const Step& step, const Value& item) {
     if (step.kind != Step::Kind::kName) return evaluate(evaluation_, *step.expression, item);
-    return lookup(evaluation_, item, step.name, evaluation_.hints[step.hint]);
+    return lookup(evaluation_, item, step.name, step.hint);
   }
 
   // Applies the step's filters to what it found for one item.
@@ -314,19 +314,19 @@ class PathRun {
 
 }  // namespace
 
-const Value* search_member(const Value& object, std::string_view name, Hint& hint) {
+const Value* search_member(const Value& object, std::string_view name, const Hint& hint) {
   if (object.flags() & Value::kIndexed) return object.find(name);
   for (std::uint32_t i = 0; i < object.size(); ++i) {
     const Value& key = object.entries()[i].key;
     if (key.size() != name.size() || !same_text(key.characters(), name.data(), name.size()))
       continue;
-    hint = i;
+    hint.set(i);
     return &object.entries()[i].value;
   }
   return nullptr;
 }
 
-Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, Hint& hint) {
+Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, const Hint& hint) {
   if (input.is_object()) {
     const Value* found = find_member(input, name, hint);
     return found != nullptr ? unwrap(*found) : Value::undefined();
@@ -338,7 +338,7 @@ Value lookup(Evaluation& evaluation, const Value& input, std::string_view name, 
 }
 
 Value lookup_sequence(Evaluation& evaluation, const Value& array, std::string_view name,
-                      Hint& hint) {
+                      const Hint& hint) {
   ScratchList found(evaluation);
   if (!lookup_in_array(evaluation, array, name, hint, *found)) return Value::failed();
   return found->empty() ? Value::undefined() : evaluation.array(*found, Value::kSequence);
@@ -443,7 +443,7 @@ Value run_path(Evaluation& evaluation, const Path& path, Value input) {
   for (; taken < path.steps.size() && value.is_object(); ++taken) {
     const Step& step = path.steps[taken];
     if (step.kind != Step::Kind::kName || !step.stages.empty()) break;
-    const Value* found = find_member(value, step.name, evaluation.hints[step.hint]);
+    const Value* found = find_member(value, step.name, step.hint);
     value = found != nullptr ? *found : Value::undefined();
   }
   if (path.keep_singleton || path.group != nullptr || taken < path.steps.size()) {

@@ -35,7 +35,7 @@ struct Step {
   bool has_focus = false;
   bool tuple = false;  // from here on there are bindings
   std::string_view name;
-  Hint hint = 0;
+  Hint hint;
   const Node* expression = nullptr;
   std::span<const StageNode> stages;
   std::span<const SortTermNode> terms;

@@ -1,7 +1,6 @@
 // A compiled expression, immutable once it is compiled.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <forward_list>
 #include <memory>
@@ -40,7 +39,6 @@ struct Program {
   bool reads_all_states = false;
   const Node* root = nullptr;
   std::uint16_t slots = 0;  // of the outermost frame
-  std::uint32_t hints = 0;
   std::uint32_t kept_regexes = 0;
   std::vector<std::string_view> globals;  // names by number
   std::forward_list<Regex> regexes;
@@ -52,16 +50,6 @@ struct Program {
   // taken them over, and must not keep them.
   std::string literals;
   json::Arena memory;
-  // Where evaluations found members last: the next one begins to look there. Threads may overwrite
-  // each other's, which costs time alone.
-  std::span<std::atomic<Hint>> seen_hints;  // in `memory`
-
-  Hint seen_hint(std::uint32_t number) const {
-    return seen_hints[number].load(std::memory_order_relaxed);
-  }
-  void see_hint(std::uint32_t number, Hint hint) const {
-    if (seen_hint(number) != hint) seen_hints[number].store(hint, std::memory_order_relaxed);
-  }
 };
 
 }  // namespace pawl::jsonata

@@ -3,6 +3,7 @@
 // never change, so that any thread may run them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -67,12 +68,22 @@ struct Constant : Node {
   Value value;
 };
 
-// Where a member was last found among an object's, by number.
-using Hint = std::uint32_t;
+// Where a member was last found among an object's: the next search begins there. It is all that
+// changes in a compiled expression; threads may overwrite each other's, which costs time alone.
+class Hint {
+ public:
+  std::uint32_t get() const { return std::atomic_ref(place_).load(std::memory_order_relaxed); }
+  void set(std::uint32_t place) const {
+    std::atomic_ref(place_).store(place, std::memory_order_relaxed);
+  }
+
+ private:
+  mutable std::uint32_t place_ = 0;
+};
 
 struct Field : Node {
   std::string_view name;
-  Hint hint = 0;
+  Hint hint;
 };
 
 // A place in a frame: `hops` frames out. Where nothing was assigned yet, `otherwise` is read.

@@ -43,7 +43,6 @@ Value eval(const Invocation& call) {
   if (!call[1].is_undefined()) input = VALUE(wrapped(evaluation, call[1]));
   Surroundings surroundings;
   surroundings.names = names_around(evaluation, call.call);
-  surroundings.hints = static_cast<std::uint32_t>(evaluation.hints.size());
   surroundings.kept_regexes = static_cast<std::uint32_t>(evaluation.regexes.size());
   surroundings.globals = evaluation.global_names();
   auto compiled = compile(std::string(call[0].text()), evaluation.program.dialect, surroundings);

@@ -170,7 +170,7 @@ class TupleRun {
 
   Value step_value(const Step& step, const Value& item) {
     if (step.kind != Step::Kind::kName) return evaluate(evaluation_, *step.expression, item);
-    return lookup(evaluation_, item, step.name, evaluation_.hints[step.hint]);
+    return lookup(evaluation_, item, step.name, step.hint);
   }
 
   // The rows that `from` becomes by what the step found for it.

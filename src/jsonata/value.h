@@ -1,6 +1,6 @@
 // A value while an expression runs: json::Node's 16 bytes with more kinds. A Node is a Value as it
 // stands, so documents are read without conversion; what an evaluation built becomes Nodes at the
-// end (to_node), and only that: subtrees that come from a document stay where they are.
+// end (answer_node.h), and only that: subtrees that come from a document stay where they are.
 #pragma once
 
 #include <bit>

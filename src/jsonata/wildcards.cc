@@ -43,7 +43,7 @@ bool find_descendants(Evaluation& evaluation, const Value& value, const Step& na
                       FoundMember found, void* context) {
   if (!deeper(evaluation)) return false;
   if (value.is_object()) {
-    const Value* member = find_member(value, name.name, evaluation.hints[name.hint]);
+    const Value* member = find_member(value, name.name, name.hint);
     if (member != nullptr && !found(context, *member)) return false;
   }
   const std::size_t stride = value.is_array() ? 1 : 2;

@@ -10,7 +10,8 @@ namespace pawl::jsonata {
 
 std::uint8_t Compiler::reach_of(const Node* node) {
   if (node == nullptr) return 0;
-  return std::max<std::uint8_t>(node->op == Op::kField ? 2 : 1, 1);
+  if (node->op == Op::kNames) return 3;
+  return node->op == Op::kField ? 2 : 1;
 }
 
 // Predicates and grouping of what is no path, then the node itself.

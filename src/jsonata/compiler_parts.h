@@ -185,6 +185,8 @@ class Compiler {
   static bool is_plain_step(const Syntax* step);
   const Node* path(Syntax* syntax);
   const Node* simple_path(Syntax* syntax);
+  static bool is_names(const Path& path);
+  const Node* names(const Path& path, Syntax* syntax);
   void fill_path(Path* node, Syntax* syntax);
   void note_states_path(const Syntax& path, const Path& made);
   void fill_step(Step& made, Syntax* syntax, bool first);

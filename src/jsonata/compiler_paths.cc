@@ -30,6 +30,28 @@ const Node* Compiler::path(Syntax* syntax) {
 const Node* Compiler::simple_path(Syntax* syntax) {
   Path* node = make<Path>(Op::kPath, syntax);
   fill_path(node, syntax);
+  return is_names(*node) ? names(*node, syntax) : node;
+}
+
+bool Compiler::is_names(const Path& path) {
+  if (!path.absolute || path.keep_singleton || path.keep_array || path.group != nullptr) {
+    return false;
+  }
+  const Step& first = path.steps[0];
+  if (!first.stages.empty() || first.expression == nullptr) return false;
+  if (first.expression->op != Op::kVariable && first.expression->op != Op::kGlobal) return false;
+  return std::all_of(path.steps.begin() + 1, path.steps.end(), [](const Step& step) {
+    return step.kind == Step::Kind::kName && step.stages.empty();
+  });
+}
+
+const Node* Compiler::names(const Path& path, Syntax* syntax) {
+  Names* node = make<Names>(Op::kNames, syntax);
+  node->variable = path.steps[0].expression;
+  const auto names = room<MemberName>(path.steps.size() - 1);
+  for (std::size_t i = 0; i < names.size(); ++i) names[i].name = path.steps[i + 1].name;
+  node->names = names;
+  node->path = &path;
   return node;
 }
 

@@ -106,6 +106,20 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
   return found;
 }
 
+Value run_names(Evaluation& evaluation, const Names& node, Value input) {
+  Value value = bound_value(evaluation, *node.variable);
+  if (value.tag() == Tag::kUnbound) return evaluate_raw(evaluation, *node.path, input);
+  for (const MemberName& name : node.names) {
+    if (!value.is_object()) return evaluate_raw(evaluation, *node.path, input);
+    const Value* const found = find_member(value, name.name, name.hint);
+    if (found == nullptr) return Value::undefined();
+    value = *found;
+  }
+  // A sequence that was kept in an object is a new one here.
+  if (value.is_array()) value.remove_flags(Value::kKeepSingleton);
+  return value;
+}
+
 // What needs no other node, and no depth.
 [[gnu::always_inline]] inline Value run_leaf(Evaluation& evaluation, const Node& node,
                                              Value input) {
@@ -114,6 +128,8 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
       return static_cast<const Constant&>(node).value;
     case Op::kField:
       return run_field(evaluation, static_cast<const Field&>(node), input);
+    case Op::kNames:
+      return run_names(evaluation, static_cast<const Names&>(node), input);
     case Op::kVariable:
       return run_variable(evaluation, static_cast<const Variable&>(node));
     case Op::kContext:
@@ -191,6 +207,7 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
     case Op::kVariable:
     case Op::kGlobal:
     case Op::kField:
+    case Op::kNames:
     case Op::kName:
       break;
   }

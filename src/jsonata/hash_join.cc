@@ -9,16 +9,7 @@ constexpr std::size_t kItemsMin = 8;
 // The column that `$name` or `$name.a.b` begins with; nothing for anything else.
 std::optional<std::size_t> column_of(const Node& node, const TupleLayout& layout) {
   const Node* first = &node;
-  if (node.op == Op::kPath) {
-    const auto& path = static_cast<const Path&>(node);
-    if (path.group != nullptr || path.keep_singleton) return std::nullopt;
-    for (const Step& step : path.steps) {
-      if (!step.stages.empty() || step.constructed) return std::nullopt;
-      if (&step != &path.steps.front() && step.kind != Step::Kind::kName) return std::nullopt;
-    }
-    if (path.steps.front().kind != Step::Kind::kOther) return std::nullopt;
-    first = path.steps.front().expression;
-  }
+  if (node.op == Op::kNames) first = static_cast<const Names&>(node).variable;
   if (first->op != Op::kVariable) return std::nullopt;
   const auto& variable = static_cast<const Variable&>(*first);
   const std::size_t begin = layout.slots.first;

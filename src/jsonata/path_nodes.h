@@ -64,6 +64,18 @@ struct Path : Node {
   bool passes_tuples = false;
 };
 
+struct MemberName {
+  std::string_view name;
+  Hint hint;
+};
+
+// `$v.a.b`: the path of which it is the short way, where each name is an object's.
+struct Names : Node {
+  const Node* variable = nullptr;  // kVariable or kGlobal
+  std::span<const MemberName> names;
+  const Path* path = nullptr;
+};
+
 struct Refined : Node {
   const Node* inner = nullptr;
   std::span<const Filter> predicates;

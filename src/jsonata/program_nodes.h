@@ -24,6 +24,7 @@ enum class Op : std::uint8_t {
   kVariable,
   kGlobal,
   kField,  // a name alone, no step of a longer path
+  kNames,  // a variable and names, mostly of objects within objects
   kName,   // a name as a step; the last of those that need no other node
   kRegex,
   kWildcard,

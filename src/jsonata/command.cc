@@ -11,7 +11,6 @@
 #include "json/number.h"
 #include "json/value.h"
 #include "json/writer.h"
-#include "jsonata/number_text.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -108,7 +107,7 @@ class AnswerWriter {
         writer_.key("function").boolean(true);
         break;
       case Answer::Kind::kNonFinite:
-        writer_.key("nonfinite").string(number_text(answer->non_finite).view());
+        writer_.key("nonfinite").string(answer->node.string());
         break;
       case Answer::Kind::kValue:
         writer_.key("result").node(answer->node);
@@ -208,7 +207,7 @@ int run_single(const CommandOptions& options, CommandWorld world, std::istream& 
       out << json::print(answer->node) << '\n';
       return 0;
     case Answer::Kind::kNonFinite:
-      out << number_text(answer->non_finite).view() << '\n';
+      out << answer->node.string() << '\n';
       return 0;
     case Answer::Kind::kUndefined:
       errors << "returned nothing (undefined)\n";

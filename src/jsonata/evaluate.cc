@@ -107,17 +107,17 @@ Value run_field(Evaluation& evaluation, const Field& field, Value input) {
 }
 
 Value run_names(Evaluation& evaluation, const Names& node, Value input) {
-  Value value = bound_value(evaluation, *node.variable);
-  if (value.tag() == Tag::kUnbound) return evaluate_raw(evaluation, *node.path, input);
+  const Value bound = bound_value(evaluation, *node.variable);
+  const Value* value = &bound;
   for (const MemberName& name : node.names) {
-    if (!value.is_object()) return evaluate_raw(evaluation, *node.path, input);
-    const Value* const found = find_member(value, name.name, name.hint);
-    if (found == nullptr) return Value::undefined();
-    value = *found;
+    if (!value->is_object()) return evaluate_raw(evaluation, *node.path, input);
+    value = find_member(*value, name.name, name.hint);
+    if (value == nullptr) return Value::undefined();
   }
+  Value result = *value;
   // A sequence that was kept in an object is a new one here.
-  if (value.is_array()) value.remove_flags(Value::kKeepSingleton);
-  return value;
+  if (result.is_array()) result.remove_flags(Value::kKeepSingleton);
+  return result;
 }
 
 // What needs no other node, and no depth.

@@ -20,6 +20,11 @@ Value input_of(Evaluation& evaluation, const std::optional<json::Node>& input) {
   return evaluation.array({&value, 1}, Value::kSequence | Value::kOuterWrapper);
 }
 
+std::string_view name_of_non_finite(double value) {
+  if (std::isnan(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
 Result<Answer, Error> memory_used_up(Evaluation& evaluation, std::string_view text) {
   evaluation.has_room(evaluation.scope.budget.bytes_max + 1);
   return Err{to_error(evaluation.mistake, text)};
@@ -62,7 +67,9 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
   Evaluation evaluation(*program_, scope, arena);
   evaluation.frame = evaluation.make_frame(nullptr, program_->slots, false);
   const Value input = input_of(evaluation, scope.input);
-  const Value value = jsonata::evaluate(evaluation, *program_->root, input);
+  Value value = jsonata::evaluate(evaluation, *program_->root, input);
+  // Filled in where the caller finds it: what is copied at once was to be written long before.
+  Result<Answer, Error> result{Answer{}};
   switch (value.tag()) {
     case Tag::kFailed:
       return Err{to_error(evaluation.mistake, program_->text)};
@@ -70,18 +77,23 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
     case Tag::kUnbound:
     case Tag::kTuples:
     case Tag::kTailCall:
-      return Answer{};
+      return result;
     case Tag::kFunction:
-      return Answer{.kind = Answer::Kind::kFunction, .node = {}};
+      result->kind = Answer::Kind::kFunction;
+      return result;
     case Tag::kReal:
       if (std::isfinite(value.real())) break;
-      return Answer{.kind = Answer::Kind::kNonFinite, .node = {}, .non_finite = value.real()};
+      result->kind = Answer::Kind::kNonFinite;
+      result->node = json::Node::string(name_of_non_finite(value.real()));
+      return result;
     default:
       break;
   }
-  const Value node = answer_node(evaluation, value);
-  if (node.is_failed()) return memory_used_up(evaluation, program_->text);
-  return Answer{.kind = Answer::Kind::kValue, .node = std::bit_cast<json::Node>(node)};
+  value = answer_node(evaluation, value);
+  if (value.is_failed()) return memory_used_up(evaluation, program_->text);
+  result->kind = Answer::Kind::kValue;
+  value.write_to(result->node);
+  return result;
 }
 
 }  // namespace pawl::jsonata

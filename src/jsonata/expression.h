@@ -64,12 +64,13 @@ struct Scope {
   Budget budget = {};
 };
 
-// What an expression comes to. `kValue` alone can be printed as JSON.
+// What an expression comes to. `kValue` alone is what JSON can say.
 struct Answer {
-  enum class Kind { kUndefined, kValue, kFunction, kNonFinite };
+  enum class Kind : std::uint64_t { kUndefined, kValue, kFunction, kNonFinite };
+  // Of kValue: points into the scope's nodes and the arena. Of kNonFinite its name, a string:
+  // "Infinity", "-Infinity", "NaN".
+  json::Node node;
   Kind kind = Kind::kUndefined;
-  json::Node node;          // of kValue: points into the scope's nodes and the arena
-  double non_finite = 0.0;  // of kNonFinite: an infinity or NaN
 };
 
 struct Program;  // immutable, defined in program.h

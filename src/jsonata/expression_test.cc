@@ -9,7 +9,6 @@
 #include <string>
 
 #include "json/value.h"
-#include "jsonata/number_text.h"
 
 namespace pawl::jsonata {
 namespace {
@@ -41,7 +40,7 @@ std::string answer(std::string_view expression, Dialect dialect = Dialect::kFull
     case Answer::Kind::kFunction:
       return "function";
     case Answer::Kind::kNonFinite:
-      return std::string(number_text(answer->non_finite).view());
+      return std::string(answer->node.string());
     case Answer::Kind::kValue:
       break;
   }

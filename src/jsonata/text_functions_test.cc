@@ -27,6 +27,14 @@ TEST(Length, CountsCharactersOrUnits) {
   EXPECT_EQ(utf16_offset("\u00EF\U0001F600b", 6), 3U);
 }
 
+TEST(Length, OfLongTextsIsTheSumOfTheirParts) {
+  const std::string part = "na\u00EFve \U0001F600 caf\u00E9";
+  std::string text;
+  for (std::size_t parts = 0; parts < 3'000; ++parts, text += part) {
+    ASSERT_EQ(character_count(text), parts * character_count(part)) << parts;
+  }
+}
+
 TEST(Order, IsThatOfUtf16Units) {
   EXPECT_LT(compare_utf16(kFace, "\uFB00"), 0);
   EXPECT_GT(compare_utf16("\uFB00", kFace), 0);

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "json/arena.h"
@@ -66,6 +67,11 @@ struct [[gnu::may_alias]] Value {
   static Value string(std::string_view text) { return of_text(Tag::kString, text); }
   static Value number_text(std::string_view text) { return of_text(Tag::kNumberText, text); }
   static Value of(const json::Node& node) { return std::bit_cast<Value>(node); }
+  // Of the kinds that a Node has.
+  void write_to(json::Node& node) const {
+    std::memcpy(static_cast<void*>(&node), &head_, sizeof head_);
+    std::memcpy(reinterpret_cast<char*>(&node) + sizeof head_, &body_, sizeof body_);
+  }
   static Value array(const Value* elements, std::size_t size, std::uint8_t flags) {
     return Value(Tag::kArray, flags, size, word_of(elements));
   }

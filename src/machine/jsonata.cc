@@ -17,12 +17,6 @@ std::string thrown(const jsonata::Error& error) {
   return "threw an error during evaluation. " + error.code + ": " + error.message;
 }
 
-// As the service prints what JSON has no number for.
-std::string_view name_of_non_finite(double value) {
-  if (std::isnan(value)) return "NaN";
-  return value > 0 ? "Infinity" : "-Infinity";
-}
-
 }  // namespace
 
 EvaluationFailed Evaluation::jsonata_failure(const asl::TemplateJsonata& form,
@@ -81,8 +75,8 @@ Result<json::Node, Failure> Evaluation::jsonata(const asl::TemplateJsonata& form
       // As JSON.stringify prints minus zero.
       if (answer->node.is_number() && answer->node.number_text() == "-0") return arena_.integer(0);
       return answer->node;
-    case jsonata::Answer::Kind::kNonFinite:
-      return json::Node::string(name_of_non_finite(answer->non_finite));
+    case jsonata::Answer::Kind::kNonFinite:  // the service passes its name on
+      return answer->node;
     case jsonata::Answer::Kind::kUndefined:
       return Err{jsonata_failure(form, "returned nothing (undefined).")};
     case jsonata::Answer::Kind::kFunction:

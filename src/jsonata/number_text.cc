@@ -1,6 +1,7 @@
 #include "jsonata/number_text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -16,13 +17,13 @@ constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7
                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr int kExactPowerMax = 22;
+constexpr int kShortPlacesMax = 4;
 
 }  // namespace
 
 std::optional<ShortDecimal> short_decimal(double value) {
   constexpr double kDigitsMax = 999'999'999'999'999.0;
-  constexpr int kPlacesMax = 4;
-  for (int places = 0; places <= kPlacesMax; ++places) {
+  for (int places = 0; places <= kShortPlacesMax; ++places) {
     const double scaled = value * kPowersOfTen[places];
     if (!(scaled <= kDigitsMax)) return std::nullopt;
     const auto digits = static_cast<std::uint64_t>(scaled + 0.5);
@@ -230,20 +231,15 @@ class NumberWriter {
     NumberText text;
     char* at = text.characters_;
     if (negative) *at++ = '-';
-    char digits[24];
-    const char* const end = std::to_chars(digits, digits + sizeof digits, number.digits).ptr;
-    const auto count = static_cast<int>(end - digits);
-    const int whole = count - number.places;
-    if (whole <= 0) {
-      *at++ = '0';
-      *at++ = '.';
-      for (int zeroes = whole; zeroes < 0; ++zeroes) *at++ = '0';
-      at = std::copy(static_cast<const char*>(digits), end, at);
-    } else {
-      at = std::copy_n(static_cast<const char*>(digits), whole, at);
-      *at++ = '.';
-      at = std::copy(static_cast<const char*>(digits) + whole, end, at);
+    // The last digits first, so that none is written twice.
+    std::array<char, kShortPlacesMax> fraction;
+    std::uint64_t whole = number.digits;
+    for (int place = number.places; place > 0; whole /= 10) {
+      fraction[--place] = static_cast<char>('0' + whole % 10);
     }
+    at = std::to_chars(at, text.characters_ + sizeof text.characters_, whole).ptr;
+    *at++ = '.';
+    for (int place = 0; place < number.places; ++place) *at++ = fraction[place];
     text.size_ = static_cast<unsigned char>(at - text.characters_);
     return text;
   }

@@ -240,6 +240,12 @@ Value run_in(Evaluation& evaluation, const Binary& node, Value input) {
 
 namespace {
 
+// In the arena from the first: what was just written is not quickly copied.
+Value written_number(Evaluation& evaluation, double real) {
+  void* const place = evaluation.arena.allocate(sizeof(NumberText));
+  return Value::string((new (place) NumberText(rounded_number_text(real)))->view());
+}
+
 // What the operand is as text. False: D3001 or D1001.
 bool to_text(Evaluation& evaluation, Value& value) {
   switch (value.tag()) {
@@ -256,7 +262,7 @@ bool to_text(Evaluation& evaluation, Value& value) {
         return true;
       }
       if (!std::isfinite(value.to_real())) return evaluation.fail("D3001", value), false;
-      value = Value::string(evaluation.arena.copy(rounded_number_text(value.to_real()).view()));
+      value = written_number(evaluation, value.to_real());
       return true;
     default: {
       std::string text;

@@ -34,8 +34,8 @@ double read_number(std::string_view text) {
       }
     }
     if (at == end && digits <= 999'999'999'999'999) {
-      const auto fraction = point == nullptr ? 0 : end - point - 1;
-      const double value = static_cast<double>(digits) / kPowersOfTen[fraction];
+      auto value = static_cast<double>(digits);
+      if (point != nullptr) value /= kPowersOfTen[end - point - 1];
       return negative ? -value : value;
     }
   }

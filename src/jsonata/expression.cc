@@ -20,6 +20,14 @@ Value input_of(Evaluation& evaluation, const std::optional<json::Node>& input) {
   return evaluation.array({&value, 1}, Value::kSequence | Value::kOuterWrapper);
 }
 
+// Filled in where the caller finds it: only what was written long before is quickly copied.
+Result<Answer, Error> answer_of(Answer::Kind kind, const Value& node) {
+  Result<Answer, Error> result{Answer{}};
+  result->kind = kind;
+  node.write_to(result->node);
+  return result;
+}
+
 std::string_view name_of_non_finite(double value) {
   if (std::isnan(value)) return "NaN";
   return value > 0 ? "Infinity" : "-Infinity";
@@ -67,9 +75,7 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
   Evaluation evaluation(*program_, scope, arena);
   evaluation.frame = evaluation.make_frame(nullptr, program_->slots, false);
   const Value input = input_of(evaluation, scope.input);
-  Value value = jsonata::evaluate(evaluation, *program_->root, input);
-  // Filled in where the caller finds it: what is copied at once was to be written long before.
-  Result<Answer, Error> result{Answer{}};
+  const Value value = jsonata::evaluate(evaluation, *program_->root, input);
   switch (value.tag()) {
     case Tag::kFailed:
       return Err{to_error(evaluation.mistake, program_->text)};
@@ -77,23 +83,18 @@ Result<Answer, Error> Expression::evaluate(const Scope& scope, json::Arena& aren
     case Tag::kUnbound:
     case Tag::kTuples:
     case Tag::kTailCall:
-      return result;
+      return answer_of(Answer::Kind::kUndefined, Value::null());
     case Tag::kFunction:
-      result->kind = Answer::Kind::kFunction;
-      return result;
+      return answer_of(Answer::Kind::kFunction, Value::null());
     case Tag::kReal:
       if (std::isfinite(value.real())) break;
-      result->kind = Answer::Kind::kNonFinite;
-      result->node = json::Node::string(name_of_non_finite(value.real()));
-      return result;
+      return answer_of(Answer::Kind::kNonFinite, Value::string(name_of_non_finite(value.real())));
     default:
       break;
   }
-  value = answer_node(evaluation, value);
-  if (value.is_failed()) return memory_used_up(evaluation, program_->text);
-  result->kind = Answer::Kind::kValue;
-  value.write_to(result->node);
-  return result;
+  const Value node = answer_node(evaluation, value);
+  if (node.is_failed()) return memory_used_up(evaluation, program_->text);
+  return answer_of(Answer::Kind::kValue, node);
 }
 
 }  // namespace pawl::jsonata

@@ -64,8 +64,6 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
   bind_globals(the_program.globals);
 }
 
-Evaluation::~Evaluation() { scratch.trim(); }
-
 void Evaluation::adopt(std::shared_ptr<const Program> evaluated) {
   regexes.grow(evaluated->kept_regexes, nullptr);
   bind_globals(evaluated->globals);

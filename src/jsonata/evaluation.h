@@ -34,7 +34,6 @@ namespace pawl::jsonata {
 
 struct Evaluation {
   Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena);
-  ~Evaluation();
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 

@@ -22,12 +22,13 @@ class ScratchLists {
     if (used_ == lists_.size()) lists_.push_back(std::make_unique<std::vector<Value>>());
     return *lists_[used_++];
   }
-  void give_back() { lists_[--used_]->clear(); }
-  // Gives back what most evaluations never need.
-  void trim() {
-    constexpr std::size_t kKeptMax = 1u << 16;
-    for (auto& list : lists_) {
-      if (list->capacity() > kKeptMax) *list = {};
+  void give_back() {
+    constexpr std::size_t kKeptMax = 1u << 16;  // most evaluations need less
+    std::vector<Value>& list = *lists_[--used_];
+    if (list.capacity() > kKeptMax) [[unlikely]] {
+      list = {};
+    } else {
+      list.clear();
     }
   }
 

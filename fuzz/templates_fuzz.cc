@@ -2,6 +2,7 @@
 // same way twice, and what the transform makes is a template again.
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,17 +28,21 @@ Knowledge knowledge() {
 }
 
 pawl::Result<std::string, TemplateError> evaluated(const std::string& text) {
-  const json::Value expanded = TRY(apply_transforms(TRY(read_document(text))));
-  // What is expanded is read as any other document.
-  ENSURE(json::Value::parse(json::print(expanded.root())).ok());
-  const Template parsed = TRY(parse_template(expanded));
-  const ParameterValues parameters =
-      TRY(bind_parameters(parsed, {}, [](const std::string&) { return "stored"; }));
+  const auto stored = [](const std::string&) { return "stored"; };
   const Surroundings surroundings{.account = "123456789012",
                                   .region = "eu-west-1",
                                   .stack_name = "s",
                                   .stack_id = "arn:s",
                                   .notification_arns = {}};
+  const TransformInput input{.given = std::map<std::string, std::string>(),
+                             .stored = stored,
+                             .surroundings = surroundings};
+  const json::Value expanded = TRY(apply_transforms(TRY(read_document(text)), input));
+  // What is expanded is read as any other document.
+  ENSURE(json::Value::parse(json::print(expanded.root())).ok());
+  const Template parsed = TRY(parse_template(expanded));
+  const ParameterValues parameters = TRY(bind_parameters(parsed, {}, stored));
+  TRY(check_rules(parsed, parameters, surroundings));
   const ConditionValues conditions = TRY(evaluate_conditions(parsed, parameters, surroundings));
   const Knowledge known = knowledge();
   const Scope scope{parsed, parameters, surroundings, conditions, known};

@@ -176,10 +176,17 @@ Value refuse_call(Evaluation& evaluation, const Call& call, std::string_view cod
 
 constexpr std::size_t kFewArguments = 6;
 
+// Room that nothing is written to before it is needed.
+union FewArguments {
+  FewArguments() {}
+  Value values[kFewArguments];
+};
+
 // A built-in function called by its name: no function as a value is needed for it.
 Value call_native(Evaluation& evaluation, const Call& call, Value input, const Value* first) {
   const Native& native = *call.native;
-  std::array<Value, kFewArguments> arguments;
+  FewArguments room;
+  Value* const arguments = room.values;
   std::size_t count = 0;
   if (first != nullptr) arguments[count++] = *first;
   for (const Node* node : call.arguments) {
@@ -187,21 +194,21 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
     argument = operand_value(evaluation, *node, input);
     if (argument.is_failed()) return argument;
   }
-  NativeUse& use = evaluation.natives[static_cast<const Global*>(call.procedure)->number];
+  const std::size_t parameters = native.signature.parameter_count();
+  for (std::size_t i = count; i < parameters; ++i) arguments[i] = Value::undefined();
+  NativeUse& use = evaluation.globals[static_cast<const Global*>(call.procedure)->number].native;
   use.caller = &call;
   if (use.made != nullptr) note_caller(Value::of(use.made), call.token, call.position);
   Value result;
   if (++evaluation.calls > evaluation.calls_max) {
     result = evaluation.too_deep();
   } else {
-    switch (native.signature.fit(evaluation, arguments, count)) {
+    switch (native.signature.fit(evaluation, {arguments, kFewArguments}, count)) {
       case Signature::Fit::kFits:
-        result =
-            native.code({evaluation, std::span(arguments).first(native.signature.parameter_count()),
-                         input, &call});
+        result = native.code({evaluation, {arguments, parameters}, input, &call});
         break;
       case Signature::Fit::kNeedsCheck:
-        result = apply_native(evaluation, native, std::span(arguments).first(count), input, &call);
+        result = apply_native(evaluation, native, {arguments, count}, input, &call);
         break;
       case Signature::Fit::kFailed:
         result = Value::failed();
@@ -218,7 +225,7 @@ Value call_native(Evaluation& evaluation, const Call& call, Value input, const V
 Value run_call_with(Evaluation& evaluation, const Call& call, Value input, const Value* first) {
   Value procedure;
   if (call.native != nullptr &&
-      evaluation.globals[static_cast<const Global*>(call.procedure)->number].tag() ==
+      evaluation.globals[static_cast<const Global*>(call.procedure)->number].bound.tag() ==
           Tag::kUnbound) {
     if (!call.tail && call.arguments.size() < kFewArguments &&
         call.native->signature.parameter_count() <= kFewArguments) {
@@ -277,7 +284,7 @@ void report_at_caller(Evaluation& evaluation, const Function& function) {
 }
 
 Value native_value(Evaluation& evaluation, const Global& name) {
-  NativeUse& use = evaluation.natives[name.number];
+  NativeUse& use = evaluation.globals[name.number].native;
   if (use.made == nullptr) {
     use.made = evaluation.make_function(Function::Kind::kNative);
     use.made->native = name.native;

@@ -13,7 +13,7 @@ Frame* frame_at(Evaluation& evaluation, std::uint16_t hops) {
 }
 
 Value run_global(Evaluation& evaluation, const Global& node) {
-  const Value bound = evaluation.globals[node.number];
+  const Value bound = evaluation.globals[node.number].bound;
   if (bound.tag() != Tag::kUnbound) return bound;
   return node.native != nullptr ? native_value(evaluation, node) : Value::undefined();
 }

@@ -59,7 +59,9 @@ Evaluation::Evaluation(const Program& the_program, const Scope& the_scope, json:
       bytes_at_start(the_arena.bytes_used()),
       scratch(workspace.scratch),
       pending(workspace.pending),
-      mistake(workspace.mistake) {
+      mistake(workspace.mistake),
+      frames(workspace.frames),
+      frames_before_(frames.mark()) {
   regexes.grow(the_program.kept_regexes, nullptr);
   bind_globals(the_program.globals);
 }
@@ -73,16 +75,15 @@ void Evaluation::adopt(std::shared_ptr<const Program> evaluated) {
 // The names so far come first among `names`.
 void Evaluation::bind_globals(std::span<const std::string_view> names) {
   const std::size_t known = globals.size();
-  globals.grow(names.size(), Value::of_tag(Tag::kUnbound));
-  natives.grow(names.size(), {});
+  globals.grow(names.size(), {});
   for (std::size_t i = known; i < names.size(); ++i) {
     if (names[i] == "$") {
-      globals[i] = scope.input ? Value::of(*scope.input) : Value::undefined();
+      globals[i].bound = scope.input ? Value::of(*scope.input) : Value::undefined();
     }
     for (const Binding& binding : scope.bindings) {
       if (binding.name.size() == names[i].size() &&
           same_text(binding.name.data(), names[i].data(), names[i].size())) {
-        globals[i] = Value::of(binding.value);
+        globals[i].bound = Value::of(binding.value);
       }
     }
   }

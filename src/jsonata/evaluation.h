@@ -34,6 +34,7 @@ namespace pawl::jsonata {
 
 struct Evaluation {
   Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena);
+  ~Evaluation() { frames.end(frames_before_); }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
@@ -90,14 +91,13 @@ struct Evaluation {
   // Set when it is first looked at: short evaluations never ask what time it is.
   std::optional<std::chrono::steady_clock::time_point> deadline;
   // By the numbers of the program's names.
-  ShortList<Value, 8> globals;
-  ShortList<NativeUse, 8> natives;
+  ShortList<GlobalUse, 8> globals;
   // The functions of regular expressions that none but a built-in function sees, by number.
   ShortList<const Function*, 4> regexes;
   ScratchLists& scratch;
   PendingCall& pending;
   Mistake& mistake;  // of the last failure
-  FrameStack frames;
+  FrameStack& frames;
   // Takes in what $eval compiled: functions made there may live on.
   void adopt(std::shared_ptr<const Program> evaluated);
   std::span<const std::string_view> global_names() const {
@@ -107,6 +107,8 @@ struct Evaluation {
   std::vector<std::shared_ptr<const Program>> evaluated_programs;
 
  private:
+  const FrameStack::Mark frames_before_;
+
   Evaluation(const Program& the_program, const Scope& the_scope, json::Arena& the_arena,
              Workspace& workspace);
   void bind_globals(std::span<const std::string_view> names);
@@ -177,7 +179,7 @@ inline Value bound_value(Evaluation& evaluation, const Node& node) {
     const auto& variable = static_cast<const Variable&>(node);
     if (variable.hops == 0) value = evaluation.frame->slots()[variable.slot];
   } else if (node.op == Op::kGlobal) {
-    value = evaluation.globals[static_cast<const Global&>(node).number];
+    value = evaluation.globals[static_cast<const Global&>(node).number].bound;
   }
   return value.is_sequence() ? Value::of_tag(Tag::kUnbound) : value;
 }

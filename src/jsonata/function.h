@@ -64,4 +64,11 @@ struct NativeUse {
   const Call* caller = nullptr;
 };
 
+// What a name stands for that the expression does not bind: what the scope does, else a built-in
+// function, else nothing.
+struct GlobalUse {
+  Value bound = Value::of_tag(Tag::kUnbound);
+  NativeUse native;
+};
+
 }  // namespace pawl::jsonata

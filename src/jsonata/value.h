@@ -148,6 +148,7 @@ struct [[gnu::may_alias]] Value {
   std::uint64_t body_;
 };
 static_assert(sizeof(Value) == sizeof(json::Node) && alignof(Value) == alignof(json::Node));
+static_assert(std::endian::native == std::endian::little);  // where the tag is in its word
 
 struct [[gnu::may_alias]] Entry {
   Value key;  // a string

@@ -57,10 +57,10 @@ class ShortList {
 
   void reserve(std::size_t size) {
     if (size <= room_) return;
-    std::vector<T> more(size);
-    std::copy_n(items_, size_, more.data());
+    auto more = std::make_unique_for_overwrite<T[]>(size);
+    std::copy_n(items_, size_, more.get());
     many_ = std::move(more);
-    items_ = many_.data();
+    items_ = many_.get();
     room_ = size;
   }
   void grow(std::size_t size, T value) {
@@ -78,11 +78,11 @@ class ShortList {
   T* items_ = reinterpret_cast<T*>(few_);
   std::size_t size_ = 0;
   std::size_t room_ = kFew;
-  std::vector<T> many_;
+  std::unique_ptr<T[]> many_;
 };
 
-// Frames that nobody holds on to, last in, first out. The first lie in the object itself: most
-// expressions need no more.
+// Frames that nobody holds on to, last in, first out: a thread's evaluations share them. The first
+// lie in the object itself: most expressions need no more.
 class FrameStack {
  public:
   struct Mark {
@@ -93,6 +93,13 @@ class FrameStack {
   void release(Mark mark) {
     block_ = mark.block;
     used_ = mark.used;
+  }
+  // When an evaluation ends: most never need what lies beyond the first blocks.
+  void end(Mark mark) {
+    constexpr std::size_t kKeptBlocks = 4;
+    release(mark);
+    if (blocks_.size() > std::max(block_, kKeptBlocks)) [[unlikely]]
+      blocks_.resize(block_);
   }
   void* take(std::size_t bytes) {
     if (block_ != 0 || used_ + bytes > kFirstBytes) return take_beyond_first(bytes);
@@ -118,6 +125,7 @@ struct Workspace {
   ScratchLists scratch;
   PendingCall pending;
   Mistake mistake;
+  FrameStack frames;
 };
 
 }  // namespace pawl::jsonata

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
+#include <numeric>
 
 namespace pawl::objects {
 namespace {
@@ -10,14 +10,39 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRestsMax = 8;
-constexpr std::size_t kKeysMax = 1'000'000;  // of one rest; behind them the folder is read again
 // An old rest could be taken for the beginning of another list.
 constexpr std::chrono::minutes kRestAgeMax{5};
+
+// The first of the keys that are added, in their order.
+class FirstKeys {
+ public:
+  explicit FirstKeys(std::size_t keys_max) : keys_max_(keys_max) {}
+
+  void add(std::string key) {
+    keys_.push_back(std::move(key));
+    if (keys_.size() == 2 * keys_max_) drop_last();
+  }
+  std::vector<std::string> sorted() && {
+    if (keys_.size() > keys_max_) drop_last();
+    std::sort(keys_.begin(), keys_.end());
+    return std::move(keys_);
+  }
+
+ private:
+  void drop_last() {
+    const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(keys_max_);
+    std::nth_element(keys_.begin(), end, keys_.end());
+    keys_.erase(end, keys_.end());
+  }
+
+  const std::size_t keys_max_;
+  std::vector<std::string> keys_;
+};
 
 // The keys of a folder's files, below `relative`, that are wanted; folders that cannot hold one are
 // not entered.
 void collect(const fs::path& folder, const std::string& relative, std::string_view prefix,
-             const std::string& after, std::vector<std::string>& keys) {
+             const std::string& after, FirstKeys& keys) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     std::string key = relative + entry.path().filename().string();
@@ -27,7 +52,7 @@ void collect(const fs::path& folder, const std::string& relative, std::string_vi
       if (key.compare(0, shared, prefix.substr(0, shared)) != 0) continue;
       collect(entry.path(), key, prefix, after, keys);
     } else if (key.starts_with(prefix) && key > after && !key.ends_with(kPartSuffix)) {
-      keys.push_back(std::move(key));
+      keys.add(std::move(key));
     }
   }
 }
@@ -50,18 +75,21 @@ FolderListings::Rest FolderListings::begin(const std::string& folder, std::strin
     }
   }
   Rest rest{.folder = folder, .prefix = std::string(prefix), .after = {}, .begun = now, .keys = {}};
-  collect(folder, "", prefix, after, rest.keys);
-  const std::size_t count = std::min(rest.keys.size(), kKeysMax);
-  std::partial_sort(rest.keys.begin(), rest.keys.begin() + static_cast<std::ptrdiff_t>(count),
-                    rest.keys.end());
-  rest.keys.resize(count);
+  FirstKeys keys(keys_max_);
+  collect(folder, "", prefix, after, keys);
+  rest.keys = std::move(keys).sorted();
   std::reverse(rest.keys.begin(), rest.keys.end());
   return rest;
 }
 
 void FolderListings::keep(Rest rest) {
   const std::lock_guard lock(mutex_);
-  if (rests_.size() == kRestsMax) rests_.erase(rests_.begin());
+  const auto keys = [](std::size_t sum, const Rest& kept) { return sum + kept.keys.size(); };
+  while (!rests_.empty() &&
+         (rests_.size() == kRestsMax ||
+          std::accumulate(rests_.begin(), rests_.end(), rest.keys.size(), keys) > keys_max_)) {
+    rests_.erase(rests_.begin());
+  }
   rests_.push_back(std::move(rest));
 }
 

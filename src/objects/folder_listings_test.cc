@@ -32,10 +32,11 @@ class FolderListingsTest : public ::testing::Test {
   void remove(const std::string& key) const { std::filesystem::remove(folder_ + "/" + key); }
 
   // All pages of a list.
-  Keys all(const std::string& prefix, std::size_t limit) {
+  Keys all(const std::string& prefix, std::size_t limit) { return all(listings, prefix, limit); }
+  Keys all(FolderListings& asked, const std::string& prefix, std::size_t limit) const {
     Keys found;
-    for (Keys page = listings.page(folder_, prefix, "", limit); !page.empty();
-         page = listings.page(folder_, prefix, found.back(), limit)) {
+    for (Keys page = asked.page(folder_, prefix, "", limit); !page.empty();
+         page = asked.page(folder_, prefix, found.back(), limit)) {
       found.insert(found.end(), page.begin(), page.end());
     }
     return found;
@@ -44,6 +45,16 @@ class FolderListingsTest : public ::testing::Test {
   std::string folder_;
   FolderListings listings;
 };
+
+TEST_F(FolderListingsTest, ListsOfMoreThanIsKeptAreWhole) {
+  for (const std::size_t keys_max : {1u, 2u, 3u, 5u}) {
+    FolderListings few(keys_max);
+    for (const std::size_t limit : {1u, 2u, 4u}) {
+      EXPECT_THAT(all(few, "", limit), ElementsAre("a.txt", "a/1", "a/2", "b", "c/d/e", "c/f"))
+          << keys_max << " kept, by " << limit;
+    }
+  }
+}
 
 TEST_F(FolderListingsTest, PagesAreTheListWhateverTheirSize) {
   const std::pair<std::string, Keys> rows[] = {{"", {"a.txt", "a/1", "a/2", "b", "c/d/e", "c/f"}},

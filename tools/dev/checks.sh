@@ -172,6 +172,7 @@ check_crash() {
   python3 tests/crash/halted.py --pawl build/release/pawl
   python3 tests/crash/indexing.py --pawl build/release/pawl
   python3 tests/crash/secrets.py --pawl build/release/pawl
+  python3 tests/crash/pushes.py --pawl build/release/pawl
 }
 
 check_stock_clients() {

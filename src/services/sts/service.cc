@@ -222,10 +222,12 @@ void Service::assume_role(const Call& call, bool with_web_identity, const Reply&
                          session_name,
                   .user_id = {},
                   .seconds = *seconds};
+  // The role's setting does not limit the sessions that services of AWS assume: they have no keys.
+  const bool limited = with_web_identity || !call.principal.access_key.empty();
   with_role(call, role,
-            [this, session = std::move(session), session_name, reply,
+            [this, limited, session = std::move(session), session_name, reply,
              with_web_identity](const Role& known) mutable {
-              if (session.seconds > known.session_seconds_max) {
+              if (limited && session.seconds > known.session_seconds_max) {
                 return reply(Err{validation(
                     "The requested DurationSeconds exceeds the MaxSessionDuration set for this "
                     "role.")});

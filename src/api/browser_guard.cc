@@ -38,6 +38,12 @@ std::string_view host_of(const HttpRequest& request, const Target& target) {
   return target.authority.empty() ? request.headers.value("host") : target.authority;
 }
 
+// Browsers name the page in every POST, so this one is none's. A GET may be one's own.
+bool is_of_no_page(const HttpRequest& request) {
+  return request.method == "POST" && !request.headers.has("origin") &&
+         !request.headers.has("sec-fetch-site");
+}
+
 }  // namespace
 
 std::string_view without_port(std::string_view authority) {
@@ -60,6 +66,12 @@ BrowserGuard::BrowserGuard(std::vector<std::string> origins, std::vector<std::st
                            HostCheck host_check)
     : origins_(std::move(origins)), hosts_(std::move(hosts)), host_check_(host_check) {
   for (std::string& host : hosts_) host = lower_case(host);
+  // A page that is trusted may be this server's own under that name, by way of a proxy.
+  for (const std::string& origin : origins_) {
+    const std::size_t scheme = origin.find("://");
+    if (scheme == std::string::npos) continue;
+    hosts_.push_back(lower_case(without_port(std::string_view(origin).substr(scheme + 3))));
+  }
 }
 
 bool BrowserGuard::is_allowed_origin(std::string_view origin) const {
@@ -78,10 +90,12 @@ std::optional<std::string> BrowserGuard::host_refusal(const HttpRequest& request
                                                       const Target& target) const {
   const std::string_view host = host_of(request, target);
   // A browser always sends Host; without it nothing could have been rebound.
-  if (host_check_ == HostCheck::kLoopback && !host.empty() && !is_allowed_host(host)) {
-    return "Host '" + printable(host) + "' is not a name of this server";
+  if (host_check_ == HostCheck::kNone || host.empty() || is_allowed_host(host) ||
+      is_of_no_page(request)) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return "Host '" + printable(host) +
+         "' is not a name of this server; an origin of that name in --allowed-origins makes it one";
 }
 
 std::optional<std::string> BrowserGuard::refusal(const HttpRequest& request,

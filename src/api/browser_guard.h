@@ -14,13 +14,14 @@ namespace pawl::api {
 
 class BrowserGuard {
  public:
-  // `hosts` are the names that Host may have besides the loopback ones. HostCheck::kNone where the
-  // server listens to others than this machine: signatures guard it there.
+  // `hosts` are the names that Host may have besides the loopback ones and those of `origins`.
+  // HostCheck::kNone where signatures are verified: they guard the server under any name.
   enum class HostCheck { kLoopback, kNone };
   BrowserGuard(std::vector<std::string> origins, std::vector<std::string> hosts,
                HostCheck host_check);
 
-  // Why the request is refused for the name that it calls this server by, or nothing.
+  // Why the request is refused for the name that it calls this server by, or nothing. What no page
+  // can have sent, as the POST of every SDK, may use any name.
   std::optional<std::string> host_refusal(const HttpRequest& request, const Target& target) const;
 
   // Why the request is refused, or nothing.

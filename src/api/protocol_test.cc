@@ -308,6 +308,34 @@ TEST(AllowedHosts, AreAddedToTheLoopbackNames) {
   EXPECT_EQ(status("pawl.external"), 403);
 }
 
+// Which requests under a name that is not the server's own are answered.
+TEST(ForeignHosts, AreForWhatNoPageSends) {
+  TestServer server([](runtime::Operations& operations, ServerOptions& options) {
+    testing::add_echoes(operations, states_model(PayloadLimits::kAws));
+    options.handler.allowed_origins = {"https://pawl.example:8443"};
+  });
+  const auto status = [&](std::string_view host, std::string_view fields) {
+    std::string request = testing::states_request("ListActivities", "{}");
+    const std::size_t at = request.find("Host: ");
+    request.replace(at, request.find('\n', at) + 1 - at,
+                    "Host: " + std::string(host) + "\r\n" + std::string(fields));
+    return exchange(server.port(), request).status;
+  };
+  EXPECT_EQ(status("sync-states.us-east-1.amazonaws.com", ""), 200);
+  EXPECT_EQ(status("pawl.external", "Origin: http://pawl.external\r\n"), 403);
+  EXPECT_EQ(status("pawl.external", "Sec-Fetch-Site: same-origin\r\n"), 403);
+  EXPECT_EQ(status("pawl.example", "Origin: https://pawl.example:8443\r\n"), 200);
+}
+
+TEST(ForeignHosts, AreAnsweredWhereSignaturesAreVerified) {
+  TestServer server([](runtime::Operations&, ServerOptions& options) {
+    options.handler.credentials = Credentials::parse("AKIDEXAMPLE secret\n").value();
+  });
+  EXPECT_EQ(
+      exchange(server.port(), "GET /_pawl/health HTTP/1.1\r\nHost: pawl.external\r\n\r\n").status,
+      200);
+}
+
 // Slices.
 
 TEST(JsonSlice, FindsAMembersText) {

@@ -148,8 +148,8 @@ Result<void, ServerError> Server::start() {
                            "reaches this address could run workflows"}};
   }
   ServerOptions options = options_;
-  options.handler.host_check =
-      address.is_loopback() ? BrowserGuard::HostCheck::kLoopback : BrowserGuard::HostCheck::kNone;
+  options.handler.host_check = options.handler.credentials ? BrowserGuard::HostCheck::kNone
+                                                           : BrowserGuard::HostCheck::kLoopback;
   std::unique_ptr<asio::ssl::context> tls;
   if (options.tls) tls = TRY(make_tls_context(*options.tls));
   auto running = std::make_unique<Running>(operations_, clock_, health_, options, std::move(tls));

@@ -29,8 +29,7 @@ class HistoryReader {
   // Prints what is new.
   Failed print_new() {
     while (true) {
-      const json::Value page =
-          TRY(call_states(options_.client, "GetExecutionHistory", page_request()));
+      const json::Value page = TRY(read_page());
       if (const json::Node* events = page.root().find("events")) {
         for (const json::Node& event : *events) print(event);
       }
@@ -42,6 +41,14 @@ class HistoryReader {
   }
 
  private:
+  // A token may have become too old while nothing happened: then from the beginning.
+  Result<json::Value, std::string> read_page() {
+    auto page = call_states(options_.client, "GetExecutionHistory", page_request());
+    if (page.ok() || token_.empty() || !page.error().starts_with("InvalidToken")) return page;
+    token_.clear();
+    return call_states(options_.client, "GetExecutionHistory", page_request());
+  }
+
   std::string page_request() const {
     std::string text;
     json::Writer writer(text);

@@ -112,7 +112,7 @@ Service::Result Service::describe_activity(const Call& call) {
 Service::Result Service::list_activities(const Call& call) {
   const Fields fields(call.input);
   const std::string prefix = make_arn(call.principal, "activity", "");
-  const std::string from = TRY(read_page_token(fields, prefix));
+  const std::string from = TRY(read_page_token(fields, prefix, engine_.clock().now()));
   const std::size_t limit = page_size(fields);
   std::string text;
   json::Writer out(text);
@@ -124,7 +124,7 @@ Service::Result Service::list_activities(const Call& call) {
        catalog_.list(kActivityTable, from.empty() ? prefix : from, limit + 1)) {
     if (!arn.starts_with(prefix)) break;
     if (count++ == limit) {
-      next = make_page_token(last, prefix);
+      next = make_page_token(last, prefix, engine_.clock().now());
       break;
     }
     last = arn;

@@ -259,7 +259,7 @@ Service::Result Service::list_aliases(const Call& call) {
   TRY(find_machine(machine_arn));
   if (arn.version() && !find_version(machine_arn, *arn.version())) return Err{not_found()};
   const std::string parameters = "aliases|" + arn.text;
-  const std::string from = TRY(read_page_token(fields, parameters));
+  const std::string from = TRY(read_page_token(fields, parameters, engine_.clock().now()));
   const std::size_t limit = page_size(fields);
 
   const std::string prefix = published_prefix(machine_arn);
@@ -286,7 +286,7 @@ Service::Result Service::list_aliases(const Call& call) {
   for (const auto& [place, alias] : aliases) {
     if (place <= from) continue;
     if (count++ == limit) {
-      next = make_page_token(last, parameters);
+      next = make_page_token(last, parameters, engine_.clock().now());
       break;
     }
     last = place;

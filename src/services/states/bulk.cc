@@ -78,20 +78,17 @@ void write_count(json::Writer& out, std::string_view name, std::size_t count) {
 }
 
 // What every chunk answers; the object stays open.
-void write_page(json::Writer& out, const SelectedPage& page, WallMillis before,
-                const std::string& parameters) {
+void write_page(json::Writer& out, const SelectedPage& page, const std::string& next) {
   write_count(out, "examined", page.examined);
   write_count(out, "matched", page.matches.size());
-  if (page.next) {
-    out.key("nextToken").string(make_page_token(encode(Place{before, *page.next}), parameters));
-  }
+  if (!next.empty()) out.key("nextToken").string(next);
 }
 
-json::Value dry_answer(const SelectedPage& page, WallMillis before, const std::string& parameters) {
+json::Value dry_answer(const SelectedPage& page, const std::string& next) {
   std::string text;
   json::Writer out(text);
   out.begin_object();
-  write_page(out, page, before, parameters);
+  write_page(out, page, next);
   out.key("executions").begin_array();
   for (const SelectedPage::Match& match : page.matches) {
     out.string(match.summary.names.execution_arn());
@@ -260,9 +257,10 @@ void Operator::bulk(const Call& call, const Reply& reply) {
   const auto where = read_where(fields, *selection);
   if (!where.ok()) return reply(Err{where.error()});
   const std::string parameters = selection_text(fields);
-  const auto token = read_page_token(fields, parameters);
+  const WallMillis now = engine_.clock().now();
+  const auto token = read_page_token(fields, parameters, now);
   if (!token.ok()) return reply(Err{token.error()});
-  Place place{selection->started_before.value_or(engine_.clock().now() + 1), {}};
+  Place place{selection->started_before.value_or(now + 1), {}};
   if (!token->empty()) {
     const auto read = decode_place(*token);
     if (!read) return reply(Err{service_error("InvalidToken", "Invalid Token: 'Invalid token'")});
@@ -273,13 +271,17 @@ void Operator::bulk(const Call& call, const Reply& reply) {
       std::clamp<std::int64_t>(fields.integer("limit").value_or(kChunkDefault), 1, kChunkMax));
   auto page =
       std::make_shared<SelectedPage>(select_page(engine_, *selection, *where, place.cursor, most));
-  if (fields.flag("dryRun")) return reply(dry_answer(*page, place.before, parameters));
+  std::string next;
+  if (page->next) {
+    next = make_page_token(encode(Place{place.before, *page->next}), parameters, now);
+  }
+  if (fields.flag("dryRun")) return reply(dry_answer(*page, next));
   const BulkOrder order = read_order(fields, *action);
-  const auto finished = [reply, page, parameters, before = place.before](const BulkChunk& chunk) {
+  const auto finished = [reply, page, next](const BulkChunk& chunk) {
     std::string text;
     json::Writer out(text);
     out.begin_object();
-    write_page(out, *page, before, parameters);
+    write_page(out, *page, next);
     write_count(out, "done", chunk.done);
     write_count(out, "skipped", chunk.skipped);
     write_count(out, "failed", chunk.failed);

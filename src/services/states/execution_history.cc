@@ -64,7 +64,7 @@ runtime::OperationResult read_history(runtime::Engine& engine, const Fields& fie
                               !summary->alias.empty() ? summary->alias_arn() : std::string(),
                               summary->forked_event};
   const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
-  const std::string position = TRY(read_page_token(fields, parameters));
+  const std::string position = TRY(read_page_token(fields, parameters, engine.clock().now()));
   // A page may be smaller than asked (A1.7): its answer stays bounded whatever the payloads are.
   constexpr std::size_t kPageBytesMax = 4u << 20;
 
@@ -89,7 +89,8 @@ runtime::OperationResult read_history(runtime::Engine& engine, const Fields& fie
   }
   out.end_array();
   if (walk.stopped_at) {
-    out.key("nextToken").string(make_page_token(encode_place(*walk.stopped_at), parameters));
+    out.key("nextToken")
+        .string(make_page_token(encode_place(*walk.stopped_at), parameters, engine.clock().now()));
   }
   out.end_object();
   return json::Value::trusted(std::move(text));

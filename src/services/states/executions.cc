@@ -220,7 +220,7 @@ Service::Result Service::list_executions(const Call& call) {
   }
   const std::string parameters = arn.text + "|" + std::string(fields.text_or("statusFilter", "")) +
                                  "|" + std::string(fields.text_or("redriveFilter", ""));
-  const std::string position = TRY(read_page_token(fields, parameters));
+  const std::string position = TRY(read_page_token(fields, parameters, engine_.clock().now()));
   runtime::ListRequest request{.machine_arn = of_map_run ? arn.text : arn.unqualified(),
                                .after = {},
                                .limit = page_size(fields)};
@@ -251,7 +251,7 @@ Service::Result Service::list_executions(const Call& call) {
   out.end_array();
   if (page.next) {
     const std::string next = runtime::list_key(0, page.next->start, page.next->id);
-    out.key("nextToken").string(make_page_token(next, parameters));
+    out.key("nextToken").string(make_page_token(next, parameters, engine_.clock().now()));
   }
   out.end_object();
   return json::Value::trusted(std::move(text));

@@ -131,7 +131,7 @@ runtime::OperationResult Operator::list_executions(const Call& call) const {
   const Selection selection = TRY(read_selection(fields));
   const std::vector<runtime::SearchCondition> where = TRY(read_where(fields, selection));
   const std::string parameters = selection_text(fields);
-  const std::string after = TRY(read_page_token(fields, parameters));
+  const std::string after = TRY(read_page_token(fields, parameters, engine_.clock().now()));
   const auto limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(fields.integer("limit").value_or(kLimitDefault), 1, kLimitMax));
   Found found;
@@ -153,7 +153,8 @@ runtime::OperationResult Operator::list_executions(const Call& call) const {
     write_entry(out, match.summary, attributes.get());
   }
   out.end_array();
-  if (!found.next.empty()) out.key("nextToken").string(make_page_token(found.next, parameters));
+  if (!found.next.empty())
+    out.key("nextToken").string(make_page_token(found.next, parameters, engine_.clock().now()));
   out.end_object();
   return json::Value::trusted(std::move(text));
 }
@@ -164,7 +165,7 @@ runtime::OperationResult Operator::count_executions(const Call& call) const {
   const std::string owner(TRY(fields.required("stateMachineArn")));
   const auto from = static_cast<WallMillis>(fields.real("startedFrom").value_or(0) * 1000);
   const std::string parameters = owner + "|" + std::to_string(from);
-  const std::string token = TRY(read_page_token(fields, parameters));
+  const std::string token = TRY(read_page_token(fields, parameters, engine_.clock().now()));
   runtime::SelectionCursor cursor;
   if (!token.empty()) {
     auto known = runtime::decode_selection_cursor(token);
@@ -182,7 +183,8 @@ runtime::OperationResult Operator::count_executions(const Call& call) const {
   out.end_object().key("examined").integer(static_cast<std::int64_t>(found.examined));
   out.key("complete").boolean(!found.next.has_value());
   if (found.next) {
-    out.key("nextToken").string(make_page_token(runtime::encode(*found.next), parameters));
+    out.key("nextToken")
+        .string(make_page_token(runtime::encode(*found.next), parameters, engine_.clock().now()));
   }
   out.end_object();
   return json::Value::trusted(std::move(text));

@@ -217,7 +217,7 @@ void Service::update_machine(const Call& call, const Reply& reply) {
 Service::Result Service::list_machines(const Call& call) {
   const Fields fields(call.input);
   const std::string prefix = make_arn(call.principal, "stateMachine", "");
-  const std::string from = TRY(read_page_token(fields, prefix));
+  const std::string from = TRY(read_page_token(fields, prefix, engine_.clock().now()));
   const std::size_t limit = page_size(fields);
   const auto records = catalog_.list(kMachineTable, from.empty() ? prefix : from, limit + 1);
   std::string text;
@@ -242,7 +242,7 @@ Service::Result Service::list_machines(const Call& call) {
     out.end_object();
   }
   out.end_array();
-  if (more) out.key("nextToken").string(make_page_token(last, prefix));
+  if (more) out.key("nextToken").string(make_page_token(last, prefix, engine_.clock().now()));
   out.end_object();
   return json::Value::trusted(std::move(text));
 }

@@ -105,7 +105,7 @@ Service::Result Service::list_map_runs(const Call& call) {
     return Err{
         service_error("ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn.text + "'")};
   }
-  const std::string after = TRY(read_page_token(fields, arn.text));
+  const std::string after = TRY(read_page_token(fields, arn.text, engine_.clock().now()));
   const std::size_t limit = page_size(fields);
   std::string text;
   json::Writer out(text);
@@ -133,7 +133,8 @@ Service::Result Service::list_map_runs(const Call& call) {
     out.end_object();
   }
   out.end_array();
-  if (!next.empty()) out.key("nextToken").string(make_page_token(next, arn.text));
+  if (!next.empty())
+    out.key("nextToken").string(make_page_token(next, arn.text, engine_.clock().now()));
   out.end_object();
   return json::Value::trusted(std::move(text));
 }

@@ -7,6 +7,8 @@ namespace pawl::states {
 
 namespace {
 
+constexpr WallMillis kTokenMillisMax = 86'400'000;
+
 constexpr char kHex[] = "0123456789abcdef";
 
 std::string to_hex(std::string_view bytes) {
@@ -31,9 +33,10 @@ std::optional<std::string> from_hex(std::string_view text) {
   return bytes;
 }
 
-std::string checked(std::string_view position, std::string_view parameters) {
+std::string checked(std::string_view position, std::string_view parameters, WallMillis made) {
   std::string body;
   put_bytes(body, position);
+  put_big_endian_64(body, static_cast<std::uint64_t>(made));
   std::string signed_part = body;
   put_bytes(signed_part, parameters);
   put_big_endian_32(body, crc32c(signed_part));
@@ -42,18 +45,23 @@ std::string checked(std::string_view position, std::string_view parameters) {
 
 }  // namespace
 
-std::string make_page_token(std::string_view position, std::string_view parameters) {
-  return to_hex(checked(position, parameters));
+std::string make_page_token(std::string_view position, std::string_view parameters,
+                            WallMillis now) {
+  return to_hex(checked(position, parameters, now));
 }
 
 Result<std::string, runtime::ServiceError> read_page_token(const Fields& fields,
-                                                           std::string_view parameters) {
+                                                           std::string_view parameters,
+                                                           WallMillis now) {
   const auto token = fields.text("nextToken");
   if (!token) return std::string();
   if (const auto bytes = from_hex(*token)) {
     ByteReader in(*bytes);
     const std::string position(in.bytes());
-    if (in.ok() && checked(position, parameters) == *bytes) return position;
+    const auto made = static_cast<WallMillis>(in.big_endian_64());
+    if (in.ok() && checked(position, parameters, made) == *bytes && now - made <= kTokenMillisMax) {
+      return position;
+    }
   }
   return Err{service_error("InvalidToken", "Invalid Token: 'Invalid token'")};
 }

@@ -135,7 +135,7 @@ Service::Result Service::list_versions(const Call& call) {
   if (!arn.label.empty()) return Err{labelled_arn_refused()};
   const std::string prefix = published_prefix(arn.unqualified());
   const std::string parameters = "versions|" + arn.text;
-  const std::string from = TRY(read_page_token(fields, parameters));
+  const std::string from = TRY(read_page_token(fields, parameters, engine_.clock().now()));
   const std::size_t limit = page_size(fields);
   std::string text;
   json::Writer out(text);
@@ -147,7 +147,7 @@ Service::Result Service::list_versions(const Call& call) {
        catalog_.list(kVersionTable, from.empty() ? prefix : from, limit + 1)) {
     if (!key.starts_with(prefix)) break;
     if (count++ == limit) {
-      next = make_page_token(last, parameters);
+      next = make_page_token(last, parameters, engine_.clock().now());
       break;
     }
     last = key;

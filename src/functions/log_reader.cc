@@ -80,8 +80,11 @@ Result<LogReader, std::string> LogReader::find(const std::string& logs, std::str
     }
   }
   if (found.size() == 1) return LogReader(found.front().string());
-  if (found.empty())
-    return Err{fmt::format("nothing has been logged by a function '{}'", function)};
+  if (found.empty()) {
+    const std::string why = error == std::errc::permission_denied ? ": " + error.message() : "";
+    return Err{
+        fmt::format("nothing has been logged by a function '{}' in {}{}", function, logs, why)};
+  }
   std::string arns;
   for (const fs::path& directory : found) {
     arns += fmt::format("\n  arn:aws:lambda:{}:{}:function:{}",

@@ -4,12 +4,14 @@ backup is worth."""
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..")
 sys.path[:0] = [os.path.join(HERE, "..")]
 import harness  # noqa: E402
 from import_checks import ImportChecks  # noqa: E402
@@ -60,6 +62,19 @@ class Commands(StepChecks, ImportChecks):
         self.expect(2, "wrong.toml:2:3: no setting 'colour'", "serve", "--config", "wrong.toml")
         self.write("broken.toml", "threads = = 1\n")
         self.expect(2, "broken.toml:1:11", "serve", "--config", "broken.toml")
+
+    def check_settings_are_documented(self):
+        """Each flag of `serve` is in the README's table and in the configuration file we ship."""
+        flags = set(re.findall(r"^  (?:-\w,)?--([a-z-]+)", self.expect(0, "", "serve", "--help"),
+                               re.MULTILINE)) - {"help", "config"}
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+            table = set(re.findall(r"--([a-z-]+)", "".join(
+                line.split("|")[1] for line in file if line.startswith("| `--"))))
+        with open(os.path.join(ROOT, "packaging", "pawl.toml"), encoding="utf-8") as file:
+            keys = re.findall(r"^# (\S+) = ", file.read(), re.MULTILINE)
+        assert table == flags, f"the README's table: {table ^ flags}"
+        expected = {flag.replace("-", "_") for flag in flags}
+        assert set(keys) == expected, f"pawl.toml: {set(keys) ^ expected}"
 
     def check_version(self):
         self.expect(0, "pawl ", "version")

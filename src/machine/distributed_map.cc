@@ -6,6 +6,7 @@
 #include "machine/map_fields.h"
 #include "machine/map_run.h"
 #include "machine/map_run_settings.h"
+#include "machine/number_fields.h"
 #include "machine/states.h"
 #include "machine/strand_tree.h"
 

@@ -1,5 +1,4 @@
-// What inline and distributed Map states share: their items, and the numbers that may stand behind
-// a path or a JSONata expression.
+// What inline and distributed Map states share: their items and how many run at once.
 #pragma once
 
 #include <string>
@@ -13,16 +12,6 @@ namespace pawl::machine {
 // What is mapped over: ItemsPath, Items, or the input. An array, or the members of an object in a
 // Distributed Map.
 Result<Payload, Failure> items_of(Evaluation& evaluation, const asl::MapState& state);
-
-// The value of the field `name` ("MaxConcurrency"); a number as text counts as one where a path
-// leads to it.
-Result<std::int64_t, Failure> integer_of(Evaluation& evaluation, const asl::NumberField& field,
-                                         std::string_view name);
-Result<double, Failure> real_of(Evaluation& evaluation, const asl::NumberField& field,
-                                std::string_view name);
-// A value that the field may not have: `cause` says why.
-Failure field_failure(Evaluation& evaluation, const asl::NumberField& field,
-                      std::string_view cause);
 
 // MaxConcurrency; 0 stands for no limit of the state's own.
 Result<std::int64_t, Failure> max_concurrency(Evaluation& evaluation, const asl::MapState& state);

@@ -1,6 +1,6 @@
 // Task: asks for a piece of work and waits for its answer (ASL, "Task State").
-#include "json/number.h"
 #include "machine/io_path.h"
+#include "machine/number_fields.h"
 #include "machine/states.h"
 
 namespace pawl::machine {
@@ -18,32 +18,13 @@ TaskKind kind_of(const asl::TaskResource& resource) {
   return TaskKind::kService;
 }
 
-// TimeoutSeconds and HeartbeatSeconds; `parameter` is the path field's name.
+// TimeoutSeconds and HeartbeatSeconds.
 Result<std::optional<std::int64_t>, Failure> seconds_of(
-    Evaluation& evaluation, const std::optional<asl::NumberField>& field, const Payload& input,
-    std::string_view parameter) {
+    Evaluation& evaluation, const std::optional<asl::NumberField>& field, std::string_view name) {
   if (!field) return std::optional<std::int64_t>();
-  if (const auto* literal = std::get_if<std::int64_t>(&field->form)) return std::optional(*literal);
-  const Work& work = evaluation.work();
-  if (const auto* jsonata = std::get_if<asl::TemplateJsonata>(&field->form)) {
-    const std::int64_t seconds = TRY(evaluation.integer(*jsonata));
-    if (seconds > 0) return std::optional(seconds);
-    return Err{evaluation_failure(
-        work,
-        "The " + jsonata->field + " field is not a positive integer: " + std::to_string(seconds),
-        jsonata->field)};
-  }
-  const auto* query = std::get_if<jsonpath::Query>(&field->form);
-  ENSURE(query != nullptr, parameter);
-  const json::Node found = TRY(evaluation.select(*query, input.node()));
-  std::optional<std::int64_t> seconds;
-  if (found.is_number()) seconds = json::to_int64(found.number_text());
-  if (!seconds || *seconds <= 0) {
-    return Err{runtime_fault(work, "The " + std::string(parameter) +
-                                       " parameter does not reference a positive integer: " +
-                                       query->text + " == " + json::print(found))};
-  }
-  return seconds;
+  const std::int64_t seconds = TRY(integer_of(evaluation, *field, name));
+  if (seconds > 0) return std::optional(seconds);
+  return Err{field_failure(evaluation, *field, std::string(name) + " must be positive.")};
 }
 
 Result<std::optional<std::string>, Failure> credentials_role(Evaluation& evaluation,
@@ -85,10 +66,8 @@ NextEvent begin_task(const Work& work, const asl::TaskState& state) {
       .resource_type = {},
       .region = {},
       .parameters = TRY(task_parameters(evaluation, state, input)),
-      .timeout_seconds =
-          TRY(seconds_of(evaluation, state.timeout_seconds, input, "TimeoutSecondsPath")),
-      .heartbeat_seconds =
-          TRY(seconds_of(evaluation, state.heartbeat_seconds, input, "HeartbeatSecondsPath")),
+      .timeout_seconds = TRY(seconds_of(evaluation, state.timeout_seconds, "TimeoutSeconds")),
+      .heartbeat_seconds = TRY(seconds_of(evaluation, state.heartbeat_seconds, "HeartbeatSeconds")),
       .credentials_role_arn = TRY(credentials_role(evaluation, state, input)),
       .retry_count = work.strand.retry_count,
       .timeout_at = {}};

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/digest.h"
 #include "json/number.h"
@@ -189,6 +190,23 @@ json::Value put_object_sent(const json::Value& given, PutChecksum checksum) {
   return json::Value::trusted(std::move(text));
 }
 
+json::Value sdk_result(const json::Value& answer) {
+  if (!answer.root().is_object()) return answer;
+  const json::Node::Members given = answer.root().members();
+  std::vector<json::Member> members(given.begin(), given.end());
+  const auto rank = [](const json::Member& member) {
+    return std::pair(member.key.string() == "Body", member.key.string());
+  };
+  std::sort(members.begin(), members.end(),
+            [&rank](const auto& left, const auto& right) { return rank(left) < rank(right); });
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  for (const json::Member& member : members) out.key(member.key.string()).node(member.value);
+  out.end_object();
+  return json::Value::trusted(std::move(text));
+}
+
 bool has_integration(const runtime::Operations& operations, std::string_view resource_type) {
   if (!resource_type.starts_with("aws-sdk:")) {
     if (resource_type == "lambda" || resource_type == "states") return true;
@@ -220,7 +238,8 @@ void TaskRunner::run_sdk_call(const runtime::TaskRequest& request) {
          if (!answer.ok()) {
            return fail(request, sdk_fault(answer.error(), service->client, request_id_of(request)));
          }
-         succeed(request, service->camel_case ? renamed(*answer, Case::kPascal) : *answer);
+         succeed(request,
+                 sdk_result(service->camel_case ? renamed(*answer, Case::kPascal) : *answer));
        });
 }
 

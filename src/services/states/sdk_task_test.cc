@@ -1,4 +1,4 @@
-// What the SDK makes of a task's request by itself.
+// What the SDK makes of a task's request and of its answer by itself.
 #include <gtest/gtest.h>
 
 #include "services/states/task_runner.h"
@@ -27,6 +27,22 @@ TEST(SdkTasks, PutJsonTextWithAChecksum) {
   }
   EXPECT_EQ(put_object_sent(json::Value::trusted("{}"), PutChecksum::kAsGiven).text(),
             "{" + type + "}");
+}
+
+TEST(SdkTasks, ShowResultsByName) {
+  struct Row {
+    std::string answer;
+    std::string result;
+  };
+  for (const Row& row : {
+           Row{R"({"Body":"b","ETag":"e","AcceptRanges":"bytes","Metadata":{"z":1,"a":2}})",
+               R"({"AcceptRanges":"bytes","ETag":"e","Metadata":{"z":1,"a":2},"Body":"b"})"},
+           Row{R"({"StartDate":1,"ExecutionArn":"a"})", R"({"ExecutionArn":"a","StartDate":1})"},
+           Row{"{}", "{}"},
+           Row{"null", "null"},
+       }) {
+    EXPECT_EQ(sdk_result(json::Value::trusted(row.answer)).text(), row.result);
+  }
 }
 
 }  // namespace

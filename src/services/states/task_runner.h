@@ -86,6 +86,11 @@ enum class PutChecksum { kAdded, kAsGiven };
 // CRC-32 unless the task names a checksum itself.
 json::Value put_object_sent(const json::Value& given, PutChecksum checksum);
 
+// An SDK task's result as the service shows it: members by name, a streamed Body behind them
+// (conformance cases, services_aws_sdk). What stands inside members keeps its order: it may be a
+// map of the caller's.
+json::Value sdk_result(const json::Value& answer);
+
 // The same for every delivery of the same task (decision D16), in UUID form.
 std::string request_id_of(const runtime::TaskRequest& request);
 

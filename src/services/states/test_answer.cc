@@ -51,15 +51,11 @@ std::string_view member_of(Stage stage, asl::QueryLanguage language) {
 }
 
 // Which stages the service shows: none that the query language does not have, and of some types
-// not those that a mock or a Result stands for.
+// not those that a mock stands for.
 struct Shown {
   bool jsonata;
 
-  bool operator()(Stage stage, const asl::PassState& pass) const {
-    if (jsonata) return false;
-    const bool before = stage == Stage::kAfterInputPath || stage == Stage::kAfterParameters;
-    return !(pass.result && before);
-  }
+  bool operator()(Stage, const asl::PassState&) const { return !jsonata; }
   bool operator()(Stage stage, const asl::TaskState&) const {
     return !jsonata || stage == Stage::kAfterParameters || stage == Stage::kResult;
   }

@@ -120,6 +120,17 @@ def check_layers(tree):
                 yield Finding(path, line, "layer", f"{mine} may not include {theirs}")
 
 
+def check_layers_are_told(tree):
+    """The bird's eye view shows every layer and service that there is."""
+    if "ARCHITECTURE.md" not in tree.paths:
+        return
+    told = set(re.findall(r"`([a-z0-9]+)`", tree.text("ARCHITECTURE.md")))
+    there = {layer_of(path) for path in tree.with_suffix(*CPP)} - {None}
+    for layer in sorted(there):
+        if layer.split("/")[-1] not in told and layer != "services":
+            yield Finding("ARCHITECTURE.md", 1, "layer", f"does not tell of {layer}")
+
+
 def may_include(mine, theirs):
     my_top, their_top = mine.split("/")[0], theirs.split("/")[0]
     if their_top not in RANK:
@@ -292,8 +303,8 @@ def check_format(tree, formatter="clang-format-19"):
             yield Finding(paths[first], 1, "format", done.stderr.strip())
 
 
-RULES = [check_layers, check_budgets, check_columns, check_words, check_cpp_rules, check_opening,
-         check_pragma_once, check_decisions, check_format]
+RULES = [check_layers, check_layers_are_told, check_budgets, check_columns, check_words,
+         check_cpp_rules, check_opening, check_pragma_once, check_decisions, check_format]
 
 
 def main(arguments):

@@ -47,6 +47,12 @@ std::string_view code_of(int status) {
   }
 }
 
+// What watches over the server is answered also when nothing else is; it waits for nothing.
+bool is_watch(const HttpRequest& request) {
+  return request.method == "GET" &&
+         (request.target == "/_pawl/health" || request.target == "/_pawl/metrics");
+}
+
 }  // namespace
 
 Connection::Connection(Worker& worker, asio::ip::tcp::socket socket, std::uint64_t id)
@@ -257,7 +263,8 @@ void Connection::dispatch() {
   const std::shared_ptr<ObjectRequest> object = std::exchange(object_, nullptr);
   const std::uint64_t number = object == nullptr ? ++request_number_ : request_number_;
   std::string request_id = worker_.make_request_id();
-  if (worker_.counters().requests_in_flight >= worker_.limits().requests_in_flight_max) {
+  if (worker_.counters().requests_in_flight >= worker_.limits().requests_in_flight_max &&
+      !is_watch(request)) {
     return send(write_error(manner_of(request), nullptr, rate_exceeded(), std::move(request_id)));
   }
   const std::shared_ptr<Ticket> ticket = worker_.make_ticket(id_, number);

@@ -298,6 +298,9 @@ TEST(LimitsOfServer, RefuseMoreRequestsThanMayBeInFlight) {
       exchange(server.port(), states_request("StartExecution", start_body("y")));
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused.body, R"({"__type":"ThrottlingException","message":"Rate exceeded"})");
+  EXPECT_EQ(exchange(server.port(), "GET /_pawl/health HTTP/1.1\r\nHost: localhost\r\n\r\n").status,
+            200)
+      << "who watches over the server is answered all the same";
   kept.take().front()(json::Value::trusted("{}"));
   EXPECT_EQ(first.receive().value().status, 200);
 }

@@ -5,6 +5,9 @@
 
 namespace pawl::runtime {
 
+// Our own: a waiting poll is a request in flight, and of those the server takes 4,096.
+constexpr std::size_t kAllPollersMax = 3'072;
+
 void Activities::offer(const std::string& activity_arn, const ExecutionId& execution,
                        machine::EventId task) {
   {
@@ -29,8 +32,10 @@ bool Activities::poll(const std::string& activity_arn, std::optional<std::string
                       BootMillis deadline, PollReply reply) {
   {
     const std::lock_guard lock(mutex_);
+    std::size_t all = 0;
+    for (const auto& [arn, activity] : activities_) all += activity.polls.size();
     auto& polls = activities_[activity_arn].polls;
-    if (polls.size() >= kPollersMax) return false;
+    if (polls.size() >= kPollersMax || all >= kAllPollersMax) return false;
     last_seen_[activity_arn] = now_;
     polls.push_back({std::move(worker_name), deadline, std::move(reply)});
   }

@@ -88,5 +88,19 @@ TEST(Activities, PollersAreLimited) {
   EXPECT_TRUE(harness.activities.poll(kArn, "later", 100, harness.poller("later")));
 }
 
+// So that those of many activities leave room for other requests (ServerLimits).
+TEST(Activities, PollersOfAllActivitiesAreLimited) {
+  Harness harness;
+  const auto poll = [&](int number) {
+    return harness.activities.poll(std::string(kArn) + std::to_string(number % 4), "w", 100,
+                                   harness.poller("w"));
+  };
+  int taken = 0;
+  while (taken < 4'000 && poll(taken)) ++taken;
+  EXPECT_EQ(taken, 3'072);
+  harness.activities.close();
+  EXPECT_TRUE(poll(0));
+}
+
 }  // namespace
 }  // namespace pawl::runtime

@@ -32,7 +32,8 @@ struct Cell {
   std::uint64_t image_count = 0;  // events in the last image
   std::size_t image_bytes = 0;
   std::size_t bytes_since_image = 0;
-  std::string closing_record;  // of a run that may be redriven before its end is durable
+  std::size_t counted_bytes = 0;  // what its shard counts it for
+  std::string closing_record;     // of a run that may be redriven before its end is durable
   bool open_tasks_row = false;
   bool runnable_row = false;
   std::optional<Hold> hold;  // its row

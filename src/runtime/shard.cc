@@ -303,6 +303,7 @@ void Shard::watch_end(const ExecutionId& id, DescribeReply reply) {
 void Shard::persist_image(Cell& cell, std::size_t record_bytes) {
   constexpr std::uint64_t kEventsMin = 256;
   cell.bytes_since_image += record_bytes;
+  count_bytes(cell);
   if (cell.execution.event_count - cell.image_count < kEventsMin ||
       cell.bytes_since_image < cell.image_bytes) {
     return;
@@ -313,6 +314,7 @@ void Shard::persist_image(Cell& cell, std::size_t record_bytes) {
   cell.image_count = cell.execution.event_count;
   cell.image_bytes = image.size();
   cell.bytes_since_image = 0;
+  count_bytes(cell);
   batch_.put(store::Space::kState, image_key(cell.id), std::move(image));
 }
 

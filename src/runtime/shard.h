@@ -119,6 +119,9 @@ class Shard {
   void put_inherited(const Cell& cell, const std::vector<machine::Event>& events);
   Cell& admit(std::unique_ptr<Cell> cell);
   void touch(Cell& cell);
+  void drop(Cells::iterator cell);
+  void count_bytes(Cell& cell);
+  bool is_full() const;
   void evict_idle();
   void evict_after(std::uint64_t batch);
 
@@ -176,6 +179,7 @@ class Shard {
   ShardEnvironment& environment_;
   Cells cells_;
   std::list<ExecutionId> ages_;  // least recently used first
+  std::size_t resident_bytes_ = 0;
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   store::Batch batch_;
   std::uint64_t building_ = 0;          // number of the batch being built, 0: none

@@ -44,8 +44,20 @@ Cell* Shard::find(const ExecutionId& id) {
 void Shard::forget(const ExecutionId& id) {
   const auto found = cells_.find(id);
   if (found == cells_.end()) return;
-  ages_.erase(found->second->age);
-  cells_.erase(found);
+  drop(found);
+}
+
+void Shard::drop(Cells::iterator cell) {
+  ages_.erase(cell->second->age);
+  resident_bytes_ -= cell->second->counted_bytes;
+  cells_.erase(cell);
+}
+
+// What an execution weighs in memory is about what its image and the records since weigh.
+void Shard::count_bytes(Cell& cell) {
+  const std::size_t bytes = cell.image_bytes + cell.bytes_since_image;
+  resident_bytes_ += bytes - cell.counted_bytes;
+  cell.counted_bytes = bytes;
 }
 
 bool Shard::exists(const ExecutionId& id) const {
@@ -56,21 +68,29 @@ Cell& Shard::admit(std::unique_ptr<Cell> cell) {
   cell->age = ages_.insert(ages_.end(), cell->id);
   Cell& admitted = *cell;
   cells_.emplace(admitted.id, std::move(cell));
+  count_bytes(admitted);
   return admitted;
 }
 
 void Shard::touch(Cell& cell) { ages_.splice(ages_.end(), ages_, cell.age); }
 
+// Large ones count by their weight; the few that were used last stay, whatever they weigh.
+bool Shard::is_full() const {
+  constexpr std::size_t kBytesMax = (1u << 30) / store::kShardCount;
+  constexpr std::size_t kHeavyMin = 4;
+  return cells_.size() > environment_.resident_max ||
+         (resident_bytes_ > kBytesMax && cells_.size() > kHeavyMin);
+}
+
 // A cell whose last batch is not durable yet may leave memory only when it can be read back, so
 // eviction looks at the oldest and stops at the first that is still being written.
 void Shard::evict_idle() {
-  while (cells_.size() > environment_.resident_max) {
+  while (is_full()) {
     const auto oldest = cells_.find(ages_.front());
     ENSURE(oldest != cells_.end());
     if (!gate_->is_durable(oldest->second->batch)) return evict_after(oldest->second->batch);
     if (oldest->second->runnable_row) return;
-    ages_.pop_front();
-    cells_.erase(oldest);
+    drop(oldest);
   }
 }
 
@@ -248,6 +268,7 @@ std::vector<TimerKey> Shard::timers_before(WallMillis until) {
 void Shard::discard() {
   cells_.clear();
   ages_.clear();
+  resident_bytes_ = 0;
   unfinished_.clear();
   closed_.clear();
   map_runs_.discard();

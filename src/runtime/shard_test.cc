@@ -203,6 +203,23 @@ TEST_F(ShardHarness, AnExecutionLeavesMemoryAndComesBack) {
   EXPECT_EQ(metrics_.loaded.value(), 1u);
 }
 
+// 1 GiB over all shards, whatever their number.
+TEST_F(ShardHarness, HeavyExecutionsLeaveMemoryBeforeThereAreMany) {
+  define(kTask);
+  const std::string heavy = '"' + std::string(200'000, 'x') + '"';
+  resident_max_ = 1'000;
+  restart();
+  for (int number = 0; number < 200; ++number) {
+    names_.execution = "e" + std::to_string(number);
+    start(heavy);
+    sync();
+  }
+  turn();
+  EXPECT_EQ(starts_.size(), 200u);
+  EXPECT_GT(shard_->resident(), 50u);
+  EXPECT_LT(shard_->resident(), 90u);
+}
+
 TEST_F(ShardHarness, ATakenActivityWaitsForItsWorkerAfterACrash) {
   define(kActivity);
   start();

@@ -91,6 +91,15 @@ check_tsan() {
     check_ctest tsan -R "^($threaded)\$"
 }
 
+# The whole server, with RocksDB and functions, asked for everything at once.
+check_chaos() {
+  build_preset tsan pawl
+  need_node
+  PATH=$(node_path):$PATH \
+    TSAN_OPTIONS="die_after_fork=0:suppressions=$PWD/tools/dev/tsan_suppressions.txt" \
+    python3 tests/chaos/run.py --pawl build/tsan/pawl "$@"
+}
+
 fuzz_targets() { sed -n 's/^pawl_fuzz_target(\([a-z0-9_]*\) .*/\1/p' fuzz/targets.cmake; }
 
 # fuzz_target NAME SECONDS: builds it and runs it.
@@ -173,6 +182,7 @@ check_crash() {
   python3 tests/crash/indexing.py --pawl build/release/pawl
   python3 tests/crash/secrets.py --pawl build/release/pawl
   python3 tests/crash/pushes.py --pawl build/release/pawl
+  PATH=$(node_path):$PATH python3 tests/chaos/run.py --pawl build/release/pawl --seconds 20
 }
 
 check_stock_clients() {

@@ -145,6 +145,7 @@ class Simulation {
 
   void start(Facts& facts) {
     process_->shard_of(facts.id).start(
+        facts.id,
         {.names = facts.names,
          .definition = definitions_.at(facts.revision),
          .revision = facts.revision,

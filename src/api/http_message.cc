@@ -9,6 +9,8 @@ namespace pawl::api {
 
 namespace {
 
+constexpr std::size_t kUsualBytes = 512;  // of the names and values of a request
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 100:
@@ -68,9 +70,10 @@ std::string_view reason_phrase(int status) {
 
 // A value that came from outside may not start a new line in our head.
 void append_value(std::string& out, std::string_view value) {
-  for (const char byte : value) {
-    const auto code = static_cast<unsigned char>(byte);
-    out.push_back(code < 0x20 || code == 0x7f ? ' ' : byte);
+  out.append(value);
+  for (std::size_t at = out.size() - value.size(); at < out.size(); ++at) {
+    const auto code = static_cast<unsigned char>(out[at]);
+    if (code < 0x20 || code == 0x7f) out[at] = ' ';
   }
 }
 
@@ -89,18 +92,22 @@ void HeaderList::add(std::string_view name, std::string_view value) {
   spans_.push_back({static_cast<std::uint32_t>(text_.size()),
                     static_cast<std::uint32_t>(name.size()),
                     static_cast<std::uint32_t>(value.size())});
-  for (const char byte : name) {
-    text_.push_back(byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte);
+  if (spans_.size() == 1) text_.reserve(kUsualBytes);  // one allocation for most requests
+  text_.append(name);
+  for (std::size_t at = text_.size() - name.size(); at < text_.size(); ++at) {
+    const char byte = text_[at];
+    text_[at] = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
   }
   text_.append(value);
 }
 
+std::string_view HeaderList::name_of(const Span& span) const {
+  return {text_.data() + span.at, span.name_size};
+}
+
 const HeaderList::Span* HeaderList::find(std::string_view name) const {
   for (const Span& span : spans_) {
-    if (span.name_size == name.size() &&
-        std::string_view(text_).substr(span.at, span.name_size) == name) {
-      return &span;
-    }
+    if (name_of(span) == name) return &span;
   }
   return nullptr;
 }
@@ -113,7 +120,7 @@ std::string_view HeaderList::value(std::string_view name) const {
 
 std::size_t HeaderList::count(std::string_view name) const {
   std::size_t found = 0;
-  for (std::size_t i = 0; i < size(); ++i) found += at(i).name == name ? 1 : 0;
+  for (const Span& span : spans_) found += name_of(span) == name ? 1 : 0;
   return found;
 }
 

@@ -42,6 +42,7 @@ class HeaderList {
     std::uint32_t value_size;
   };
   const Span* find(std::string_view name) const;
+  std::string_view name_of(const Span& span) const;
 
   std::string text_;  // name, value, name, value ...
   std::vector<Span> spans_;

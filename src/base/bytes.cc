@@ -1,13 +1,16 @@
 #include "base/bytes.h"
 
+#include <array>
+
 namespace pawl {
 
 void put_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
+  if (value < 0x80) return out.push_back(static_cast<char>(value));
+  std::array<char, 10> bytes = {};
+  std::size_t count = 0;
+  for (; value >= 0x80; value >>= 7) bytes[count++] = static_cast<char>(value | 0x80);
+  bytes[count++] = static_cast<char>(value);
+  out.append(bytes.data(), count);
 }
 
 void put_signed(std::string& out, std::int64_t value) {

@@ -2,6 +2,8 @@
 
 #include <sys/random.h>
 
+#include <array>
+
 #include "base/ensure.h"
 
 namespace pawl {
@@ -27,14 +29,14 @@ std::string make_uuid(Rng& rng) {
   std::uint64_t low = rng.next();
   high = (high & ~0xf000ULL) | 0x4000ULL;                       // version 4
   low = (low & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;  // RFC variant
-  std::string text;
-  text.reserve(36);
+  std::array<char, 36> text = {};
+  std::size_t at = 0;
   for (int digit = 0; digit < 32; ++digit) {
-    if (digit == 8 || digit == 12 || digit == 16 || digit == 20) text.push_back('-');
+    if (digit == 8 || digit == 12 || digit == 16 || digit == 20) text[at++] = '-';
     const std::uint64_t half = digit < 16 ? high : low;
-    text.push_back(kHex[(half >> (60 - 4 * (digit % 16))) & 15]);
+    text[at++] = kHex[(half >> (60 - 4 * (digit % 16))) & 15];
   }
-  return text;
+  return {text.data(), text.size()};
 }
 
 double uniform_unit(Rng& rng) { return static_cast<double>(rng.next() >> 11) * 0x1.0p-53; }

@@ -118,16 +118,16 @@ void Engine::stop() {
 }
 
 void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply) {
-  const store::ShardId shard = id_of_execution(request.names.execution_arn()).shard();
-  Worker& worker = worker_of(shard);
+  const ExecutionId id = id_of_execution(request.names.execution_arn());
+  Worker& worker = worker_of(id.shard());
   if (worker.overloaded() || !seams_.store.has_space()) {
     reply({StartOutcome::Kind::kOverloaded});
     return;
   }
   if (seams_.traces) request.log = both_logs(std::move(request.log), seams_.traces);
-  worker.post(shard,
-              [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
-                owner.start(std::move(request), std::move(reply));
+  worker.post(id.shard(),
+              [id, request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
+                owner.start(id, std::move(request), std::move(reply));
               });
 }
 

@@ -120,9 +120,9 @@ class Selecting : public ShardHarness {
     for (int number = 0; number < count; ++number) {
       StartRequest request = start_request();
       request.names.execution = "e" + std::to_string(number);
-      const store::ShardId shard = id_of_execution(request.names.execution_arn()).shard();
-      Shard owner(shard, *environment_);
-      owner.start(std::move(request), [](StartOutcome) {});
+      const ExecutionId id = id_of_execution(request.names.execution_arn());
+      Shard owner(id.shard(), *environment_);
+      owner.start(id, std::move(request), [](StartOutcome) {});
       owner.end_turn();
       store_->sync(store_->waiting());
       advance_time(1'000);

@@ -1,8 +1,10 @@
 #include "runtime/execution_id.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/ensure.h"
 
@@ -10,9 +12,18 @@ namespace pawl::runtime {
 
 namespace {
 
+// OpenSSL's one-shot SHA256() looks the algorithm up and makes a context each time, which for a
+// text as short as an ARN costs as much as the digest.
 std::array<std::uint8_t, SHA256_DIGEST_LENGTH> sha256(std::string_view text) {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  const bool done = EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), text.data(), text.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  ENSURE(done);
   return digest;
 }
 

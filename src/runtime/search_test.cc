@@ -86,8 +86,9 @@ class Searching : public ShardHarness {
     for (const std::string& input : inputs) {
       StartRequest request = start_request(input);
       request.names.execution = "e" + std::to_string(started_++);
-      Shard owner(id_of_execution(request.names.execution_arn()).shard(), *environment_);
-      owner.start(std::move(request), [](StartOutcome) {});
+      const ExecutionId id = id_of_execution(request.names.execution_arn());
+      Shard owner(id.shard(), *environment_);
+      owner.start(id, std::move(request), [](StartOutcome) {});
       owner.end_turn();
       store_->sync(store_->waiting());
       advance_time(1'000);

@@ -62,8 +62,8 @@ std::unique_ptr<Cell> Shard::make_cell(const ExecutionId& id, StartRequest& requ
   return cell;
 }
 
-void Shard::start(StartRequest request, std::function<void(StartOutcome)> reply) {
-  const ExecutionId id = id_of_execution(request.names.execution_arn());
+void Shard::start(const ExecutionId& id, StartRequest request,
+                  std::function<void(StartOutcome)> reply) {
   if (const Cell* known = find(id)) {
     const bool same = request.started_by.empty()
                           ? !known->execution.closed() &&

@@ -45,7 +45,8 @@ class Shard {
   // Hands out open tasks and goes on with capped steps of the last process.
   void recover();
 
-  void start(StartRequest request, std::function<void(StartOutcome)> reply);
+  // `id` is that of the names in `request`.
+  void start(const ExecutionId& id, StartRequest request, std::function<void(StartOutcome)> reply);
   void deliver(const ExecutionId& id, const machine::Input& input,
                std::function<void(Delivery)> reply);
   void describe(const ExecutionId& id, DescribeReply reply);

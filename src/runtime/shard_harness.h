@@ -108,7 +108,7 @@ class ShardHarness : public testing::Test {
   }
   // Starts without syncing; the outcome appears in `starts_`.
   void start(const std::string& input = "{}") {
-    shard_->start(start_request(input),
+    shard_->start(id_of_execution(names_.execution_arn()), start_request(input),
                   [this](StartOutcome outcome) { starts_.push_back(outcome); });
   }
   void deliver(machine::Input input) {

@@ -34,11 +34,11 @@ class Shard::Host final : public MapRunHost {
   }
 
   void start_child(StartRequest request, std::function<void(StartOutcome)> answer) override {
-    const store::ShardId owner = id_of_execution(request.names.execution_arn()).shard();
-    environment_.post(
-        owner, [request = std::move(request), answer = std::move(answer)](Shard& shard) mutable {
-          shard.start(std::move(request), std::move(answer));
-        });
+    const ExecutionId id = id_of_execution(request.names.execution_arn());
+    environment_.post(id.shard(), [id, request = std::move(request),
+                                   answer = std::move(answer)](Shard& shard) mutable {
+      shard.start(id, std::move(request), std::move(answer));
+    });
   }
   void watch_child(const ExecutionId& child, DescribeReply answer) override {
     environment_.post(child.shard(), [child, answer = std::move(answer)](Shard& shard) {

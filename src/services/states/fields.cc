@@ -1,6 +1,7 @@
 #include "services/states/fields.h"
 
-#include <cstdio>
+#include <cstdint>
+#include <string>
 
 namespace pawl::states {
 
@@ -11,11 +12,12 @@ Result<std::string_view, runtime::ServiceError> Fields::required(std::string_vie
 }
 
 void write_time(json::Writer& out, WallMillis time) {
-  char text[32];
-  const int length =
-      std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(time / 1000),
-                    static_cast<long long>(time % 1000));
-  out.raw({text, static_cast<std::size_t>(length)});
+  std::string text = std::to_string(time / 1000) + ".000";
+  std::size_t at = text.size();
+  for (std::int64_t millis = time % 1000; millis > 0; millis /= 10) {
+    text[--at] = static_cast<char>('0' + millis % 10);
+  }
+  out.raw(text);
 }
 
 runtime::ServiceError service_error(std::string code, std::string message) {

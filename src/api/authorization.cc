@@ -3,9 +3,11 @@
 #include <array>
 #include <charconv>
 
-#include "api/digest.h"
 #include "api/signature.h"
+#include "base/ascii.h"
 #include "base/base64.h"
+#include "base/digest.h"
+#include "base/utf8.h"
 
 namespace pawl::api {
 
@@ -21,17 +23,10 @@ std::string hashed(std::string_view header) {
          encode_base64(sha256(header));
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 // Region and service become part of ARNs and messages.
 bool is_scope_word(std::string_view word) {
   return !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '*';
+    return is_letter_or_digit(byte) || byte == '-' || byte == '_' || byte == '*';
   });
 }
 
@@ -70,14 +65,6 @@ Result<CredentialScope, runtime::ServiceError> read_scope(std::string_view crede
     return Err{incomplete("Credential has a malformed scope: '" + printable(credential) + "'")};
   }
   return scope;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& byte : lower) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return lower;
 }
 
 using ReadAuthorization = Result<std::optional<Authorization>, runtime::ServiceError>;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "api/digest.h"
+#include "base/ascii.h"
+#include "base/digest.h"
+#include "base/hex.h"
 
 namespace pawl::api {
 
@@ -130,7 +132,7 @@ std::string ChunkedDecoder::chain(std::string_view algorithm, std::string_view h
 
 ChunkedDecoder::Step ChunkedDecoder::end_chunk() {
   if (!chunk_hash_) return {};
-  const std::string hashes = std::string(kEmptyHash) + "\n" + hex(chunk_hash_->finish());
+  const std::string hashes = std::string(kEmptyHash) + "\n" + encode_hex(chunk_hash_->finish());
   const std::string expected = chain("AWS4-HMAC-SHA256-PAYLOAD", hashes);
   chunk_hash_.reset();
   if (!equal_in_constant_time(expected, chunk_signature_)) return Err{mismatch()};
@@ -147,13 +149,8 @@ ChunkedDecoder::Step ChunkedDecoder::read_field(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || fields_.size() == kFieldsMax) return Err{malformed()};
-  std::string name(line.substr(0, colon));
-  for (char& byte : name) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  std::string_view value = line.substr(colon + 1);
-  while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-  while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
+  std::string name = lower_case(line.substr(0, colon));
+  const std::string_view value = trimmed(line.substr(colon + 1));
   if (name == kSignature) return check_trailer(value);
   trailer_text_.append(name).append(":").append(value).append("\n");
   fields_.emplace_back(std::move(name), value);
@@ -162,7 +159,8 @@ ChunkedDecoder::Step ChunkedDecoder::read_field(std::string_view line) {
 
 ChunkedDecoder::Step ChunkedDecoder::check_trailer(std::string_view signature) {
   if (signer_ && form_.is_signed) {
-    const std::string expected = chain("AWS4-HMAC-SHA256-TRAILER", hex(sha256(trailer_text_)));
+    const std::string expected =
+        chain("AWS4-HMAC-SHA256-TRAILER", encode_hex(sha256(trailer_text_)));
     if (!equal_in_constant_time(expected, signature)) return Err{mismatch()};
   }
   state_ = State::kDone;

@@ -3,17 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace pawl::api {
 
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return out;
-}
 
 // 127.0.0.0/8, spelled out.
 bool is_loopback_ipv4(std::string_view host) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "api/browser_guard.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 
 namespace pawl::api {
 

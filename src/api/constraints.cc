@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/java_text.h"
+#include "base/ascii.h"
 #include "json/number.h"
 
 namespace pawl::api {
@@ -97,7 +98,7 @@ std::string path_of(const std::string& parent, std::string_view member) {
   std::string path = parent.empty() ? std::string() : parent + ".";
   path += member;
   char& first = path[path.size() - member.size()];
-  if (first >= 'A' && first <= 'Z') first = static_cast<char>(first + ('a' - 'A'));
+  first = lower_case(first);
   return path;
 }
 

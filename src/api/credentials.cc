@@ -5,23 +5,19 @@
 #include <optional>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/read_file.h"
 
 namespace pawl::api {
 
 namespace {
 
+constexpr std::string_view kBlanks = " \t\r";
+
 struct Line {
   int number;
   std::string_view text;
 };
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 // Without blank lines and comments.
 std::vector<Line> lines_of(std::string_view text) {
@@ -30,7 +26,7 @@ std::vector<Line> lines_of(std::string_view text) {
   while (!text.empty()) {
     ++number;
     const std::size_t end = text.find('\n');
-    const std::string_view line = trimmed(text.substr(0, end));
+    const std::string_view line = trimmed(text.substr(0, end), kBlanks);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (!line.empty() && line.front() != '#' && line.front() != ';')
       lines.push_back({number, line});
@@ -62,8 +58,8 @@ Result<Pairs, CredentialsError> read_profiles(const std::vector<Line>& lines) {
     if (equals == std::string_view::npos) {
       return Err{CredentialsError{line.number, "expected NAME = VALUE"}};
     }
-    const std::string_view name = trimmed(line.text.substr(0, equals));
-    const std::string_view value = trimmed(line.text.substr(equals + 1));
+    const std::string_view name = trimmed(line.text.substr(0, equals), kBlanks);
+    const std::string_view value = trimmed(line.text.substr(equals + 1), kBlanks);
     if (name == "aws_access_key_id") profiles.back().access_key = value;
     if (name == "aws_secret_access_key") profiles.back().secret = value;
   }
@@ -82,7 +78,7 @@ Result<Pairs, CredentialsError> read_pairs(const std::vector<Line>& lines) {
       return Err{CredentialsError{line.number, "expected ACCESS_KEY SECRET"}};
     }
     pairs.push_back({line.number, std::string(line.text.substr(0, blank)),
-                     std::string(trimmed(line.text.substr(blank)))});
+                     std::string(trimmed(line.text.substr(blank), kBlanks))});
   }
   return pairs;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "api/browser_guard.h"
+#include "base/ascii.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -20,27 +22,11 @@ bool is_id(std::string_view text) {
          });
 }
 
-std::string text_of(std::string_view bytes) {
-  if (is_valid_utf8(bytes)) return std::string(bytes);
-  std::string text;
-  for (const char byte : bytes) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (code < 0x80) {
-      text += byte;
-    } else {
-      text += static_cast<char>(0xC0 | (code >> 6));
-      text += static_cast<char>(0x80 | (code & 0x3F));
-    }
-  }
-  return text;
-}
-
 // RFC 9110 section 5.6.2.
 bool is_token(std::string_view name) {
   static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || kMarks.find(byte) != std::string_view::npos;
+    return is_letter_or_digit(byte) || kMarks.find(byte) != std::string_view::npos;
   });
 }
 
@@ -55,11 +41,7 @@ bool is_of_the_connection(std::string_view name) {
   constexpr std::string_view kNames[] = {"connection", "content-length",    "date",
                                          "keep-alive", "trailer",           "te",
                                          "upgrade",    "transfer-encoding", "x-amzn-requestid"};
-  std::string lower(name);
-  for (char& byte : lower) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return std::find(std::begin(kNames), std::end(kNames), lower) != std::end(kNames);
+  return std::find(std::begin(kNames), std::end(kNames), lower_case(name)) != std::end(kNames);
 }
 
 void write_caller(json::Writer& out, const FunctionUrlCaller& caller) {
@@ -79,13 +61,14 @@ std::optional<FunctionUrl> function_url_of(const HttpRequest& request, const Tar
     const std::string_view rest = target.path.substr(kPaths.size());
     const std::size_t slash = std::min(rest.find('/'), rest.size());
     const std::string_view path = rest.substr(slash);
-    return FunctionUrl{text_of(rest.substr(0, slash)), path.empty() ? "/" : text_of(path)};
+    return FunctionUrl{utf8_or_latin1(rest.substr(0, slash)),
+                       path.empty() ? "/" : utf8_or_latin1(path)};
   }
   const std::string_view host =
       without_port(target.authority.empty() ? request.headers.value("host") : target.authority);
   const std::string_view id = host.substr(0, std::min(kIdCharacters, host.size()));
   if (!is_id(id) || !host.substr(id.size()).starts_with(kHostLabel)) return std::nullopt;
-  return FunctionUrl{std::string(id), text_of(target.path)};
+  return FunctionUrl{std::string(id), utf8_or_latin1(target.path)};
 }
 
 json::Value function_url_input(const FunctionUrl& url, const HttpRequest& request,
@@ -93,18 +76,22 @@ json::Value function_url_input(const FunctionUrl& url, const HttpRequest& reques
                                const FunctionUrlCaller& caller) {
   std::string text;
   json::Writer out(text);
-  out.begin_object().key("UrlId").string(url.id).key("Method").string(text_of(request.method));
-  out.key("Path").string(url.path).key("RawQuery").string(text_of(target.query));
+  out.begin_object().key("UrlId").string(url.id).key("Method").string(
+      utf8_or_latin1(request.method));
+  out.key("Path").string(url.path).key("RawQuery").string(utf8_or_latin1(target.query));
   out.key("Protocol").string(request.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1");
   out.key("SourceIp").string(request.peer);
   out.key("Query").begin_array();
   for (const QueryParameter& each : query) {
-    out.begin_array().string(text_of(each.name)).string(text_of(each.value)).end_array();
+    out.begin_array()
+        .string(utf8_or_latin1(each.name))
+        .string(utf8_or_latin1(each.value))
+        .end_array();
   }
   out.end_array().key("Headers").begin_array();
   for (std::size_t i = 0; i < request.headers.size(); ++i) {
     const auto [name, value] = request.headers.at(i);
-    out.begin_array().string(text_of(name)).string(text_of(value)).end_array();
+    out.begin_array().string(utf8_or_latin1(name)).string(utf8_or_latin1(value)).end_array();
   }
   out.end_array();
   write_caller(out, caller);

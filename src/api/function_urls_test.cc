@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/percent.h"
+
 namespace pawl::api {
 namespace {
 

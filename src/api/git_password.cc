@@ -4,9 +4,10 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "api/digest.h"
 #include "api/model.h"
 #include "base/base64.h"
+#include "base/digest.h"
+#include "base/hex.h"
 
 namespace pawl::api {
 
@@ -79,7 +80,7 @@ bool is_git_password(const Authorization& basic, const SignedRequest& request,
   for (const std::string_view region : kRegions) {
     scope.region = region;
     const std::string text = "AWS4-HMAC-SHA256\n" + time + "\n" + scope.date + "/" + scope.region +
-                             "/codecommit/aws4_request\n" + hex(sha256(canonical));
+                             "/codecommit/aws4_request\n" + encode_hex(sha256(canonical));
     if (equal_in_constant_time(password.substr(kTimeLength + 1), sign(scope, secret, text))) {
       return true;
     }

@@ -3,7 +3,11 @@
 #include <algorithm>
 
 #include "api/url.h"
+#include "base/ascii.h"
 #include "base/base64.h"
+#include "base/http_status.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "json/members.h"
 #include "json/writer.h"
 
@@ -13,21 +17,13 @@ namespace {
 
 constexpr std::chrono::seconds kCallTimeout{60};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return out;
-}
-
 // Scheme, host and port of an address; nothing where a part of it could be taken for another host.
 std::optional<std::string> origin_of(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::nullopt;
   const std::size_t begin = scheme + 3;
   const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
-  const std::string origin = lower(url.substr(0, end));
+  const std::string origin = lower_case(url.substr(0, end));
   if (!origin.starts_with("http://") && !origin.starts_with("https://")) return std::nullopt;
   if (end == begin || origin.find_first_of("@\\%\"<>^`{|} ", begin) != std::string::npos) {
     return std::nullopt;
@@ -38,30 +34,6 @@ std::optional<std::string> origin_of(std::string_view url) {
 bool is_printable(std::string_view url) {
   return std::ranges::all_of(
       url, [](char byte) { return static_cast<unsigned char>(byte) > 0x20 && byte != 0x7F; });
-}
-
-// RFC 9110, and what else is seen of clients' statuses.
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 203:
-      return "Non-Authoritative Information";
-    case 204:
-      return "No Content";
-    case 205:
-      return "Reset Content";
-    case 206:
-      return "Partial Content";
-    case 207:
-      return "Multi-Status";
-    default:
-      return "";
-  }
 }
 
 runtime::ServiceError error(std::string code, std::string message) {
@@ -87,7 +59,7 @@ json::Value answer_of(const outgoing::Answer& answer) {
   std::string text;
   json::Writer out(text);
   out.begin_object().key("Status").integer(answer.status);
-  out.key("StatusText").string(reason_of(answer.status));
+  out.key("StatusText").string(reason_phrase(answer.status));
   out.key("Headers").begin_array();
   for (const auto& [name, value] : answer.headers) {
     out.begin_array().string(printable(name)).string(printable(value)).end_array();
@@ -109,9 +81,9 @@ std::string_view connection_name(std::string_view arn) {
 // The connection's headers win over the task's.
 void authorize(const HttpConnection& connection, outgoing::Request& request) {
   for (const auto& [name, value] : connection.headers) {
-    const std::string begin = lower(name) + ":";
+    const std::string begin = lower_case(name) + ":";
     std::erase_if(request.headers,
-                  [&](const std::string& each) { return lower(each).starts_with(begin); });
+                  [&](const std::string& each) { return lower_case(each).starts_with(begin); });
     request.headers.push_back(name + ": " + value);
   }
   for (const auto& [name, value] : connection.query) {

@@ -1,72 +1,15 @@
 // HTTP messages as plain data: the header list, and the bytes of a response's head.
 #include "api/http_message.h"
 
-#include <ctime>
-
+#include "base/ascii.h"
 #include "base/ensure.h"
+#include "base/http_status.h"
 
 namespace pawl::api {
 
 namespace {
 
 constexpr std::size_t kUsualBytes = 512;  // of the names and values of a request
-
-std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 100:
-      return "Continue";
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 304:
-      return "Not Modified";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 411:
-      return "Length Required";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 416:
-      return "Range Not Satisfiable";
-    case 417:
-      return "Expectation Failed";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 503:
-      return "Service Unavailable";
-    case 505:
-      return "HTTP Version Not Supported";
-  }
-  // Clients read the number; the phrase may be empty (RFC 9112 section 4).
-  return "";
-}
 
 // A value that came from outside may not start a new line in our head.
 void append_value(std::string& out, std::string_view value) {
@@ -95,8 +38,7 @@ void HeaderList::add(std::string_view name, std::string_view value) {
   if (spans_.size() == 1) text_.reserve(kUsualBytes);  // one allocation for most requests
   text_.append(name);
   for (std::size_t at = text_.size() - name.size(); at < text_.size(); ++at) {
-    const char byte = text_[at];
-    text_[at] = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
+    text_[at] = lower_case(text_[at]);
   }
   text_.append(value);
 }
@@ -179,21 +121,6 @@ void append_head(std::string& out, const HttpResponse& response, std::string_vie
   if (after == AfterResponse::kClose) append_field(out, "Connection", "close");
   if (after == AfterResponse::kSayKeepAlive) append_field(out, "Connection", "keep-alive");
   out.append("\r\n");
-}
-
-std::string http_date(std::int64_t seconds_since_epoch) {
-  // Not strftime: its names depend on the locale.
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = seconds_since_epoch;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  char text[64];
-  const int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                 kDays[time.tm_wday], time.tm_mday, kMonths[time.tm_mon],
-                                 time.tm_year + 1900, time.tm_hour, time.tm_min, time.tm_sec);
-  return {text, static_cast<std::size_t>(size)};
 }
 
 }  // namespace pawl::api

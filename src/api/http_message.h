@@ -96,7 +96,4 @@ enum class AfterResponse : std::uint8_t {
 void append_head(std::string& out, const HttpResponse& response, std::string_view date,
                  AfterResponse after);
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
-std::string http_date(std::int64_t seconds_since_epoch);
-
 }  // namespace pawl::api

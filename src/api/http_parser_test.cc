@@ -6,6 +6,8 @@
 
 #include "api/outbox.h"
 #include "api/url.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 
 namespace pawl::api {
 namespace {
@@ -99,20 +101,6 @@ TEST(RequestParser, StopsABodyAtItsLimit) {
 
 // Url.
 
-TEST(Url, DecodesAndEncodes) {
-  EXPECT_EQ(percent_decode("a%20b%2Fc+d", Plus::kIsPlus), "a b/c+d");
-  EXPECT_EQ(percent_decode("a+b", Plus::kIsSpace), "a b");
-  EXPECT_EQ(percent_decode("%4", Plus::kIsPlus), std::nullopt);
-  EXPECT_EQ(percent_decode("%", Plus::kIsPlus), std::nullopt);
-  EXPECT_EQ(percent_decode("%4g", Plus::kIsPlus), std::nullopt);
-  EXPECT_EQ(percent_encode("a b/~\xff", Slash::kKeep), "a%20b/~%FF");
-  EXPECT_EQ(percent_encode("a/b", Slash::kEncode), "a%2Fb");
-}
-
-RC_GTEST_PROP(UrlProperty, DecodingUndoesEncoding, (const std::string& bytes)) {
-  RC_ASSERT(percent_decode(percent_encode(bytes, Slash::kEncode), Plus::kIsSpace) == bytes);
-}
-
 TEST(Url, SplitsTargets) {
   const auto split = [](std::string_view text) -> std::string {
     const auto target = split_target(text);
@@ -128,18 +116,6 @@ TEST(Url, SplitsTargets) {
   EXPECT_EQ(split("/a://b"), "|/a://b|");
   for (const char* bad : {"", "a", "ftp://h/", "http://", "http:///a", "h:80", "?a"}) {
     EXPECT_EQ(split(bad), "none") << bad;
-  }
-}
-
-TEST(Url, KnowsUtf8) {
-  for (const char* good : {"", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xef\xbf\xbf",
-                           "\xf4\x8f\xbf\xbf"}) {
-    EXPECT_TRUE(is_valid_utf8(good)) << good;
-  }
-  for (const char* bad :
-       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
-        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "a\xff"}) {
-    EXPECT_FALSE(is_valid_utf8(bad)) << bad;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/protocol.h"
+#include "base/utf8.h"
 #include "json/writer.h"
 
 namespace pawl::api {

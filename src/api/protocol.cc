@@ -3,6 +3,7 @@
 
 #include "api/bucket_routes.h"
 #include "api/protocols.h"
+#include "base/utf8.h"
 
 namespace pawl::api {
 

@@ -8,6 +8,7 @@
 #include "api/protocols.h"
 #include "api/test_server.h"
 #include "api/xml.h"
+#include "base/percent.h"
 
 namespace pawl::api {
 namespace {

@@ -6,6 +6,7 @@
 #include "api/errors.h"
 #include "api/protocols.h"
 #include "api/xml.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -37,8 +38,8 @@ Written write_member(json::Writer& writer, const Form& form, const std::string& 
 
 Written write_scalar(json::Writer& writer, const Shape& shape, const std::string& text) {
   if (!is_valid_utf8(text)) return Err{serialization_error("The request is not valid UTF-8")};
-  const bool number = shape.type == ShapeType::kInteger || shape.type == ShapeType::kLong ||
-                      shape.type == ShapeType::kFloat || shape.type == ShapeType::kDouble;
+  const bool number = is_whole_number(shape.type) || shape.type == ShapeType::kFloat ||
+                      shape.type == ShapeType::kDouble;
   if (number) {
     const auto parsed = json::Value::parse(text);
     if (!parsed.ok() || !parsed->root().is_number()) {
@@ -101,27 +102,11 @@ Written write_map(json::Writer& writer, const Form& form, const std::string& pre
 
 Written write_member(json::Writer& writer, const Form& form, const std::string& name,
                      const Shape& shape) {
-  switch (shape.type) {
-    case ShapeType::kStructure:
-      return write_structure(writer, form, name, shape);
-    case ShapeType::kList:
-      return write_list(writer, form, name, shape);
-    case ShapeType::kMap:
-      return write_map(writer, form, name, shape);
-    case ShapeType::kString:
-    case ShapeType::kInteger:
-    case ShapeType::kLong:
-    case ShapeType::kFloat:
-    case ShapeType::kDouble:
-    case ShapeType::kBoolean:
-    case ShapeType::kTimestamp:
-    case ShapeType::kBlob:
-    case ShapeType::kJson: {
-      const std::string* text = find_value(form, name);
-      return write_scalar(writer, shape, text == nullptr ? std::string() : *text);
-    }
-  }
-  return {};
+  if (shape.type == ShapeType::kStructure) return write_structure(writer, form, name, shape);
+  if (shape.type == ShapeType::kList) return write_list(writer, form, name, shape);
+  if (shape.type == ShapeType::kMap) return write_map(writer, form, name, shape);
+  const std::string* text = find_value(form, name);
+  return write_scalar(writer, shape, text == nullptr ? std::string() : *text);
 }
 
 // The common errors' names in this protocol.

@@ -3,6 +3,9 @@
 #include <cctype>
 
 #include "api/url.h"
+#include "base/ascii.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 #include "runtime/http_metadata.h"
@@ -56,12 +59,6 @@ std::string bare_code(std::string_view text) {
   text = text.substr(0, text.find(':'));
   const std::size_t hash = text.find('#');
   return std::string(hash == std::string_view::npos ? text : text.substr(hash + 1));
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  return out;
 }
 
 std::string first_text(json::Node object, std::initializer_list<std::string_view> names) {

@@ -3,6 +3,7 @@
 #include "api/remote_protocol.h"
 #include "api/url.h"
 #include "api/xml_reader.h"
+#include "base/percent.h"
 #include "json/writer.h"
 
 namespace pawl::api {

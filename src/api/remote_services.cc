@@ -4,10 +4,12 @@
 
 #include <future>
 
-#include "api/digest.h"
 #include "api/remote_protocol.h"
 #include "api/url.h"
 #include "base/base64.h"
+#include "base/digest.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "json/writer.h"
 #include "runtime/http_metadata.h"
 

@@ -1,24 +1,17 @@
 #include "api/remote_signer.h"
 
 #include <algorithm>
-#include <ctime>
 
-#include "api/digest.h"
 #include "api/signature.h"
+#include "base/digest.h"
 #include "base/ensure.h"
+#include "base/hex.h"
+#include "base/percent.h"
+#include "base/utc_text.h"
 
 namespace pawl::api {
 
 namespace {
-
-std::string basic_date(WallMillis now) {
-  const std::time_t seconds = now / 1000;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &time);
-  return {text, size};
-}
 
 std::string authorization_field(const Authorization& authorization) {
   const CredentialScope& scope = authorization.scope;
@@ -44,7 +37,7 @@ std::string path_of(const std::string& endpoint) {
 // Every field that we send is under the signature.
 outgoing::Request sign_request(UnsignedRequest request, const SigningKeys& keys,
                                std::string_view region, std::string_view service, WallMillis now) {
-  const std::string date = basic_date(now);
+  const std::string date = basic_time(now);
   request.headers.emplace_back("host", host_of(request.endpoint));
   request.headers.emplace_back("x-amz-date", date);
   if (!keys.session_token.empty()) {
@@ -74,7 +67,7 @@ outgoing::Request sign_request(UnsignedRequest request, const SigningKeys& keys,
   const auto query = parse_query(target->query, Plus::kIsPlus);
   ENSURE(query.has_value(), http.target);
   const std::string canonical =
-      canonical_request(authorization, {http, *target, *query}, hex(sha256(request.body)));
+      canonical_request(authorization, {http, *target, *query}, encode_hex(sha256(request.body)));
   authorization.signature =
       sign(authorization.scope, keys.secret, string_to_sign(authorization, canonical));
 

@@ -1,11 +1,14 @@
 // rest-xml from the client's side: S3 elsewhere, over the same table. Buckets stand in the path,
 // which every endpoint understands.
-#include "api/digest.h"
 #include "api/remote_protocol.h"
 #include "api/url.h"
 #include "api/xml.h"
 #include "api/xml_reader.h"
 #include "base/base64.h"
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -114,7 +117,7 @@ UnsignedRequest write_rest_xml_request(const OperationModel& operation, const js
     }
   }
   request.target = path + query;
-  request.headers.emplace_back("x-amz-content-sha256", hex(sha256(request.body)));
+  request.headers.emplace_back("x-amz-content-sha256", encode_hex(sha256(request.body)));
   return request;
 }
 

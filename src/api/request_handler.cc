@@ -7,10 +7,12 @@
 #include "api/conform.h"
 #include "api/constraints.h"
 #include "api/content_coding.h"
-#include "api/digest.h"
 #include "api/errors.h"
 #include "api/git_password.h"
 #include "api/protocol.h"
+#include "base/ascii.h"
+#include "base/digest.h"
+#include "base/percent.h"
 #include "json/writer.h"
 
 namespace pawl::api {
@@ -38,8 +40,8 @@ std::vector<ServiceModel> all_models(PayloadLimits limits) {
 // An access key that is an account number names the account (as awslocal's users do it).
 std::string account_of(std::string_view access_key) {
   const bool number =
-      access_key.size() == 12 && std::all_of(access_key.begin(), access_key.end(),
-                                             [](char byte) { return byte >= '0' && byte <= '9'; });
+      access_key.size() == 12 &&
+      std::all_of(access_key.begin(), access_key.end(), [](char byte) { return is_digit(byte); });
   return number ? std::string(access_key) : runtime::Principal().account;
 }
 

@@ -5,6 +5,7 @@
 #include "api/errors.h"
 #include "api/json_slice.h"
 #include "api/protocols.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -23,31 +24,18 @@ bool has_location(const Shape& shape, Location location) {
 // Text from outside the body, as JSON of the member's type.
 Written write_text(json::Writer& writer, const Shape& shape, std::string_view text) {
   if (!is_valid_utf8(text)) return Err{serialization_error("The request is not valid UTF-8")};
-  switch (shape.type) {
-    case ShapeType::kBoolean:
-      if (text != "true" && text != "false") {
-        return Err{serialization_error("STRING_VALUE can not be converted to a Boolean")};
-      }
-      writer.boolean(text == "true");
-      return {};
-    case ShapeType::kInteger:
-    case ShapeType::kLong:
-      if (!json::is_integral_text(text)) {
-        return Err{serialization_error("STRING_VALUE can not be converted to an Integer")};
-      }
-      writer.raw(text);
-      return {};
-    case ShapeType::kString:
-    case ShapeType::kFloat:
-    case ShapeType::kDouble:
-    case ShapeType::kTimestamp:
-    case ShapeType::kBlob:
-    case ShapeType::kJson:
-    case ShapeType::kStructure:
-    case ShapeType::kList:
-    case ShapeType::kMap:
-      writer.string(text);
-      return {};
+  if (shape.type == ShapeType::kBoolean) {
+    if (text != "true" && text != "false") {
+      return Err{serialization_error("STRING_VALUE can not be converted to a Boolean")};
+    }
+    writer.boolean(text == "true");
+  } else if (is_whole_number(shape.type)) {
+    if (!json::is_integral_text(text)) {
+      return Err{serialization_error("STRING_VALUE can not be converted to an Integer")};
+    }
+    writer.raw(text);
+  } else {
+    writer.string(text);
   }
   return {};
 }

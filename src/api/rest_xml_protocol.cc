@@ -4,13 +4,16 @@
 #include <charconv>
 #include <ctime>
 
-#include "api/digest.h"
 #include "api/errors.h"
 #include "api/protocols.h"
 #include "api/xml.h"
 #include "api/xml_reader.h"
 #include "base/base64.h"
 #include "base/checksum.h"
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/utc_text.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -29,59 +32,33 @@ std::string_view wire_name_of(const Member& member) {
   return member.wire_name.empty() ? member.name : member.wire_name;
 }
 
-// Header fields are bytes; those that are no UTF-8 are read as Latin-1, which every byte is.
-std::string as_text(std::string_view bytes) {
-  if (is_valid_utf8(bytes)) return std::string(bytes);
-  std::string text;
-  for (const char byte : bytes) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (code < 0x80) {
-      text.push_back(byte);
-    } else {
-      text.push_back(static_cast<char>(0xc0 | (code >> 6)));
-      text.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-    }
+void write_list_text(json::Writer& out, std::string_view text) {
+  out.begin_array();
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    std::string_view word = text.substr(0, end);
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    if (!word.empty()) out.string(utf8_or_latin1(word));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return text;
+  out.end_array();
 }
 
 Written write_text(json::Writer& out, const Member& member, std::string_view text) {
-  switch (member.shape->type) {
-    case ShapeType::kInteger:
-    case ShapeType::kLong: {
-      const auto number = json::is_integral_text(text) ? json::to_int64(text) : std::nullopt;
-      if (!number || (member.shape->type == ShapeType::kInteger && *number > INT32_MAX)) {
-        return Err{s3_error("InvalidArgument", "Provided " + std::string(wire_name_of(member)) +
-                                                   " not an integer or within integer range")};
-      }
-      out.integer(*number);
-      return {};
+  const ShapeType type = member.shape->type;
+  if (is_whole_number(type)) {
+    const auto number = json::is_integral_text(text) ? json::to_int64(text) : std::nullopt;
+    if (!number || (type == ShapeType::kInteger && *number > INT32_MAX)) {
+      return Err{s3_error("InvalidArgument", "Provided " + std::string(wire_name_of(member)) +
+                                                 " not an integer or within integer range")};
     }
-    case ShapeType::kBoolean:
-      out.boolean(text == "true" || text == "True" || text == "TRUE");
-      return {};
-    case ShapeType::kList: {
-      out.begin_array();
-      while (!text.empty()) {
-        const std::size_t end = std::min(text.find(','), text.size());
-        std::string_view word = text.substr(0, end);
-        while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
-        if (!word.empty()) out.string(as_text(word));
-        text.remove_prefix(std::min(end + 1, text.size()));
-      }
-      out.end_array();
-      return {};
-    }
-    case ShapeType::kString:
-    case ShapeType::kFloat:
-    case ShapeType::kDouble:
-    case ShapeType::kTimestamp:
-    case ShapeType::kBlob:
-    case ShapeType::kJson:
-    case ShapeType::kStructure:
-    case ShapeType::kMap:
-      out.string(as_text(text));
-      return {};
+    out.integer(*number);
+  } else if (type == ShapeType::kBoolean) {
+    out.boolean(text == "true" || text == "True" || text == "TRUE");
+  } else if (type == ShapeType::kList) {
+    write_list_text(out, text);
+  } else {
+    out.string(utf8_or_latin1(text));
   }
   return {};
 }
@@ -91,9 +68,9 @@ void write_header_map(json::Writer& out, const Member& member, const HeaderList&
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const auto [name, value] = headers.at(i);
     if (name.substr(0, member.wire_name.size()) != member.wire_name) continue;
-    std::string& field = fields[as_text(name.substr(member.wire_name.size()))];
+    std::string& field = fields[utf8_or_latin1(name.substr(member.wire_name.size()))];
     if (!field.empty()) field += ",";  // given twice: one field (RFC 9110 section 5.3)
-    field += as_text(value);
+    field += utf8_or_latin1(value);
   }
   if (fields.empty()) return;
   out.key(member.name).begin_object();
@@ -124,7 +101,7 @@ Written check_document(const HttpRequest& request) {
     }
   }
   const std::string_view sha256_hex = request.headers.value("x-amz-content-sha256");
-  if (sha256_hex.size() == 64 && hex(sha256(request.body)) != sha256_hex) {
+  if (sha256_hex.size() == 64 && encode_hex(sha256(request.body)) != sha256_hex) {
     return Err{s3_error("XAmzContentSHA256Mismatch",
                         "The provided 'x-amz-content-sha256' header does not match what was "
                         "computed.")};
@@ -205,18 +182,18 @@ std::string field_name(std::string_view wire_name) {
 }
 
 // "2026-01-31T12:00:00Z" as header fields have it.
-std::string http_time(std::string_view iso) {
+std::string header_time(std::string_view iso) {
   std::tm time{};
   const std::string text(iso);
   if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time) == nullptr) return text;
-  return http_date(timegm(&time));
+  return http_time(timegm(&time) * 1000);
 }
 
 std::string header_text(json::Node value, const Shape& shape) {
   if (value.is_boolean()) return value.boolean() ? "true" : "false";
   if (value.is_number()) return std::string(value.number_text());
   if (!value.is_string()) return {};
-  return shape.type == ShapeType::kTimestamp ? http_time(value.string())
+  return shape.type == ShapeType::kTimestamp ? header_time(value.string())
                                              : std::string(value.string());
 }
 

@@ -5,6 +5,8 @@
 
 #include "api/bucket_routes.h"
 #include "api/errors.h"
+#include "base/percent.h"
+#include "base/utf8.h"
 
 namespace pawl::api {
 

@@ -33,6 +33,10 @@ enum class ShapeType : std::uint8_t {
   kMap,  // keys are strings
 };
 
+constexpr bool is_whole_number(ShapeType type) {
+  return type == ShapeType::kInteger || type == ShapeType::kLong;
+}
+
 enum class Presence : std::uint8_t { kOptional, kRequired };
 enum class Privacy : std::uint8_t { kOpen, kSensitive };  // sensitive: no message shows the value
 enum class Location : std::uint8_t {

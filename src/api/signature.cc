@@ -6,7 +6,10 @@
 #include <cstdio>
 #include <ctime>
 
-#include "api/digest.h"
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/percent.h"
+#include "base/utc_text.h"
 
 namespace pawl::api {
 
@@ -17,15 +20,6 @@ constexpr std::string_view kUnsignedPayload = "UNSIGNED-PAYLOAD";
 
 runtime::ServiceError invalid(std::string message) {
   return {.code = "InvalidSignatureException", .message = std::move(message), .members = {}};
-}
-
-std::string basic_date(WallMillis millis) {
-  const std::time_t seconds = millis / 1000;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &time);
-  return {text, size};
 }
 
 // "20150830T123600Z" or an HTTP date.
@@ -165,27 +159,27 @@ Result<void, runtime::ServiceError> check_date(const Authorization& authorizatio
                                                 "'. See http://en.wikipedia.org/wiki/ISO_8601",
                                      .members = {}}};
   }
-  const std::string day = basic_date(*date).substr(0, 8);
+  const std::string day = basic_time(*date).substr(0, 8);
   if (day != authorization.scope.date) {
     return Err{
         invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
                 "date from HTTP: '" +
                 printable(authorization.scope.date) + "' != '" + day + "', from '" +
-                basic_date(*date) + "'.")};
+                basic_time(*date) + "'.")};
   }
   if (*date > now + kSkewMillisMax) {
-    return Err{invalid("Signature not yet current: " + basic_date(*date) + " is still later than " +
-                       basic_date(now + kSkewMillisMax) + " (" + basic_date(now) + " + 15 min.)")};
+    return Err{invalid("Signature not yet current: " + basic_time(*date) + " is still later than " +
+                       basic_time(now + kSkewMillisMax) + " (" + basic_time(now) + " + 15 min.)")};
   }
   if (authorization.form == SignatureForm::kQuery) {
     const WallMillis end = *date + authorization.expires_seconds * 1000;
     if (now > end) {
-      return Err{invalid("Signature expired: " + basic_date(end) + " is now earlier than " +
-                         basic_date(now))};
+      return Err{invalid("Signature expired: " + basic_time(end) + " is now earlier than " +
+                         basic_time(now))};
     }
   } else if (*date < now - kSkewMillisMax) {
-    return Err{invalid("Signature expired: " + basic_date(*date) + " is now earlier than " +
-                       basic_date(now - kSkewMillisMax) + " (" + basic_date(now) + " - 15 min.)")};
+    return Err{invalid("Signature expired: " + basic_time(*date) + " is now earlier than " +
+                       basic_time(now - kSkewMillisMax) + " (" + basic_time(now) + " - 15 min.)")};
   }
   return {};
 }
@@ -204,7 +198,7 @@ Result<std::string, runtime::ServiceError> payload_hash(const Authorization& aut
         .message = "Missing required header for this request: x-amz-content-sha256",
         .members = {}}};
   }
-  std::string actual = hex(sha256(request.body));
+  std::string actual = encode_hex(sha256(request.body));
   if (!announced.empty() && announced != actual) {
     return Err{
         invalid("The value passed in as x-amz-content-sha256 does not match the SHA-256 of "
@@ -230,9 +224,9 @@ std::string canonical_request(const Authorization& authorization, const SignedRe
 std::string string_to_sign(const Authorization& authorization, std::string_view canonical) {
   const auto date = parse_date(authorization.date);
   const CredentialScope& scope = authorization.scope;
-  return "AWS4-HMAC-SHA256\n" + (date ? basic_date(*date) : authorization.date) + "\n" +
+  return "AWS4-HMAC-SHA256\n" + (date ? basic_time(*date) : authorization.date) + "\n" +
          scope.date + "/" + scope.region + "/" + scope.service + "/aws4_request\n" +
-         hex(sha256(canonical));
+         encode_hex(sha256(canonical));
 }
 
 std::string sign(const CredentialScope& scope, std::string_view secret, std::string_view text) {
@@ -240,7 +234,7 @@ std::string sign(const CredentialScope& scope, std::string_view secret, std::str
   key = hmac_sha256(key, scope.region);
   key = hmac_sha256(key, scope.service);
   key = hmac_sha256(key, "aws4_request");
-  return hex(hmac_sha256(key, text));
+  return encode_hex(hmac_sha256(key, text));
 }
 
 Result<void, runtime::ServiceError> verify_signature(const Authorization& authorization,

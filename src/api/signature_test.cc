@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/digest.h"
 #include "api/test_server.h"
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/percent.h"
 
 namespace pawl::api {
 namespace {
@@ -46,7 +48,7 @@ std::string signature_of(const Vector& vector) {
   authorization.signed_headers = vector.signed_headers;
   authorization.date = "20150830T123600Z";
   const std::string canonical =
-      canonical_request(authorization, signed_request, hex(sha256(request.body)));
+      canonical_request(authorization, signed_request, encode_hex(sha256(request.body)));
   return sign(authorization.scope, kSecret, string_to_sign(authorization, canonical));
 }
 
@@ -147,10 +149,10 @@ std::string request_of(const Attempt& attempt) {
   authorization.scope = {attempt.key, attempt.scope_date, "us-east-1", attempt.service};
   authorization.signed_headers = attempt.signed_headers;
   authorization.date = attempt.date;
-  const std::string signature = sign(
-      authorization.scope, attempt.secret,
-      string_to_sign(authorization,
-                     canonical_request(authorization, signed_request, hex(sha256(attempt.body)))));
+  const std::string signature =
+      sign(authorization.scope, attempt.secret,
+           string_to_sign(authorization, canonical_request(authorization, signed_request,
+                                                           encode_hex(sha256(attempt.body)))));
   std::string text = attempt.method + " " + attempt.target + " HTTP/1.1\r\n";
   for (std::size_t i = 0; i < request.headers.size(); ++i) {
     text.append(request.headers.at(i).name).append(": ");
@@ -246,8 +248,8 @@ std::string presigned(std::string_view date, std::string_view expires, std::stri
   authorization.scope = {std::string(kKey), "20261121", "us-east-1", "lambda"};
   authorization.signed_headers = "host";
   authorization.date = date;
-  const std::string canonical =
-      canonical_request(authorization, SignedRequest{request, target, query}, hex(sha256("")));
+  const std::string canonical = canonical_request(
+      authorization, SignedRequest{request, target, query}, encode_hex(sha256("")));
   return "GET " + request.target + "&X-Amz-Signature=" +
          sign(authorization.scope, secret, string_to_sign(authorization, canonical)) +
          " HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -1,5 +1,4 @@
-// Request targets and percent-encoding (RFC 3986), and the text checks that everything taken from
-// a URL or a header field must pass before it may become JSON.
+// Request targets (RFC 3986) and their queries.
 #pragma once
 
 #include <optional>
@@ -7,21 +6,12 @@
 #include <string_view>
 #include <vector>
 
-namespace pawl::api {
+#include "base/percent.h"
 
-bool is_valid_utf8(std::string_view text);
+namespace pawl::api {
 
 // Printable ASCII as it is, everything else as '?': for echoing header bytes in messages.
 std::string printable(std::string_view bytes);
-
-enum class Plus { kIsPlus, kIsSpace };  // application/x-www-form-urlencoded makes it a space
-
-// Nothing when a percent sign is not followed by two hex digits.
-std::optional<std::string> percent_decode(std::string_view text, Plus plus);
-
-enum class Slash { kEncode, kKeep };
-// Encodes all but A-Z a-z 0-9 - . _ ~, with upper-case hex digits, as signatures demand.
-std::string percent_encode(std::string_view bytes, Slash slash);
 
 struct QueryParameter {
   std::string name;

@@ -5,6 +5,7 @@
 #include "api/connection.h"
 #include "api/errors.h"
 #include "api/protocol.h"
+#include "base/utc_text.h"
 
 namespace pawl::api {
 
@@ -128,7 +129,7 @@ std::string_view Worker::date() {
   const std::int64_t seconds = clock_.wall_now() / 1000;
   if (seconds != date_seconds_) {
     date_seconds_ = seconds;
-    date_ = http_date(seconds);
+    date_ = http_time(seconds * 1000);
   }
   return date_;
 }

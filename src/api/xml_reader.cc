@@ -3,6 +3,8 @@
 #include <pugixml.hpp>
 
 #include "api/url.h"
+#include "base/ascii.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -28,43 +30,23 @@ std::string text_of(const pugi::xml_node& element) {
   return text;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 Written write_value(json::Writer& out, const pugi::xml_node& element, const Shape& shape);
 
 Written write_scalar(json::Writer& out, const pugi::xml_node& element, const Shape& shape) {
   const std::string text = text_of(element);
-  const std::string_view word = without_blanks(text);
-  switch (shape.type) {
-    case ShapeType::kInteger:
-    case ShapeType::kLong:
-      if (!json::is_integral_text(word) || !json::to_int64(word)) {
-        return Err{std::string(element.name()) + " is not an integer"};
-      }
-      out.raw(word);
-      return {};
-    case ShapeType::kBoolean:
-      if (word != "true" && word != "false") {
-        return Err{std::string(element.name()) + " is neither true nor false"};
-      }
-      out.boolean(word == "true");
-      return {};
-    case ShapeType::kString:
-    case ShapeType::kFloat:
-    case ShapeType::kDouble:
-    case ShapeType::kTimestamp:
-    case ShapeType::kBlob:
-    case ShapeType::kJson:
-    case ShapeType::kStructure:
-    case ShapeType::kList:
-    case ShapeType::kMap:
-      out.string(text);
-      return {};
+  const std::string_view word = trimmed(text, kBlanks);
+  if (is_whole_number(shape.type)) {
+    if (!json::is_integral_text(word) || !json::to_int64(word)) {
+      return Err{std::string(element.name()) + " is not an integer"};
+    }
+    out.raw(word);
+  } else if (shape.type == ShapeType::kBoolean) {
+    if (word != "true" && word != "false") {
+      return Err{std::string(element.name()) + " is neither true nor false"};
+    }
+    out.boolean(word == "true");
+  } else {
+    out.string(text);
   }
   return {};
 }
@@ -114,24 +96,11 @@ Written write_structure(json::Writer& out, const pugi::xml_node& element, const 
 
 // As deep as the shapes are, however deep the document is.
 Written write_value(json::Writer& out, const pugi::xml_node& element, const Shape& shape) {
-  switch (shape.type) {
-    case ShapeType::kStructure:
-      return write_structure(out, element, shape);
-    case ShapeType::kList:
-      return write_flattened(out, element, shape.element_name, shape);
-    case ShapeType::kString:
-    case ShapeType::kInteger:
-    case ShapeType::kLong:
-    case ShapeType::kFloat:
-    case ShapeType::kDouble:
-    case ShapeType::kBoolean:
-    case ShapeType::kTimestamp:
-    case ShapeType::kBlob:
-    case ShapeType::kJson:
-    case ShapeType::kMap:
-      return write_scalar(out, element, shape);
+  if (shape.type == ShapeType::kStructure) return write_structure(out, element, shape);
+  if (shape.type == ShapeType::kList) {
+    return write_flattened(out, element, shape.element_name, shape);
   }
-  return {};
+  return write_scalar(out, element, shape);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "asl/integrations.h"
+#include "base/ascii.h"
 
 namespace pawl::asl {
 namespace {
@@ -59,18 +60,13 @@ std::optional<TaskResource> service_action(TaskResource resource, std::string_vi
 }
 
 bool is_sdk_service(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-  });
+  return std::all_of(name.begin(), name.end(),
+                     [](char byte) { return is_lower_case(byte) || is_digit(byte); });
 }
 
 // camelCase: `getObject`, `listObjectsV2`.
 bool is_sdk_action(std::string_view name) {
-  return name.front() >= 'a' && name.front() <= 'z' &&
-         std::all_of(name.begin(), name.end(), [](char byte) {
-           return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                  (byte >= '0' && byte <= '9');
-         });
+  return is_lower_case(name.front()) && std::all_of(name.begin(), name.end(), is_letter_or_digit);
 }
 
 }  // namespace

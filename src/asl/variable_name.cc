@@ -4,21 +4,18 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 
 namespace pawl::asl {
 namespace {
 
-bool is_letter(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         static_cast<unsigned char>(byte) >= 0x80;
-}
+bool begins_name(char byte) { return is_letter(byte) || static_cast<unsigned char>(byte) >= 0x80; }
 
 bool is_identifier(std::string_view name) {
-  return !name.empty() && is_letter(name.front()) &&
-         std::all_of(name.begin(), name.end(), [](char byte) {
-           return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_';
-         });
+  return !name.empty() && begins_name(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [](char byte) { return begins_name(byte) || is_digit(byte) || byte == '_'; });
 }
 
 }  // namespace

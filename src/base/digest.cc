@@ -1,14 +1,26 @@
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include <array>
 #include <utility>
 
 #include "base/ensure.h"
+#include "base/hex.h"
 
 namespace pawl {
 namespace {
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string text_of(const unsigned char* bytes, unsigned size) {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
 
 const EVP_MD* find_digest(std::string_view algorithm) {
   using Maker = const EVP_MD* (*)();
@@ -27,19 +39,31 @@ const EVP_MD* find_digest(std::string_view algorithm) {
 
 }  // namespace
 
+std::string sha256(std::string_view bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(bytes_of(bytes), bytes.size(), digest);
+  return text_of(digest, sizeof digest);
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  unsigned size = 0;
+  ENSURE(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
+              digest, &size) != nullptr);
+  return text_of(digest, size);
+}
+
 std::optional<std::string> hex_digest(std::string_view data, std::string_view algorithm) {
   const EVP_MD* digest = find_digest(algorithm);
   if (digest == nullptr) return std::nullopt;
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
   ENSURE(EVP_Digest(data.data(), data.size(), bytes.data(), &size, digest, nullptr) == 1);
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += kHex[bytes[i] >> 4];
-    text += kHex[bytes[i] & 15];
-  }
-  return text;
+  return encode_hex(text_of(bytes.data(), size));
+}
+
+bool equal_in_constant_time(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace pawl

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hex.h"
+
 namespace pawl {
 namespace {
 
@@ -19,6 +21,21 @@ TEST(Digest, KnowsItsAlgorithmsToTheLetter) {
   for (const char* algorithm : {"", "md5", "SHA1", "SHA-512/256"}) {
     EXPECT_EQ(hex_digest("abc", algorithm), std::nullopt) << algorithm;
   }
+}
+
+// FIPS 180-4 and RFC 4231, test case 2.
+TEST(Digest, OfSha256IsRawBytes) {
+  EXPECT_EQ(encode_hex(sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(encode_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Digest, IsComparedWhole) {
+  EXPECT_TRUE(equal_in_constant_time("", ""));
+  EXPECT_TRUE(equal_in_constant_time("abc", "abc"));
+  EXPECT_FALSE(equal_in_constant_time("abc", "abd"));
+  EXPECT_FALSE(equal_in_constant_time("abc", "abcd"));
 }
 
 }  // namespace

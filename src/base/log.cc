@@ -6,6 +6,8 @@
 #include <ctime>
 #include <string>
 
+#include "base/utc_text.h"
+
 namespace pawl {
 
 namespace {
@@ -57,14 +59,8 @@ std::string log_line(LogFormat format, std::string_view time, LogLevel level,
 
 void write_log(LogLevel level, std::string_view text) {
   if (level < wanted_level) return;
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  tm utc{};
-  gmtime_r(&now.tv_sec, &utc);
-  char time[32];
-  std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S", &utc);
-  const std::string instant = fmt::format("{}.{:03}Z", time, now.tv_nsec / 1'000'000);
-  const std::string line = log_line(wanted_format, instant, level, text);
+  const std::string now = iso_time_millis(SystemClock().wall_now());
+  const std::string line = log_line(wanted_format, now, level, text);
   // One write, so that lines of several threads do not mix; a closed stderr is nobody's error.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/ensure.h"
+#include "base/hex.h"
 
 namespace pawl {
 
@@ -24,7 +25,6 @@ std::uint64_t SeededRng::next() {
 }
 
 std::string make_uuid(Rng& rng) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::uint64_t high = rng.next();
   std::uint64_t low = rng.next();
   high = (high & ~0xf000ULL) | 0x4000ULL;                       // version 4
@@ -34,7 +34,7 @@ std::string make_uuid(Rng& rng) {
   for (int digit = 0; digit < 32; ++digit) {
     if (digit == 8 || digit == 12 || digit == 16 || digit == 20) text[at++] = '-';
     const std::uint64_t half = digit < 16 ? high : low;
-    text[at++] = kHex[(half >> (60 - 4 * (digit % 16))) & 15];
+    text[at++] = kHexDigits[(half >> (60 - 4 * (digit % 16))) & 15];
   }
   return {text.data(), text.size()};
 }

@@ -2,9 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,8 +13,10 @@
 #include <memory>
 
 #include "base/base64.h"
+#include "base/digest.h"
 #include "base/ensure.h"
 #include "base/file_descriptor.h"
+#include "base/hex.h"
 
 namespace pawl {
 
@@ -36,15 +36,6 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
-
-std::string hmac(std::string_view key, std::string_view text) {
-  std::string digest(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), size_of(key), bytes_of(text), text.size(), bytes_of(digest),
-       &size);
-  digest.resize(size);
-  return digest;
-}
 
 Err<std::string> failed(const std::string& what, const std::string& file) {
   return Err{fmt::format("cannot {} {}: {}", what, file, std::strerror(errno))};
@@ -85,21 +76,17 @@ Result<SecretKey, std::string> SecretKey::load(const std::string& file) {
   return SecretKey(std::move(key));
 }
 
-std::string SecretKey::subkey(std::string_view purpose) const { return hmac(bytes_, purpose); }
+std::string SecretKey::subkey(std::string_view purpose) const {
+  return hmac_sha256(bytes_, purpose);
+}
 
 std::string SecretKey::sign(std::string_view purpose, std::string_view text) const {
-  std::string signature;
-  for (const char byte : hmac(subkey(purpose), text)) {
-    signature += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  }
-  return signature;
+  return encode_hex(hmac_sha256(subkey(purpose), text));
 }
 
 bool SecretKey::verify(std::string_view purpose, std::string_view text,
                        std::string_view signature) const {
-  const std::string right = sign(purpose, text);
-  return right.size() == signature.size() &&
-         CRYPTO_memcmp(right.data(), signature.data(), right.size()) == 0;
+  return equal_in_constant_time(sign(purpose, text), signature);
 }
 
 std::string SecretKey::encrypt(std::string_view purpose, std::string_view text,

@@ -18,4 +18,18 @@ std::string time_text(json::Node seconds) {
   return machine::print_timestamp(static_cast<WallMillis>(std::llround(millis)));
 }
 
+std::string since_text(json::Node node) {
+  const json::Node* since = node.find("since");
+  std::string text = " since " + (since != nullptr ? time_text(*since) : "");
+  if (const std::string by = text_of(node, "by"); !by.empty()) text += " by " + by;
+  if (const std::string why = text_of(node, "reason"); !why.empty()) text += ": " + why;
+  return text;
+}
+
+std::string_view already_text(json::Node answer) {
+  const json::Node* changed = answer.find("changed");
+  const bool was = changed == nullptr || !changed->is_boolean() || !changed->boolean();
+  return was ? "already " : "";
+}
+
 }  // namespace pawl::cli

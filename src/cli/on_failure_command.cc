@@ -29,11 +29,7 @@ void print_list(json::Node answer) {
   const json::Node* machines = answer.find("stateMachines");
   if (machines == nullptr) return;
   for (const json::Node& machine : *machines) {
-    const json::Node* since = machine.find("since");
-    fmt::print("{} since {}", text_of(machine, "stateMachineArn"),
-               since != nullptr ? time_text(*since) : "");
-    if (const std::string by = text_of(machine, "by"); !by.empty()) fmt::print(" by {}", by);
-    fmt::print("\n");
+    fmt::print("{}{}\n", text_of(machine, "stateMachineArn"), since_text(machine));
   }
 }
 
@@ -52,9 +48,7 @@ int run(const OnFailureOptions& options) {
   } else if (lists) {
     print_list(answer->root());
   } else {
-    const json::Node* changed = answer->root().find("changed");
-    const bool was = changed == nullptr || !changed->is_boolean() || !changed->boolean();
-    fmt::print("executions {}{}\n", was ? "already " : "",
+    fmt::print("executions {}{}\n", already_text(answer->root()),
                options.verb == Verb::kHalt ? "halt where they would fail" : "fail");
   }
   return 0;

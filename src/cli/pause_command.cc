@@ -26,20 +26,12 @@ std::string request_of(const PauseOptions& options) {
   return text;
 }
 
-void print_pause(const std::string& what, json::Node pause) {
-  const json::Node* since = pause.find("since");
-  fmt::print("{} since {}", what, since != nullptr ? time_text(*since) : "");
-  if (const std::string by = text_of(pause, "by"); !by.empty()) fmt::print(" by {}", by);
-  if (const std::string why = text_of(pause, "reason"); !why.empty()) fmt::print(": {}", why);
-  fmt::print("\n");
-}
-
 void print_list(json::Node answer) {
-  if (const json::Node* all = answer.find("all")) print_pause("everything", *all);
+  if (const json::Node* all = answer.find("all")) fmt::print("everything{}\n", since_text(*all));
   const json::Node* machines = answer.find("stateMachines");
   if (machines == nullptr) return;
   for (const json::Node& machine : *machines) {
-    print_pause(text_of(machine, "stateMachineArn"), machine);
+    fmt::print("{}{}\n", text_of(machine, "stateMachineArn"), since_text(machine));
   }
 }
 
@@ -60,9 +52,7 @@ int run(const PauseOptions& options) {
   } else if (lists) {
     print_list(answer->root());
   } else {
-    const json::Node* changed = answer->root().find("changed");
-    const bool was = changed == nullptr || !changed->is_boolean() || !changed->boolean();
-    fmt::print("{}{}\n", was ? "already " : "", verb == "pause" ? "paused" : "resumed");
+    fmt::print("{}{}\n", already_text(answer->root()), verb == "pause" ? "paused" : "resumed");
   }
   return 0;
 }

@@ -6,18 +6,14 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace pawl::cli {
 
 namespace {
 
 std::string with_underscores(std::string text) {
   std::replace(text.begin(), text.end(), '-', '_');
-  return text;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
 
@@ -30,9 +26,7 @@ Result<void, std::string> set(const Setting& setting, std::string_view text, std
 }  // namespace
 
 std::string Setting::environment_name() const {
-  std::string upper = with_underscores(name);
-  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return "PAWL_" + upper;
+  return "PAWL_" + upper_case(with_underscores(name));
 }
 
 std::string Setting::file_key() const { return with_underscores(name); }
@@ -78,7 +72,7 @@ std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
-    const std::string_view part = trim(text.substr(0, comma));
+    const std::string_view part = trimmed(text.substr(0, comma));
     if (!part.empty()) parts.emplace_back(part);
     if (comma == std::string_view::npos) break;
     text.remove_prefix(comma + 1);

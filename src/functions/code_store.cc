@@ -13,6 +13,7 @@
 #include "base/base64.h"
 #include "base/digest.h"
 #include "base/file_descriptor.h"
+#include "base/hex.h"
 
 namespace pawl::functions {
 namespace {
@@ -81,9 +82,7 @@ Result<StoredCode, ArchiveError> CodeStore::add(std::string_view zip) {
 Result<StoredCode, ArchiveError> CodeStore::add(IncomingPackage& incoming) {
   StoredCode stored;
   const std::string digest = incoming.finish();
-  for (const char byte : digest) {
-    stored.sha256 += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  }
+  stored.sha256 = encode_hex(digest);
   stored.sha256_base64 = encode_base64(digest);
   stored.zip_bytes = incoming.bytes();
   stored.lease = lease(stored.sha256);  // first: from here on it is not collected

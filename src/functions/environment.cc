@@ -14,6 +14,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/utc_text.h"
 #include "functions/environment/message.h"
 #include "functions/error_payload.h"
 
@@ -24,7 +25,7 @@ namespace {
 constexpr MonotonicMicros kInitMicrosMax = 10'000'000;
 
 std::string log_stream_name(WallMillis now, const std::string& version, const std::string& id) {
-  std::string day = utc_time(now).substr(0, 10);
+  std::string day = iso_time_millis(now).substr(0, 10);
   std::replace(day.begin(), day.end(), '-', '/');
   return fmt::format("{}/[{}]{}", day, version, id);
 }
@@ -170,7 +171,7 @@ void Environment::on_deadline() {
   if (running_) {
     const std::string& id = running_->invocation.request_id;
     drain_log();
-    log(fmt::format("{} {} {}", utc_time(setting_.clock.wall_now()), id, message));
+    log(fmt::format("{} {} {}", iso_time_millis(setting_.clock.wall_now()), id, message));
     finish(
         {InvocationResult::Kind::kFunctionError, timed_out(id, spec_->timeout_seconds), {}, 0, 0},
         "timeout");

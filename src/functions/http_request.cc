@@ -4,26 +4,15 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace pawl::functions {
 namespace {
 
 constexpr std::size_t kHeadBytesMax = 64 << 10;
 constexpr std::size_t kLineBytesMax = 8 << 10;
 constexpr std::size_t kSizeMax = std::size_t{1} << 40;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         std::equal(left.begin(), left.end(), right.begin(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
+constexpr std::string_view kBlanks = " \t";
 
 bool read_number(std::string_view text, int base, std::size_t& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
@@ -122,7 +111,7 @@ void HttpRequestReader::read_header(std::string_view line) {
     return;
   }
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trim(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1), kBlanks);
   if (equal_ignoring_case(name, "content-length")) {
     if (!read_number(value, 10, left_)) fail();
   } else if (equal_ignoring_case(name, "transfer-encoding")) {
@@ -150,7 +139,7 @@ bool HttpRequestReader::read_body() {
 bool HttpRequestReader::read_chunk_size() {
   std::string_view line;
   if (!take_line(line)) return false;
-  line = trim(line.substr(0, line.find(';')));
+  line = trimmed(line.substr(0, line.find(';')), kBlanks);
   if (!read_number(line, 16, left_)) return fail();
   state_ = left_ == 0 ? State::kTrailer : State::kChunkData;
   return true;

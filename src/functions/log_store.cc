@@ -9,22 +9,14 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/utc_text.h"
+
 namespace pawl::functions {
 namespace {
 
 constexpr std::size_t kBufferBytesMax = 64 << 10;
 
 }  // namespace
-
-std::string utc_time(WallMillis time) {
-  const WallMillis millis = ((time % 1000) + 1000) % 1000;
-  const auto seconds = static_cast<std::time_t>((time - millis) / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     millis);
-}
 
 std::string log_segment_path(const std::string& directory, std::uint64_t number) {
   return fmt::format("{}/{:08}.log", directory, number);
@@ -49,7 +41,7 @@ LogFile::LogFile(std::string directory, const LogLimits& limits)
 
 void LogFile::append(WallMillis now, std::string_view environment, std::string_view text) {
   if (now != stamp_of_) {
-    stamp_ = utc_time(now);
+    stamp_ = iso_time_millis(now);
     stamp_of_ = now;
   }
   buffer_.append(stamp_).append(1, ' ').append(environment).append(1, ' ').append(text);

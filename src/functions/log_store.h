@@ -61,9 +61,6 @@ class LogStore {
   std::map<std::string, std::unique_ptr<LogFile>> files_;
 };
 
-// "2026-05-01T12:00:00.123Z"
-std::string utc_time(WallMillis time);
-
 // Numbers of a directory's segments, oldest first.
 std::vector<std::uint64_t> log_segments(const std::string& directory);
 std::string log_segment_path(const std::string& directory, std::uint64_t number);

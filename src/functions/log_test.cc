@@ -27,11 +27,6 @@ TEST(LogLines, CutsAtNewlinesAndAtTheLimit) {
   EXPECT_EQ(seen.size(), 7u);
 }
 
-TEST(LogStore, TimesAreUtc) {
-  EXPECT_EQ(utc_time(0), "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(utc_time(1'700'000'000'123), "2023-11-14T22:13:20.123Z");
-}
-
 Lines read_all(LogReader& reader) {
   Lines lines;
   reader.read([&](std::string_view line) { lines.emplace_back(line); });

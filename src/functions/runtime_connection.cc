@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <iterator>
 
+#include "base/http_status.h"
+
 namespace pawl::functions {
 namespace {
 
@@ -42,23 +44,6 @@ RuntimeRequest route(HttpRequest request) {
   return routed;
 }
 
-std::string_view reason(int status) {
-  switch (status) {
-    case 202:
-      return "Accepted";
-    case 400:
-      return "Bad Request";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 413:
-      return "Payload Too Large";
-    default:
-      return "OK";
-  }
-}
-
 }  // namespace
 
 RuntimeConnection::RuntimeConnection(Loop& loop, FileDescriptor socket, Owner& owner)
@@ -75,7 +60,7 @@ void RuntimeConnection::reply(int status, std::string_view body) {
   }
   fmt::format_to(std::back_inserter(out_),
                  "HTTP/1.1 {} {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                 status, reason(status), body.size(), body);
+                 status, reason_phrase(status), body.size(), body);
 }
 
 void RuntimeConnection::send(std::string_view head, const json::Value& payload) {

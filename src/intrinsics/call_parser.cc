@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 
 namespace pawl::intrinsics {
@@ -14,11 +15,8 @@ bool is_blank(char character) {
   return character == ' ' || character == '\t' || character == '\n' || character == '\r';
 }
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
-
 bool is_word(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         is_digit(character) || character == '_' || character == '.';
+  return is_letter(character) || is_digit(character) || character == '_' || character == '.';
 }
 
 class CallParser {

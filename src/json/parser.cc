@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/ascii.h"
 #include "json/escapes.h"
 #include "json/object_index.h"
 #include "json/skim.h"
@@ -29,8 +30,6 @@ struct Frame {
 };
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Whether ECMAScript surely spells the number so, as it is and rounded to 15 digits: at most as
 // many characters, no exponent, no zero that says nothing. For numbers that are JSON's.

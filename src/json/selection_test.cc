@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "json/damaged_text.h"
 #include "json/value.h"
 
 namespace pawl::json {
@@ -147,26 +147,8 @@ TEST(PartialParse, AgreesOnDamagedTexts) {
       "} ",
   };
   const std::string alphabet = "{}[]:,\"\\ \n\t0123456789.eE+-truefalsnu/abcdx\x01\xC3\xA9\xFF";
-  std::mt19937 random(20'250);
-  const auto below = [&random](std::size_t limit) { return random() % limit; };
-  for (int i = 0; i < 20'000; ++i) {
-    std::string text = seeds[below(seeds.size())];
-    for (std::size_t changes = 1 + below(3); changes > 0 && !text.empty(); --changes) {
-      const std::size_t place = below(text.size());
-      switch (below(3)) {
-        case 0:
-          text.erase(place, 1 + below(3));
-          break;
-        case 1:
-          text[place] = alphabet[below(alphabet.size())];
-          break;
-        default:
-          text.insert(place, 1, alphabet[below(alphabet.size())]);
-          break;
-      }
-    }
-    check(text);
-  }
+  DamagedTexts damaged(seeds, alphabet, 20'250);
+  for (int i = 0; i < 20'000; ++i) check(damaged.next());
 }
 
 }  // namespace

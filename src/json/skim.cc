@@ -2,14 +2,13 @@
 
 #include <cstring>
 
+#include "base/ascii.h"
 #include "json/escapes.h"
 
 namespace pawl::json {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Up to the next token, without the blanks between them.
 std::string_view token_text(const char* text, const std::uint32_t* at) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
 #include "json/escapes.h"
 #include "json/value.h"
 
@@ -47,26 +48,6 @@ bool is_symbol(std::uint32_t code) {
   return past != std::end(kSymbols) && code >= past->first;
 }
 
-// Bytes of the sound UTF-8 sequence at the front of `text`, or 0.
-std::size_t sound_sequence(std::string_view text) {
-  const auto byte = [text](std::size_t i) -> std::uint32_t {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto within = [&byte](std::size_t i, std::uint32_t first, std::uint32_t last) {
-    return byte(i) >= first && byte(i) <= last;
-  };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80) return text.empty() ? 0 : 1;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  if (lead < 0xE0) return within(1, 0x80, 0xBF) ? 2 : 0;
-  if (lead < 0xF0) {
-    const bool second = within(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
-    return second && within(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  const bool second = within(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
-  return second && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
-}
-
 }  // namespace
 
 Character character_at_front(std::string_view text) {
@@ -74,7 +55,7 @@ Character character_at_front(std::string_view text) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
   };
   const auto tail = [&byte](std::size_t i) { return byte(i) & 0x3F; };
-  switch (sound_sequence(text)) {
+  switch (utf8_character_bytes(text)) {
     case 2:
       return {(byte(0) & 0x1F) << 6 | tail(1), 2};
     case 3:
@@ -97,12 +78,6 @@ std::size_t utf16_units(std::string_view text) {
     if ((byte & 0xC0) != 0x80) units += byte >= 0xF0 ? 2 : 1;
   }
   return units;
-}
-
-std::size_t sound_utf8_prefix(std::string_view text) {
-  std::size_t at = 0;
-  while (const std::size_t bytes = sound_sequence(text.substr(at))) at += bytes;
-  return at;
 }
 
 std::string describe_character(std::uint32_t code) {

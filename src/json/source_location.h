@@ -23,9 +23,6 @@ std::size_t utf8_bytes(std::uint32_t code);
 // How many UTF-16 code units `text` takes.
 std::size_t utf16_units(std::string_view text);
 
-// The length of the longest front part of `text` that is UTF-8 (Unicode, table 3-7).
-std::size_t sound_utf8_prefix(std::string_view text);
-
 // "'x' (code 120)", "'’' (code 8217 / 0x2019)", "(CTRL-CHAR, code 10)".
 std::string describe_character(std::uint32_t code);
 

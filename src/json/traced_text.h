@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/utf8.h"
 #include "json/source_location.h"
 #include "json/value.h"
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/ascii.h"
 #include "json/number.h"
 
 namespace pawl::jsonata {
@@ -142,8 +143,6 @@ double nearest_integer(double value) {
   if (rest > 0.5) return below + 1;
   return std::fmod(below, 2) == 0 ? below : below + 1;
 }
-
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
 // `text` is digits, perhaps with a fraction and an exponent; zeroes may lead.
 bool is_decimal_number(std::string_view text) {

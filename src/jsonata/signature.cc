@@ -1,5 +1,6 @@
 #include "jsonata/signature.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -166,18 +167,25 @@ Result<Signature, Mistake> Signature::compile(std::string_view text) {
   return signature;
 }
 
+namespace {
+
+// How many of the types at the front are among the wanted, `most` at most.
+std::size_t count_fitting(std::span<const Types> types, Types wanted, std::size_t most) {
+  std::size_t count = 0;
+  while (count < std::min(most, types.size()) && (types[count] & wanted) != 0) ++count;
+  return count;
+}
+
+}  // namespace
+
 // As a regular expression matches: each parameter takes as much as it can, and gives back what the
 // others need.
 bool Signature::match(std::span<const Types> types, std::size_t parameter, std::size_t argument,
                       std::span<std::uint32_t> taken) const {
   if (parameter == parameters_.size()) return argument == types.size();
   const Parameter& wanted = parameters_[parameter];
-  std::size_t most = 0;
-  const std::size_t limit = wanted.repeated ? types.size() : 1;
-  while (most < limit && argument + most < types.size() &&
-         (types[argument + most] & wanted.types) != 0) {
-    ++most;
-  }
+  const std::size_t most =
+      count_fitting(types.subspan(argument), wanted.types, wanted.repeated ? types.size() : 1);
   const std::size_t least = wanted.optional ? 0 : 1;
   for (std::size_t take = most + 1; take-- > least;) {
     taken[parameter] = static_cast<std::uint32_t>(take);
@@ -192,12 +200,8 @@ std::optional<std::size_t> Signature::match_first(std::size_t parameter_count,
                                                   std::size_t argument) const {
   if (parameter == parameter_count) return argument;
   const Parameter& wanted = parameters_[parameter];
-  std::size_t most = 0;
-  const std::size_t limit = wanted.repeated ? types.size() : 1;
-  while (most < limit && argument + most < types.size() &&
-         (types[argument + most] & wanted.types) != 0) {
-    ++most;
-  }
+  const std::size_t most =
+      count_fitting(types.subspan(argument), wanted.types, wanted.repeated ? types.size() : 1);
   const std::size_t least = wanted.optional ? 0 : 1;
   for (std::size_t take = most + 1; take-- > least;) {
     const auto end = match_first(parameter_count, types, parameter + 1, argument + take);

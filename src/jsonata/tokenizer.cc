@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "json/escapes.h"
 #include "json/number.h"
 
@@ -16,8 +17,6 @@ namespace {
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v';
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // The characters that are symbols, and end a name.
 constexpr std::array<Symbol, 256> kSymbols = [] {
   std::array<Symbol, 256> table{};

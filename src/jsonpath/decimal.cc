@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "json/number.h"
 #include "jsonpath/java.h"
 
@@ -34,7 +35,7 @@ std::optional<Scaled> read_compact(std::string_view text, std::size_t digits_max
   std::size_t digits = 0;
   std::size_t point = text.size();
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (java::is_digit(text[i])) {
+    if (is_digit(text[i])) {
       mantissa = mantissa * 10 + (text[i] - '0');
       ++digits;
     } else if (text[i] == '.' && point == text.size()) {
@@ -85,7 +86,7 @@ Result<std::int64_t, NumberFormatError> parse_exponent(std::string_view text) {
   if (text.size() > 10) return fail("Too many nonzero exponent digits.");
   std::int64_t exponent = 0;
   for (const char digit : text) {
-    if (!java::is_digit(digit)) return fail("Not a digit.");
+    if (!is_digit(digit)) return fail("Not a digit.");
     exponent = exponent * 10 + (digit - '0');
   }
   if (negative) exponent = -exponent;
@@ -106,7 +107,7 @@ Result<Significand, NumberFormatError> scan_significand(std::string_view text) {
   bool point = false;
   for (; found.length < text.size(); ++found.length) {
     const char next = text[found.length];
-    if (java::is_digit(next)) {
+    if (is_digit(next)) {
       ++found.digits;
       if (point) ++found.fraction_digits;
     } else if (next == '.') {

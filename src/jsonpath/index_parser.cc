@@ -1,5 +1,7 @@
 #include "jsonpath/index_parser.h"
 
+#include "base/ascii.h"
+
 namespace pawl::jsonpath {
 namespace {
 
@@ -59,7 +61,7 @@ class IndexParser {
   // Numbers, commas and colons, until something else comes. Behind a slice one more character is
   // skipped whatever it is; that is how a step (`[1:5:2]`) passes and does nothing.
   Result<void, Exception> parse_numbers() {
-    while (java::is_digit(current()) || current() == ',' || current() == ' ' || current() == ':' ||
+    while (is_digit(current()) || current() == ',' || current() == ' ' || current() == ':' ||
            current() == '-') {
       if (current() == ':') {
         TRY(parse_slice());
@@ -79,7 +81,7 @@ class IndexParser {
     const bool tail = buffer_.empty();
     if (!tail) TRY(take_number());
     TRY(advance());
-    while (java::is_digit(current()) || current() == ' ' || current() == '-') {
+    while (is_digit(current()) || current() == ' ' || current() == '-') {
       if (current() != ' ') buffer_ += current();
       TRY(advance());
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/result.h"
 #include "json/value.h"
 
@@ -31,7 +32,6 @@ Exception invalid_path(std::string_view message);
 
 // String.trim(): everything up to U+0020 goes.
 std::string_view trim(std::string_view text);
-inline bool is_digit(char character) { return character >= '0' && character <= '9'; }
 // Integer.parseInt.
 Result<std::int32_t, Exception> parse_int(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "jsonpath/regex_property.h"
 #include "jsonpath/regex_reader.h"
 
@@ -162,7 +163,7 @@ class Translator {
   bool repetition() {
     const std::size_t begin = in_.place();
     in_.take();
-    if (!java::is_digit(in_.peek())) return refuse("Illegal repetition", 1);
+    if (!is_digit(in_.peek())) return refuse("Illegal repetition", 1);
     const std::int64_t least = take_number();
     std::int64_t most = least;
     if (in_.peek() == ',') {
@@ -185,7 +186,7 @@ class Translator {
   // Stops behind the digit that is too much for an int.
   std::int64_t take_number() {
     std::int64_t value = 0;
-    while (java::is_digit(in_.peek()) && value <= kRepetitionsMax) {
+    while (is_digit(in_.peek()) && value <= kRepetitionsMax) {
       value = value * 10 + (in_.take().front() - '0');
     }
     return value;
@@ -277,7 +278,7 @@ class Translator {
   void back_reference() {
     in_.take();
     auto group = static_cast<std::uint32_t>(in_.take().front() - '0');
-    for (; java::is_digit(in_.peek()); in_.take()) {
+    for (; is_digit(in_.peek()); in_.take()) {
       const std::uint32_t longer = group * 10 + static_cast<std::uint32_t>(in_.peek() - '0');
       if (longer > groups_seen_) break;
       group = longer;

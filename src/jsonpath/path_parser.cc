@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "jsonpath/filter_parser.h"
 #include "jsonpath/index_parser.h"
 
@@ -128,7 +129,7 @@ class PathParser {
       const char current = fragment[at];
       if (current == '?') return parse_filter_step(fragment, at);
       if (current == '\'') return parse_names(fragment, at);
-      if (java::is_digit(current) || current == ':' || current == '-' || current == '@') {
+      if (is_digit(current) || current == ':' || current == '-' || current == '@') {
         return parse_indexes(fragment, at);
       }
     }

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace pawl::jsonpath {
 namespace {
 
 bool begins_name(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         character == '_' || static_cast<unsigned char>(character) >= 0x80;
+  return is_letter(character) || character == '_' || static_cast<unsigned char>(character) >= 0x80;
 }
 
-bool continues_name(char character) {
-  return begins_name(character) || (character >= '0' && character <= '9');
-}
+bool continues_name(char character) { return begins_name(character) || is_digit(character); }
 
 // The length of the variable's name that `text` begins with; 0: none.
 std::size_t name_length(std::string_view text) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace pawl::jsonpath {
 namespace {
 
@@ -44,11 +46,11 @@ std::string without_quotations(std::string_view expression) {
     if (!quoting) {
       plain += current;
       if (current == '\\' && next != '\0') plain += expression[++at];
-    } else if (quotation_begins && java::is_digit(current)) {
+    } else if (quotation_begins && is_digit(current)) {
       plain += {'\\', 'x', '3', current};  // no escape in front of it shall take the digit
     } else {
       const auto unit = static_cast<unsigned char>(current);
-      if (unit < 0x80 && !is_letter(unit) && !java::is_digit(current)) plain += '\\';
+      if (unit < 0x80 && !is_letter(unit) && !is_digit(current)) plain += '\\';
       plain += current;
     }
     quotation_begins = false;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/ascii.h"
 #include "base/ensure.h"
 
 namespace pawl::outgoing {
@@ -16,21 +17,7 @@ namespace pawl::outgoing {
 namespace {
 
 constexpr int kPollMillis = 1'000;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
+constexpr std::string_view kBlanks = " \t\r\n";
 
 // A request under way, and what has come of its answer.
 struct Exchange {
@@ -58,8 +45,8 @@ std::size_t take_header(const char* data, std::size_t size, std::size_t count, v
   if (line.starts_with("HTTP/")) exchange.answer.headers.clear();
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    exchange.answer.headers.emplace_back(lower_case(trimmed(line.substr(0, colon))),
-                                         trimmed(line.substr(colon + 1)));
+    exchange.answer.headers.emplace_back(lower_case(trimmed(line.substr(0, colon), kBlanks)),
+                                         trimmed(line.substr(colon + 1), kBlanks));
   }
   return line.size();
 }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/ensure.h"
+#include "base/hex.h"
 
 namespace pawl::runtime {
 
@@ -49,17 +50,10 @@ std::string ExecutionNames::execution_arn() const {
 }
 
 std::string uuid_of(const ExecutionId& id) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::array<std::uint8_t, 16> bytes = id.bytes;
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
-    text.push_back(kHex[bytes[i] >> 4]);
-    text.push_back(kHex[bytes[i] & 15]);
-  }
-  return text;
+  return uuid_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::string ExecutionNames::machine_arn() const { return arn(*this, "stateMachine"); }

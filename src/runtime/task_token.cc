@@ -2,10 +2,10 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "base/digest.h"
 
 namespace pawl::runtime {
 
@@ -20,11 +20,7 @@ constexpr std::size_t kTokenCharacters = 56;
 }  // namespace
 
 std::string TaskTokens::sign(std::string_view body) const {
-  unsigned char mac[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-       reinterpret_cast<const unsigned char*>(body.data()), body.size(), mac, &length);
-  return {reinterpret_cast<const char*>(mac), kMacBytes};
+  return hmac_sha256(key_, body).substr(0, kMacBytes);
 }
 
 std::string TaskTokens::make(const Task& task) const {

@@ -3,23 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+
 namespace pawl::telemetry {
 
 namespace {
 
-constexpr char kHex[] = "0123456789abcdef";
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    text.push_back(kHex[static_cast<unsigned char>(byte) >> 4]);
-    text.push_back(kHex[static_cast<unsigned char>(byte) & 15]);
-  }
-  return text;
-}
-
 bool is_id(std::string_view text, std::size_t digits) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const auto is_hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
   const auto is_zero = [](char c) { return c == '0'; };
   return text.size() == digits && std::ranges::all_of(text, is_hex) &&
          !std::ranges::all_of(text, is_zero);
@@ -56,7 +48,7 @@ std::optional<TraceContext> read_traceparent(std::string_view header) {
   const std::string_view trace = header.substr(3, 32);
   const std::string_view parent = header.substr(36, 16);
   if (!is_id(trace, 32) || !is_id(parent, 16)) return std::nullopt;
-  const std::size_t flags = std::string_view(kHex).find(header[54]);
+  const std::size_t flags = std::string_view(kHexDigits).find(header[54]);
   return TraceContext{std::string(trace), std::string(parent),
                       flags != std::string_view::npos && flags % 2 == 1};
 }
@@ -73,7 +65,7 @@ std::uint64_t mixed(std::uint64_t value) {
 TraceContext trace_context(const runtime::ExecutionId& id, std::string_view trace_header) {
   if (const auto context = read_xray(trace_header)) return *context;
   if (const auto context = read_traceparent(trace_header)) return *context;
-  return {hex(id.view()), {}, true};
+  return {encode_hex(id.view()), {}, true};
 }
 
 std::string span_id(const runtime::ExecutionId& id, machine::EventId entered) {
@@ -84,7 +76,7 @@ std::string span_id(const runtime::ExecutionId& id, machine::EventId entered) {
   for (int shift = 56; shift >= 0; shift -= 8) {
     bytes.push_back(static_cast<char>(value >> shift & 0xFF));
   }
-  return value == 0 ? "0000000000000001" : hex(bytes);
+  return value == 0 ? "0000000000000001" : encode_hex(bytes);
 }
 
 }  // namespace pawl::telemetry

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace pawl::templates {
 
 namespace {
@@ -39,15 +41,8 @@ constexpr std::string_view kPseudoParameters[] = {
     "AWS::Region",    "AWS::StackId", "AWS::StackName",        "AWS::URLSuffix"};
 
 bool is_name_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || byte == ':' || byte == '-' ||
+  return is_letter_or_digit(byte) || byte == '_' || byte == '.' || byte == ':' || byte == '-' ||
          byte == '&';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 void add_text(std::vector<SubPiece>& pieces, std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "json/number.h"
 #include "templates/limits.h"
 
@@ -153,10 +154,7 @@ Result<Output, TemplateError> read_output(std::string_view name, Node object) {
 }  // namespace
 
 bool is_alphanumeric(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9');
-  });
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_letter_or_digit);
 }
 
 std::optional<std::string> scalar_text(Node node) {

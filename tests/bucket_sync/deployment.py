@@ -2,15 +2,15 @@
 bucket of packages, a template with serverless functions, a change set, and waiting for it.
 """
 import glob
-import io
 import json
 import os
 import time
-import zipfile
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+import harness
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STACK, CHANGE_SET = "bucket-sync-stack", "bucket-sync-change-set"
@@ -36,14 +36,6 @@ def function_sources():
             texts[os.path.basename(path)] = file.read()
     shared = {"parallel.py": texts.pop("parallel.py")}
     return {name[:-3]: {name: text, **shared} for name, text in texts.items()}
-
-
-def package(files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
-    return data.getvalue()
 
 
 class Deployment:
@@ -78,7 +70,7 @@ class Deployment:
         s3 = self.client("s3")
         for function, files in self.sources.items():
             newest = self.newest_package(function)
-            body = package(files)
+            body = harness.zipped(dict(sorted(files.items())))
             if newest and s3.get_object(Bucket=self.bucket, Key=newest)["Body"].read() == body:
                 continue
             s3.put_object(Bucket=self.bucket, Key=f"{function}_{time.time_ns()}.zip", Body=body)

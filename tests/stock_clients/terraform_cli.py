@@ -1,14 +1,13 @@
 """Terraform's AWS provider: as it is where PAWL_TERRAFORM names the binary (its provider must be
 found there too, in a mirror or a plug-in cache); everywhere by the calls that it makes, in its
 order."""
-import io
 import json
 import os
 import shutil
-import zipfile
 
 import botocore.exceptions
 
+import harness
 import tools
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,9 +18,7 @@ def handler(event, context):
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [{
     "Effect": "Allow", "Action": "sts:AssumeRole",
     "Principal": {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]}}]})
-PACKAGE = io.BytesIO()
-with zipfile.ZipFile(PACKAGE, "w") as archive:
-    archive.writestr("app.py", SOURCE)
+PACKAGE = harness.zipped({"app.py": SOURCE})
 
 
 class Terraform(tools.Tool):
@@ -33,7 +30,7 @@ class Terraform(tools.Tool):
         shutil.copy(os.path.join(HERE, "terraform", "main.tf"), app)
         package = os.path.join(app, "package.zip")
         with open(package, "wb") as file:
-            file.write(PACKAGE.getvalue())
+            file.write(PACKAGE)
         super().__init__("terraform", server, app, {
             "TF_IN_AUTOMATION": "1", "TF_VAR_endpoint": server.endpoint, "TF_VAR_package": package,
             "CHECKPOINT_DISABLE": "1"})
@@ -133,7 +130,7 @@ class ProviderCalls(tools.Tool):
                      FunctionName="tf-greeter")
         lambdas.create_function(
             FunctionName="tf-greeter", Role=self.arn, Runtime="python3.12", Handler="app.handler",
-            Code={"ZipFile": PACKAGE.getvalue()}, Environment={"Variables": {"GREETING": "Hello"}},
+            Code={"ZipFile": PACKAGE}, Environment={"Variables": {"GREETING": "Hello"}},
             Publish=False, PackageType="Zip", MemorySize=128, Timeout=3, Tags={"by": "terraform"},
             TracingConfig={"Mode": "PassThrough"}, Architectures=["x86_64"])
         lambdas.get_waiter("function_active_v2").wait(FunctionName="tf-greeter")

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <future>
 
+#include "base/utc_text.h"
 #include "runtime/execution_id.h"
 #include "services/cloudformation/change_set_diff.h"
 #include "services/cloudformation/service.h"
@@ -59,7 +60,7 @@ void write_summary(Writer& out, const ChangeSetRecord& set) {
   out.key("ChangeSetId").string(set.id).key("ChangeSetName").string(set.name);
   out.key("StackId").string(set.stack_id).key("StackName").string(set.stack_name);
   if (!set.description.empty()) out.key("Description").string(set.description);
-  out.key("CreationTime").string(iso_time(set.creation_time));
+  out.key("CreationTime").string(iso_time_millis(set.creation_time));
   out.key("ExecutionStatus").string(set.execution_status).key("Status").string(set.status);
   if (!set.status_reason.empty()) out.key("StatusReason").string(set.status_reason);
   out.key("IncludeNestedStacks").boolean(false).end_object();
@@ -248,7 +249,7 @@ Service::Result Service::describe_change_set(const Call& call) {
     out.begin_object().key("ParameterKey").string(name).key("ParameterValue");
     out.string(declared && declared->no_echo ? "****" : value.given).end_object();
   }
-  out.end_array().key("CreationTime").string(iso_time(set.creation_time));
+  out.end_array().key("CreationTime").string(iso_time_millis(set.creation_time));
   out.key("ExecutionStatus").string(set.execution_status).key("Status").string(set.status);
   if (!set.status_reason.empty()) out.key("StatusReason").string(set.status_reason);
   out.key("NotificationARNs").begin_array();

@@ -143,13 +143,4 @@ std::string change_set_key(std::string_view stack_id, std::string_view name) {
   return std::string(stack_id) + "#" + std::string(name);
 }
 
-std::string iso_time(WallMillis time) {
-  const std::time_t seconds = time / 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return std::string(text, length) + "." + std::to_string(1000 + time % 1000).substr(1) + "Z";
-}
-
 }  // namespace pawl::cloudformation

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/digest.h"
+#include "base/hex.h"
 #include "json/number.h"
 
 namespace pawl::cloudformation {
@@ -123,7 +125,7 @@ std::string invalid(std::string_view logical_id, std::string_view what) {
 
 std::string random_part(const Request& request, std::string_view alphabet) {
   const std::string digest =
-      *hex_digest(request.stack.id + "/" + request.logical_id + "/" + request.token, "SHA-256");
+      encode_hex(sha256(request.stack.id + "/" + request.logical_id + "/" + request.token));
   std::string part;
   for (std::size_t i = 0; i < 12; ++i) {
     part += alphabet[static_cast<std::size_t>(std::stoi(digest.substr(i * 4, 4), nullptr, 16)) %
@@ -241,14 +243,9 @@ std::string generated_name(const Request& request, std::size_t characters_max, L
         std::min(logical.size(), std::max(room / 2, room - std::min(room, stack.size()))));
     stack.resize(std::min(stack.size(), room - logical.size()));
   }
-  std::string name = stack + "-" + logical + "-" +
-                     random_part(request, letters == Letters::kMixed ? kMixed : kLower);
-  if (letters == Letters::kLower) {
-    for (char& byte : name) {
-      if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
-    }
-  }
-  return name;
+  const std::string name = stack + "-" + logical + "-" +
+                           random_part(request, letters == Letters::kMixed ? kMixed : kLower);
+  return letters == Letters::kLower ? lower_case(name) : name;
 }
 
 std::string short_generated_name(const Request& request, std::size_t characters_max) {

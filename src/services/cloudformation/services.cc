@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <future>
 
+#include "base/ascii.h"
+
 namespace pawl::cloudformation {
 
 using json::Node;
@@ -179,11 +181,7 @@ void write_camel_case(json::Writer& out, Node node) {
   }
   out.begin_object();
   for (const json::Member& member : node.members()) {
-    std::string name(member.key.string());
-    if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') {
-      name[0] = static_cast<char>(name[0] - 'A' + 'a');
-    }
-    out.key(name);
+    out.key(lower_first(member.key.string()));
     write_camel_case(out, member.value);
   }
   out.end_object();

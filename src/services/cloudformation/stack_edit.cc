@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/rng.h"
+#include "base/utc_text.h"
 #include "json/writer.h"
 
 namespace pawl::cloudformation {
@@ -33,7 +34,7 @@ void StackEdit::write_event(const Event& event) {
   out.key("LogicalResourceId").string(event.logical_id);
   out.key("PhysicalResourceId").string(event.physical_id);
   out.key("ResourceType").string(event.type);
-  out.key("Timestamp").string(iso_time(now_));
+  out.key("Timestamp").string(iso_time_millis(now_));
   out.key("ResourceStatus").string(event.status);
   if (!event.reason.empty()) out.key("ResourceStatusReason").string(event.reason);
   if (!event.properties.empty()) out.key("ResourceProperties").string(event.properties);

@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 
+#include "base/ascii.h"
 #include "runtime/execution_id.h"
 #include "services/cloudformation/service.h"
 #include "services/cloudformation/stack_policy.h"
@@ -16,13 +17,9 @@ namespace {
 constexpr std::size_t kStackNameCharactersMax = 128;
 
 bool is_stack_name(std::string_view name) {
-  const auto letter = [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-  };
-  return !name.empty() && name.size() <= kStackNameCharactersMax && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&letter](char byte) {
-           return letter(byte) || (byte >= '0' && byte <= '9') || byte == '-';
-         });
+  return !name.empty() && name.size() <= kStackNameCharactersMax && is_letter(name[0]) &&
+         std::all_of(name.begin(), name.end(),
+                     [](char byte) { return is_letter_or_digit(byte) || byte == '-'; });
 }
 
 json::Value stack_id_answer(const std::string& id) {

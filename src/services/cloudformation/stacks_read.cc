@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/utc_text.h"
 #include "services/cloudformation/page.h"
 #include "services/cloudformation/service.h"
 
@@ -57,9 +58,10 @@ void write_stack(Writer& out, const StackRecord& stack, const templates::Templat
   write_optional(out, "ChangeSetId", stack.change_set_id);
   write_optional(out, "Description", content.description);
   write_parameters(out, content, parsed);
-  out.key("CreationTime").string(iso_time(stack.creation_time));
-  if (stack.update_time != 0) out.key("LastUpdatedTime").string(iso_time(stack.update_time));
-  if (stack.deletion_time != 0) out.key("DeletionTime").string(iso_time(stack.deletion_time));
+  out.key("CreationTime").string(iso_time_millis(stack.creation_time));
+  if (stack.update_time != 0) out.key("LastUpdatedTime").string(iso_time_millis(stack.update_time));
+  if (stack.deletion_time != 0)
+    out.key("DeletionTime").string(iso_time_millis(stack.deletion_time));
   out.key("RollbackConfiguration").begin_object().end_object();
   out.key("StackStatus").string(stack.status);
   write_optional(out, "StackStatusReason", stack.status_reason);
@@ -84,7 +86,7 @@ void write_resource(Writer& out, const ResourceRecord& resource, std::string_vie
   out.key("LogicalResourceId").string(resource.logical_id);
   write_optional(out, "PhysicalResourceId", resource.physical_id);
   out.key("ResourceType").string(resource.type);
-  out.key(time_name).string(iso_time(resource.time));
+  out.key(time_name).string(iso_time_millis(resource.time));
   out.key("ResourceStatus").string(resource.status);
   write_optional(out, "ResourceStatusReason", resource.status_reason);
   out.key("DriftInformation").begin_object().key("StackResourceDriftStatus");
@@ -199,9 +201,11 @@ Service::Result Service::list_stacks(const Call& call) {
     last = stack.id;
     out.begin_object().key("StackId").string(stack.id).key("StackName").string(stack.name);
     write_optional(out, "TemplateDescription", stack.content.description);
-    out.key("CreationTime").string(iso_time(stack.creation_time));
-    if (stack.update_time != 0) out.key("LastUpdatedTime").string(iso_time(stack.update_time));
-    if (stack.deletion_time != 0) out.key("DeletionTime").string(iso_time(stack.deletion_time));
+    out.key("CreationTime").string(iso_time_millis(stack.creation_time));
+    if (stack.update_time != 0)
+      out.key("LastUpdatedTime").string(iso_time_millis(stack.update_time));
+    if (stack.deletion_time != 0)
+      out.key("DeletionTime").string(iso_time_millis(stack.deletion_time));
     out.key("StackStatus").string(stack.status);
     write_optional(out, "StackStatusReason", stack.status_reason);
     write_optional(out, "ParentId", stack.parent_id);

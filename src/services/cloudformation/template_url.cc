@@ -1,14 +1,10 @@
 #include "services/cloudformation/template_url.h"
 
+#include "base/hex.h"
+
 namespace pawl::cloudformation {
 
 namespace {
-
-int hex_digit(char byte) {
-  if (byte >= '0' && byte <= '9') return byte - '0';
-  const char lower = static_cast<char>(byte | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 std::string percent_decoded(std::string_view text) {
   std::string out;

@@ -1,8 +1,22 @@
 #include "services/codecommit/records.h"
 
+#include "json/record.h"
 #include "services/codecommit/fields.h"
 
 namespace pawl::codecommit {
+
+template <class Fields>
+void describe(Fields& fields, RepositoryRecord& record) {
+  fields("account", record.account);
+  fields("region", record.region);
+  fields("name", record.name);
+  fields("id", record.id);
+  fields("description", record.description);
+  fields("defaultBranch", record.default_branch);
+  fields("creationTime", record.creation_time);
+  fields("modificationTime", record.modification_time);
+  fields("tags", record.tags);
+}
 
 std::string RepositoryRecord::arn() const {
   return "arn:aws:codecommit:" + region + ":" + account + ":" + name;
@@ -16,34 +30,13 @@ std::string repository_key(const runtime::Principal& principal, std::string_view
   return principal.account + "/" + principal.region + "/" + std::string(name);
 }
 
-std::string RepositoryRecord::to_json() const {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  out.key("account").string(account).key("region").string(region).key("name").string(name);
-  out.key("id").string(id).key("description").string(description);
-  out.key("defaultBranch").string(default_branch);
-  out.key("creationTime").integer(creation_time).key("modificationTime").integer(modification_time);
-  out.key("tags").begin_object();
-  for (const auto& [key, value] : tags) out.key(key).string(value);
-  out.end_object().end_object();
-  return text;
-}
+std::string RepositoryRecord::to_json() const { return json::record_text(*this); }
 
 std::optional<RepositoryRecord> RepositoryRecord::from_json(const std::string& record) {
-  const auto parsed = json::Value::parse(record);
-  if (!parsed.ok()) return std::nullopt;
-  const Fields fields(parsed->root());
-  if (!fields.text("id")) return std::nullopt;
-  return RepositoryRecord{.account = fields.text_or("account", ""),
-                          .region = fields.text_or("region", ""),
-                          .name = fields.text_or("name", ""),
-                          .id = fields.text_or("id", ""),
-                          .description = fields.text_or("description", ""),
-                          .default_branch = fields.text_or("defaultBranch", ""),
-                          .creation_time = fields.integer("creationTime").value_or(0),
-                          .modification_time = fields.integer("modificationTime").value_or(0),
-                          .tags = read_tags(fields.node("tags"))};
+  if (!json::Value::parse(record).ok()) return std::nullopt;
+  auto read = json::read_record<RepositoryRecord>(record);
+  if (read.id.empty()) return std::nullopt;
+  return read;
 }
 
 std::map<std::string, std::string> read_tags(const json::Node* tags) {

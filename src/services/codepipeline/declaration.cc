@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
+
 namespace pawl::codepipeline {
 
 namespace {
@@ -47,9 +49,8 @@ std::string loose_text(Node node, std::string_view name) {
 int whole_number(Node node, std::string_view name, int fallback) {
   const std::string text = loose_text(node, name);
   if (text.empty() || text.size() > 6) return fallback;
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })
-             ? std::stoi(text)
-             : fallback;
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); }) ? std::stoi(text)
+                                                                                   : fallback;
 }
 
 ArtifactStore read_store(Node node) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "services/codepipeline/service.h"
 
 namespace pawl::codepipeline {
@@ -99,9 +100,8 @@ void write_output(json::Writer& out, const ActionRun& run) {
 
 Result<std::size_t, ServiceError> read_token(json::Node input) {
   const std::string token = text_in(input, "nextToken");
-  const bool digits = token.size() <= 10 && std::all_of(token.begin(), token.end(), [](char byte) {
-                        return byte >= '0' && byte <= '9';
-                      });
+  const bool digits = token.size() <= 10 && std::all_of(token.begin(), token.end(),
+                                                        [](char byte) { return is_digit(byte); });
   if (!digits) return Err{error("InvalidNextTokenException", "The next token is not valid")};
   return token.empty() ? std::size_t{0} : static_cast<std::size_t>(std::stoull(token));
 }

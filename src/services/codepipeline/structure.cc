@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "services/codepipeline/variables.h"
 
 namespace pawl::codepipeline {
@@ -31,19 +32,14 @@ Err<ServiceError> of_action(std::string message) {
 bool is_name(std::string_view name, std::string_view more) {
   return !name.empty() && name.size() <= kStructureNameMax &&
          std::all_of(name.begin(), name.end(), [more](char byte) {
-           const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                               (byte >= '0' && byte <= '9');
-           return letter || more.find(byte) != std::string_view::npos;
+           return is_letter_or_digit(byte) || more.find(byte) != std::string_view::npos;
          });
 }
 
 // US_EAST_1
 std::string shouted(std::string region) {
-  for (char& byte : region) {
-    if (byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - 'a' + 'A');
-    if (byte == '-') byte = '_';
-  }
-  return region;
+  std::replace(region.begin(), region.end(), '-', '_');
+  return upper_case(region);
 }
 
 Checked check_count(const Action& action, const Count& count, std::size_t given,

@@ -1,12 +1,13 @@
 #include "services/codepipeline/variables.h"
 
+#include "base/ascii.h"
+
 namespace pawl::codepipeline {
 
 namespace {
 
 bool is_name_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte == '@' || byte == '-' || byte == '_';
+  return is_letter_or_digit(byte) || byte == '@' || byte == '-' || byte == '_';
 }
 
 std::string_view name_at(std::string_view text, std::size_t at) {

@@ -1,6 +1,7 @@
 // Roles and users: whole ones.
 #include <algorithm>
 
+#include "base/percent.h"
 #include "services/iam/service.h"
 
 namespace pawl::iam {
@@ -30,7 +31,7 @@ std::string entity_json(const EntityKind& kind, const Entity& entity) {
   out.key("Arn").string(entity.arn);
   out.key("CreateDate").string(entity.created);
   if (!entity.trust.empty()) {
-    out.key("AssumeRolePolicyDocument").string(url_encode(entity.trust));
+    out.key("AssumeRolePolicyDocument").string(percent_encode(entity.trust, Slash::kEncode));
     out.key("MaxSessionDuration").integer(entity.session_seconds);
   }
   if (!entity.description.empty()) out.key("Description").string(entity.description);

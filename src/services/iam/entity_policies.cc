@@ -1,6 +1,7 @@
 // Policies of roles and users: inline ones, and those attached.
 #include <algorithm>
 
+#include "base/percent.h"
 #include "services/iam/service.h"
 
 namespace pawl::iam {
@@ -95,7 +96,9 @@ void Service::add_entity_policy_reads(runtime::Operations& operations, const Ent
          json::Writer out(text);
          out.begin_object().key(std::string(kind.word) + "Name").string(entity.name);
          out.key("PolicyName").string(name);
-         out.key("PolicyDocument").string(url_encode(policy->second)).end_object();
+         out.key("PolicyDocument")
+             .string(percent_encode(policy->second, Slash::kEncode))
+             .end_object();
          return json::Value::trusted(std::move(text));
        });
   read("List" + word + "Policies", [](const Entity& entity, const Input& input) -> OperationResult {

@@ -1,7 +1,8 @@
 #include "services/iam/input.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/ascii.h"
 
 namespace pawl::iam {
 
@@ -12,25 +13,17 @@ ServiceError error(std::string code, std::string message, int status) {
       .code = std::move(code), .message = std::move(message), .http_status = status, .members = {}};
 }
 
-// "RoleName" -> "roleName", as AWS's validation names members.
-std::string member_path(std::string_view member) {
-  std::string path(member);
-  path[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(path[0])));
-  return path;
-}
-
 ServiceError violated(std::string_view member, const std::string& value,
                       const std::string& constraint) {
   return error("ValidationError",
-               "1 validation error detected: Value '" + value + "' at '" + member_path(member) +
+               "1 validation error detected: Value '" + value + "' at '" + lower_first(member) +
                    "' failed to satisfy constraint: " + constraint,
                400);
 }
 
 bool is_name_letter(char byte) {
   constexpr std::string_view kOthers = "_+=,.@-";
-  return std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
-         kOthers.find(byte) != std::string_view::npos;
+  return is_letter_or_digit(byte) || kOthers.find(byte) != std::string_view::npos;
 }
 
 }  // namespace
@@ -58,7 +51,7 @@ Result<std::string, ServiceError> Input::required(std::string_view member) const
   std::string value = text(member);
   if (!value.empty()) return value;
   return Err{error("ValidationError",
-                   "1 validation error detected: Value null at '" + member_path(member) +
+                   "1 validation error detected: Value null at '" + lower_first(member) +
                        "' failed to satisfy constraint: Member must not be null",
                    400)};
 }
@@ -102,22 +95,6 @@ Result<std::string, ServiceError> Input::path() const {
                    "The specified value for path is invalid. It must begin and end with / and "
                    "contain only alphanumeric characters and/or / characters.",
                    400)};
-}
-
-std::string url_encode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (std::isalnum(code) != 0 || byte == '-' || byte == '.' || byte == '_' || byte == '~') {
-      out.push_back(byte);
-    } else {
-      out.push_back('%');
-      out.push_back(kHex[code >> 4]);
-      out.push_back(kHex[code & 15]);
-    }
-  }
-  return out;
 }
 
 }  // namespace pawl::iam

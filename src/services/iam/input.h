@@ -48,7 +48,4 @@ ServiceError limit_exceeded(std::string message);
 ServiceError malformed_policy(std::string message);
 ServiceError invalid_input(std::string message);
 
-// RFC 3986: documents in answers are encoded so.
-std::string url_encode(std::string_view text);
-
 }  // namespace pawl::iam

@@ -1,6 +1,7 @@
 // Managed policies: a customer's own, and AWS's.
 #include <algorithm>
 
+#include "base/percent.h"
 #include "services/iam/service.h"
 
 namespace pawl::iam {
@@ -42,7 +43,7 @@ std::string policy_json(const Policy& policy, std::size_t attachments) {
 void write_version(json::Writer& out, const Policy& policy, const PolicyVersion& version,
                    bool with_document) {
   out.begin_object();
-  if (with_document) out.key("Document").string(url_encode(version.document));
+  if (with_document) out.key("Document").string(percent_encode(version.document, Slash::kEncode));
   out.key("VersionId").string(version.id);
   out.key("IsDefaultVersion").boolean(version.id == policy.default_version);
   out.key("CreateDate").string(version.created);

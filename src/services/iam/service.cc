@@ -1,50 +1,37 @@
 #include "services/iam/service.h"
 
 #include <algorithm>
-#include <ctime>
 #include <memory>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+#include "base/random_text.h"
+#include "base/utc_text.h"
 #include "runtime/execution_id.h"
 
 namespace pawl::iam {
 
 namespace {
 
-std::string random_text(std::string_view letters, std::size_t size) {
-  thread_local SystemRng rng;
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) text.push_back(letters[rng.next() % letters.size()]);
-  return text;
-}
-
-// Markers are names; they are encoded so that nobody takes them for something to build.
-std::string marker_of(std::string_view name) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (const char byte : name) {
-    text.push_back(kHex[static_cast<unsigned char>(byte) >> 4]);
-    text.push_back(kHex[static_cast<unsigned char>(byte) & 15]);
-  }
-  return text;
-}
-
+// A marker is a name, encoded so that nobody takes it for something to build.
 std::string name_of_marker(std::string_view marker) {
-  std::string name;
-  for (std::size_t i = 0; i + 1 < marker.size(); i += 2) {
-    const auto digit = [&](char byte) { return byte >= 'a' ? byte - 'a' + 10 : byte - '0'; };
-    name.push_back(static_cast<char>(digit(marker[i]) * 16 + digit(marker[i + 1])));
-  }
-  return name;
+  return decode_hex(marker).value_or(std::string(marker));
+}
+
+std::string random_letters(std::string_view letters, std::size_t size) {
+  thread_local SystemRng rng;
+  return random_text(rng, letters, size);
 }
 
 }  // namespace
 
 std::string make_id(std::string_view prefix) {
-  return std::string(prefix) + random_text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17);
+  return std::string(prefix) + random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17);
 }
 
 std::string make_secret(std::size_t letters) {
-  return random_text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", letters);
+  return random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                        letters);
 }
 
 std::string arn_of(const runtime::Principal& principal, std::string_view kind,
@@ -56,22 +43,10 @@ std::string arn_of(const runtime::Principal& principal, std::string_view kind,
 }
 
 std::string record_key(std::string_view account, std::string_view name) {
-  std::string key(account);
-  key.push_back('/');
-  for (const char byte : name) {
-    key.push_back(byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte);
-  }
-  return key;
+  return std::string(account) + "/" + lower_case(name);
 }
 
-std::string Service::now() const {
-  const std::time_t seconds = clock_.wall_now() / 1000;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &time);
-  return {text, size};
-}
+std::string Service::now() const { return iso_time(clock_.wall_now()); }
 
 void Service::write(Write run, const Reply& reply) {
   const auto answer = std::make_shared<std::optional<Result<json::Value, ServiceError>>>();
@@ -126,7 +101,7 @@ json::Value Page::finish() {
   json::Writer out(text);
   out.begin_object().key(member_).raw("[" + items_ + "]");
   out.key("IsTruncated").boolean(truncated_);
-  if (truncated_) out.key("Marker").string(marker_of(last_));
+  if (truncated_) out.key("Marker").string(encode_hex(last_));
   out.end_object();
   return json::Value::trusted(std::move(text));
 }

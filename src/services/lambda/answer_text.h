@@ -12,7 +12,4 @@ namespace pawl::lambda {
 // is no JSON stands as a JSON string.
 json::Value value_of_answer(std::string text);
 
-// Bytes that are no UTF-8 (RFC 3629) become U+FFFD, one each.
-std::string valid_utf8(std::string_view bytes);
-
 }  // namespace pawl::lambda

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/utc_text.h"
 #include "functions/log_store.h"
 #include "services/lambda/fields.h"
 
@@ -300,7 +301,7 @@ functions::SharedSpec make_spec(const Configuration& configuration, functions::C
 }
 
 std::string lambda_time(WallMillis time) {
-  std::string text = functions::utc_time(time);
+  std::string text = iso_time_millis(time);
   text.replace(text.size() - 1, 1, "+0000");
   return text;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rng.h"
+#include "base/utc_text.h"
 #include "functions/log_store.h"
 #include "json/writer.h"
 #include "services/lambda/answer_text.h"
@@ -62,7 +63,7 @@ json::Value destination_record(const Event& event, std::string_view condition,
   std::string text;
   json::Writer out(text);
   out.begin_object().key("version").string("1.0");
-  out.key("timestamp").string(functions::utc_time(now));
+  out.key("timestamp").string(iso_time_millis(now));
   out.key("requestContext").begin_object().key("requestId").string(event.request_id);
   out.key("functionArn").string(function.qualified_arn()).key("condition").string(condition);
   out.key("approximateInvokeCount").integer(event.failures + (answer.payload.empty() ? 0 : 1));

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/ascii.h"
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "json/number.h"
 #include "json/writer.h"
 #include "services/lambda/answer_text.h"
@@ -115,7 +117,7 @@ void write_context(Writer& out, const UrlRequest& request) {
 
 // Whether the body is text by its media type; without one, by its bytes.
 bool is_text(Node request, std::string_view body) {
-  if (valid_utf8(body) != body || !header_in(request, "content-encoding").empty()) return false;
+  if (!is_valid_utf8(body) || !header_in(request, "content-encoding").empty()) return false;
   std::string type = header_in(request, "content-type");
   type = type.substr(0, std::min(type.find(';'), type.size()));
   while (!type.empty() && type.back() == ' ') type.pop_back();
@@ -124,14 +126,6 @@ bool is_text(Node request, std::string_view body) {
                                         "application/xml"};
   return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") ||
          std::find(std::begin(kText), std::end(kText), type) != std::end(kText);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& byte : lower) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return lower;
 }
 
 std::string scalar_text(Node value) {

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "base/rng.h"
+#include "base/utc_text.h"
 #include "services/lambda/fields.h"
 #include "services/lambda/service.h"
 #include "services/lambda/urls.h"
@@ -43,12 +44,8 @@ std::string url_key(const FunctionName& name) {
 
 // "2026-05-01T12:00:00.123456Z"
 std::string url_time(WallMillis now) {
-  const auto seconds = static_cast<std::time_t>(now / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return fmt::format("{}.{:03}000Z", std::string_view(text, length), now % 1000);
+  std::string text = iso_time_millis(now);
+  return text.insert(text.size() - 1, "000");
 }
 
 // 32 letters and digits, which nobody can guess: a page of another site must not find a function.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "json/value.h"
 
 namespace pawl::logs {
@@ -10,12 +11,6 @@ namespace pawl::logs {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 // One term, quoted or not, from the beginning of `text`, which is moved behind it.
 Result<std::string, std::string> take_term(std::string_view& text) {
@@ -43,7 +38,7 @@ bool contains(std::string_view message, const std::string& term) {
 
 Result<TermPattern, std::string> parse_terms(std::string_view text) {
   TermPattern pattern;
-  while (!(text = trimmed(text)).empty()) {
+  while (!(text = trimmed(text, kBlanks)).empty()) {
     if (text.starts_with('%')) {
       pattern.expressions.push_back(TRY(take_regex(text)));
       continue;
@@ -71,7 +66,7 @@ bool TermPattern::matches(std::string_view message) const {
 
 Result<FilterPattern, std::string> FilterPattern::parse(std::string_view text) {
   FilterPattern pattern;
-  text = trimmed(text);
+  text = trimmed(text, kBlanks);
   if (text.starts_with('[')) {
     if (!text.ends_with(']')) return Err{std::string("a bracket does not end")};
     pattern.fields_ = TRY(FieldPattern::parse(text.substr(1, text.size() - 2)));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "json/writer.h"
 #include "services/logs/service.h"
 
@@ -14,8 +15,7 @@ constexpr std::size_t kPageMax = 50;
 
 bool is_name(std::string_view name) {
   const auto allowed = [](char byte) {
-    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    return letter || (byte >= '0' && byte <= '9') ||
+    return is_letter_or_digit(byte) ||
            std::string_view("_-/.#").find(byte) != std::string_view::npos;
   };
   return !name.empty() && name.size() <= kNameMax && std::all_of(name.begin(), name.end(), allowed);

@@ -4,6 +4,9 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+#include "base/percent.h"
 #include "services/s3/bucket.h"
 #include "services/s3/text.h"
 
@@ -98,12 +101,6 @@ Result<void, ServiceError> check_tags(const Pairs& tags, std::size_t tags_max) {
   return {};
 }
 
-std::optional<std::string> decode_form(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return url_decode(spaced);
-}
-
 }  // namespace
 
 Result<Pairs, ServiceError> parse_tagging(std::string_view text) {
@@ -113,7 +110,7 @@ Result<Pairs, ServiceError> parse_tagging(std::string_view text) {
     const std::string_view pair = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto key = decode_form(pair.substr(0, equals));
+    auto key = percent_decode(pair.substr(0, equals), Plus::kIsSpace);
     auto value = decode_form(pair.substr(std::min(equals + 1, pair.size())));
     if (!key || !value) {
       return Err{
@@ -159,10 +156,7 @@ Result<Attributes, ServiceError> read_attributes(const Fields& fields) {
   if (const json::Node* metadata = fields.node("Metadata")) {
     for (const json::Member& member : metadata->members()) {
       if (!member.value.is_string()) continue;
-      std::string name(member.key.string());
-      for (char& byte : name) {
-        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-      }
+      std::string name = lower_case(member.key.string());
       bytes += name.size() + member.value.string().size();
       attributes.metadata.emplace_back(std::move(name), member.value.string());
     }
@@ -239,7 +233,7 @@ Result<Expected, ServiceError> read_expected(const Fields& fields) {
     expected.checksum = *bytes;
   }
   const std::string sha256 = fields.text("ContentSha256");
-  if (sha256.size() == 64) expected.sha256 = parse_hex(sha256).value_or("");
+  if (sha256.size() == 64) expected.sha256 = decode_hex(sha256).value_or("");
   return expected;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+#include "base/hex.h"
 #include "json/number.h"
 #include "json/writer.h"
 #include "services/s3/fields.h"
@@ -31,9 +33,7 @@ Versioning versioning_of(std::string_view name) {
   return name == "Suspended" ? Versioning::kSuspended : Versioning::kNever;
 }
 
-bool is_name_letter(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-}
+bool is_name_letter(char byte) { return is_lower_case(byte) || is_digit(byte); }
 
 bool looks_like_address(std::string_view name) {
   return std::count(name.begin(), name.end(), '.') == 3 &&
@@ -44,8 +44,7 @@ bool looks_like_address(std::string_view name) {
 bool was_once_a_name(std::string_view name) {
   return name.size() >= 3 && name.size() <= 255 &&
          std::all_of(name.begin(), name.end(), [](char byte) {
-           return is_name_letter(byte) || (byte >= 'A' && byte <= 'Z') || byte == '.' ||
-                  byte == '-' || byte == '_';
+           return is_letter_or_digit(byte) || byte == '.' || byte == '-' || byte == '_';
          });
 }
 
@@ -73,7 +72,7 @@ std::optional<Bucket> Bucket::parse(const std::string& name, const std::string& 
   const Fields fields(parsed->root());
   Bucket bucket;
   bucket.name = name;
-  bucket.id = parse_hex(fields.text("id")).value_or("");
+  bucket.id = decode_hex(fields.text("id")).value_or("");
   if (bucket.id.size() != 8) return std::nullopt;
   bucket.account = fields.text("account");
   bucket.region = fields.text("region");
@@ -91,7 +90,7 @@ std::string Bucket::record() const {
   std::string text;
   json::Writer out(text);
   out.begin_object();
-  out.key("id").string(hex(id));
+  out.key("id").string(encode_hex(id));
   out.key("account").string(account);
   out.key("region").string(region);
   out.key("created").integer(created);

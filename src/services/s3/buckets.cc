@@ -1,6 +1,7 @@
 // Making, finding and deleting buckets.
 #include <algorithm>
 
+#include "base/utc_text.h"
 #include "json/writer.h"
 #include "services/s3/configurations.h"
 #include "services/s3/service.h"

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/hex.h"
+#include "base/percent.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/service.h"
@@ -33,8 +35,8 @@ ServiceError invalid_part(std::uint32_t number, std::string_view etag) {
 // The object's entity tag: the MD5 of the parts' MD5s, and how many there are.
 std::string etag_of(const std::vector<Part>& parts) {
   Checksum md5(ChecksumKind::kMd5);
-  for (const Part& part : parts) md5.add(parse_hex(part.etag).value_or(""));
-  return hex(md5.finish()) + "-" + std::to_string(parts.size());
+  for (const Part& part : parts) md5.add(decode_hex(part.etag).value_or(""));
+  return encode_hex(md5.finish()) + "-" + std::to_string(parts.size());
 }
 
 std::optional<StoredChecksum> checksum_of_parts(const UploadRecord& upload,
@@ -134,7 +136,7 @@ json::Value completed_output(const std::string& bucket, const std::string& key,
   std::string text;
   json::Writer out(text);
   out.begin_object();
-  out.key("Location").string("http://s3.localhost/" + bucket + "/" + url_encode(key));
+  out.key("Location").string("http://s3.localhost/" + bucket + "/" + form_encode_key(key));
   out.key("Bucket").string(bucket).key("Key").string(key);
   out.key("ETag").string(quoted(record.etag));
   write_checksum(out, record.checksum);

@@ -2,6 +2,7 @@
 // for tools that ask.
 #include "services/s3/configurations.h"
 
+#include "base/hex.h"
 #include "services/s3/attributes.h"
 #include "services/s3/service.h"
 #include "services/s3/text.h"
@@ -133,7 +134,7 @@ json::Value with_ids(json::Node given) {
     for (const json::Node& each : kind.value) {
       out.begin_object();
       if (each.find("Id") == nullptr) {
-        out.key("Id").string(hex(checksum_of(ChecksumKind::kMd5, json::print(each))));
+        out.key("Id").string(encode_hex(checksum_of(ChecksumKind::kMd5, json::print(each))));
       }
       for (const json::Member& member : each.members()) {
         out.key(member.key.string()).node(member.value);

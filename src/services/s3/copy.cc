@@ -2,6 +2,8 @@
 #include <charconv>
 
 #include "base/base64.h"
+#include "base/percent.h"
+#include "base/utc_text.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/reader.h"
@@ -56,10 +58,11 @@ Result<Service::Source, ServiceError> Service::find_source(const Fields& fields)
   std::string version;
   constexpr std::string_view kVersion = "?versionId=";
   if (const std::size_t at = text.rfind(kVersion); at != std::string::npos) {
-    version = url_decode(std::string_view(text).substr(at + kVersion.size())).value_or("");
+    version = percent_decode(std::string_view(text).substr(at + kVersion.size()), Plus::kIsPlus)
+                  .value_or("");
     text.resize(at);
   }
-  const auto decoded = url_decode(text);
+  const auto decoded = percent_decode(text, Plus::kIsPlus);
   const std::size_t slash = decoded ? decoded->find('/') : std::string::npos;
   if (!decoded || slash == std::string::npos || slash == 0 || slash + 1 == decoded->size()) {
     return Err{

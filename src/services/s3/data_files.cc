@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "services/s3/text.h"
@@ -73,11 +74,11 @@ DataFiles::~DataFiles() {
 }
 
 std::string DataFiles::name_of(const DataId& id) {
-  const std::string name = hex(id);
+  const std::string name = encode_hex(id);
   return "data/" + name.substr(0, 2) + "/" + name;
 }
 
-std::string DataFiles::incoming_name(const DataId& id) { return "incoming/" + hex(id); }
+std::string DataFiles::incoming_name(const DataId& id) { return "incoming/" + encode_hex(id); }
 
 std::string DataFiles::incoming_path(const DataId& id) const {
   return directory_ + "/" + incoming_name(id);
@@ -193,7 +194,7 @@ void DataFiles::settle(const std::function<bool(const DataId& id)>& is_referred)
   std::vector<DataId> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory_ + "/incoming", error)) {
-    if (auto id = parse_hex(entry.path().filename().string())) found.push_back(std::move(*id));
+    if (auto id = decode_hex(entry.path().filename().string())) found.push_back(std::move(*id));
   }
   for (const DataId& id : found) {
     if (is_referred(id)) {

@@ -1,5 +1,6 @@
 #include "services/s3/errors.h"
 
+#include "base/utc_text.h"
 #include "json/writer.h"
 #include "services/s3/text.h"
 

@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "base/base64.h"
+#include "base/utc_text.h"
+#include "base/utf8.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/reader.h"

@@ -1,4 +1,5 @@
 // ListObjects, ListObjectsV2.
+#include "base/utc_text.h"
 #include "services/s3/attributes.h"
 #include "services/s3/listing.h"
 #include "services/s3/service.h"

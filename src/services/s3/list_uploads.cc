@@ -1,6 +1,7 @@
 // Listing uploads and their parts.
 #include <algorithm>
 
+#include "base/utc_text.h"
 #include "services/s3/attributes.h"
 #include "services/s3/listing.h"
 #include "services/s3/service.h"

@@ -1,6 +1,7 @@
 // ListObjectVersions: keys in order, each one's versions from the newest on.
 #include <algorithm>
 
+#include "base/utc_text.h"
 #include "services/s3/attributes.h"
 #include "services/s3/listing.h"
 #include "services/s3/service.h"

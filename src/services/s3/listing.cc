@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/percent.h"
 #include "services/s3/text.h"
 
 namespace pawl::s3 {
@@ -41,7 +42,7 @@ Result<Encoding, ServiceError> Encoding::read(const Fields& fields) {
 }
 
 std::string Encoding::operator()(std::string_view text) const {
-  return url_ ? url_encode(text) : std::string(text);
+  return url_ ? form_encode_key(text) : std::string(text);
 }
 
 ListPage list_keys(const store::Store& store, const Bucket& bucket, const ListRequest& request) {

@@ -8,7 +8,10 @@
 #include <mutex>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/log.h"
+#include "base/percent.h"
+#include "base/utc_text.h"
 #include "json/writer.h"
 #include "services/s3/fields.h"
 #include "services/s3/service.h"
@@ -19,14 +22,6 @@ namespace pawl::s3 {
 namespace {
 
 constexpr std::string_view kFunctions = "LambdaFunctionConfigurations";
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& byte : lower) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return lower;
-}
 
 // "s3:ObjectCreated:*" is all of its kind.
 bool names_event(std::string_view pattern, std::string_view event) {
@@ -107,7 +102,7 @@ std::string event_text(const ObjectEvent& event, std::string_view configuration)
   out.key("bucket").begin_object().key("name").string(bucket.name);
   out.key("ownerIdentity").begin_object().key("principalId").string(owner).end_object();
   out.key("arn").string("arn:aws:s3:::" + bucket.name).end_object();
-  out.key("object").begin_object().key("key").string(url_encode(event.key));
+  out.key("object").begin_object().key("key").string(form_encode_key(event.key));
   if (event.name.starts_with("ObjectCreated")) {
     out.key("size").integer(static_cast<std::int64_t>(event.object.size));
     out.key("eTag").string(event.object.etag);

@@ -1,5 +1,6 @@
 // UploadPart: a part is kept as an object is, under the upload instead of the key.
 #include "base/base64.h"
+#include "base/hex.h"
 #include "services/s3/attributes.h"
 #include "services/s3/service.h"
 #include "services/s3/text.h"
@@ -79,7 +80,7 @@ void Service::put_part(const Upload& upload, Part part, KeptBytes kept,
     }
     Part& made = work->part;
     made.size = work->kept.size;
-    made.etag = hex(work->kept.checksums[ChecksumKind::kMd5]);
+    made.etag = encode_hex(work->kept.checksums[ChecksumKind::kMd5]);
     made.modified = clock_.wall_now();
     made.data = work->kept.data;
     Change change;

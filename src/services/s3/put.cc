@@ -1,5 +1,6 @@
 // PutObject.
 #include "base/base64.h"
+#include "base/hex.h"
 #include "services/s3/attributes.h"
 #include "services/s3/conditions.h"
 #include "services/s3/service.h"
@@ -140,7 +141,7 @@ void Service::put_object_kept(PutRequest given, KeptBytes kept,
     record.modified = clock_.wall_now();
     record.size = work->kept.size;
     record.data = work->kept.data;
-    if (record.etag.empty()) record.etag = hex(work->kept.checksums[ChecksumKind::kMd5]);
+    if (record.etag.empty()) record.etag = encode_hex(work->kept.checksums[ChecksumKind::kMd5]);
     refer(*place.bucket, work->kept, change);
     const auto made = std::make_shared<ObjectRecord>(put_record(place, record, before, change));
     commit(place.bucket, std::move(change), [this, work, made, held = std::move(*pass)] {

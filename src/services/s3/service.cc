@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "services/s3/reader.h"
 #include "services/s3/text.h"
@@ -229,7 +230,7 @@ void Service::add_to(runtime::Operations& operations) {
 
 std::string owner_id(std::string_view account) {
   // Any 64 digits do: tools compare them, and nobody reads them.
-  return hex(checksum_of(ChecksumKind::kSha256, account));
+  return encode_hex(checksum_of(ChecksumKind::kSha256, account));
 }
 
 }  // namespace pawl::s3

@@ -1,4 +1,5 @@
 // Multipart uploads: beginning and giving up.
+#include "base/ascii.h"
 #include "services/s3/attributes.h"
 #include "services/s3/service.h"
 #include "services/s3/text.h"
@@ -27,12 +28,9 @@ Result<ChecksumForm, ServiceError> read_form(const Fields& fields,
   }
   const bool possible = full ? crc_kind(*kind).has_value() : *kind != ChecksumKind::kCrc64Nvme;
   if (possible) return full ? ChecksumForm::kFullObject : ChecksumForm::kComposite;
-  std::string name(pawl::name_of(*kind));
-  for (char& byte : name) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
   return Err{error("InvalidRequest", "The " + form + " checksum type cannot be used with the " +
-                                         name + " checksum algorithm.")};
+                                         lower_case(pawl::name_of(*kind)) +
+                                         " checksum algorithm.")};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii.h"
 #include "services/ssm/service.h"
 
 namespace pawl::ssm {
@@ -21,10 +22,7 @@ constexpr std::size_t kLabelsMax = 10;
 
 bool begins_with_word(std::string_view name, std::string_view word) {
   if (name.starts_with('/')) name.remove_prefix(1);
-  if (name.size() < word.size()) return false;
-  return std::equal(word.begin(), word.end(), name.begin(), [](char left, char right) {
-    return left == (right >= 'A' && right <= 'Z' ? right - 'A' + 'a' : right);
-  });
+  return equal_ignoring_case(name.substr(0, word.size()), word);
 }
 
 // Whether all of `value` matches; nothing where the pattern is none.

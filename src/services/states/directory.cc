@@ -1,10 +1,10 @@
 #include "services/states/directory.h"
 
-#include <openssl/sha.h>
-
 #include <utility>
 
 #include "asl/parse.h"
+#include "base/digest.h"
+#include "base/hex.h"
 #include "json/writer.h"
 #include "services/states/fields.h"
 
@@ -85,15 +85,7 @@ std::optional<ActivityRecord> ActivityRecord::from_json(const json::Value& recor
 std::string hash_of_definition(std::string_view type, std::string_view definition) {
   std::string text(type);
   text.append("\n").append(definition);
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string hash;
-  for (const unsigned char byte : digest) {
-    hash.push_back(kHex[byte >> 4]);
-    hash.push_back(kHex[byte & 15]);
-  }
-  return hash;
+  return encode_hex(sha256(text));
 }
 
 std::shared_ptr<const MachineRecord> Directory::machine(std::string_view arn) const {

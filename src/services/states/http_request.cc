@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
+#include "base/percent.h"
 #include "json/members.h"
 #include "json/writer.h"
 
@@ -58,14 +60,6 @@ constexpr std::string_view kRefusedPrefixes[] = {"x-forwarded-", "x-amz-", "x-am
 
 enum class Arrays { kIndices, kRepeat, kCommas, kBrackets };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& byte : out) {
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
-  }
-  return out;
-}
-
 Fault bad_parameters(const json::Value& parameters, std::string_view problem) {
   return {"States.Runtime", "The Parameters '" + json::print(parameters.root()) +
                                 "' could not be used to start the Task: [" + std::string(problem) +
@@ -74,22 +68,6 @@ Fault bad_parameters(const json::Value& parameters, std::string_view problem) {
 
 std::string bad_format(std::string_view field) {
   return "The value of the field '" + std::string(field) + "' has an invalid format";
-}
-
-// RFC 3986: all but the unreserved characters.
-void append_encoded(std::string_view text, std::string& out) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char byte : text) {
-    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                       (byte >= '0' && byte <= '9') ||
-                       std::string_view("-._~").find(byte) != std::string_view::npos;
-    if (plain) {
-      out.push_back(byte);
-    } else {
-      const auto code = static_cast<unsigned char>(byte);
-      out.append({'%', kHex[code >> 4], kHex[code & 15]});
-    }
-  }
 }
 
 std::string text_of(json::Node value) {
@@ -106,15 +84,14 @@ class Form {
   void add(const std::string& name, json::Node value) {
     if (value.is_object()) {
       for (const json::Member& member : value.members()) {
-        std::string part;
-        append_encoded(member.key.string(), part);
+        const std::string part = percent_encode(member.key.string(), Slash::kEncode);
         add(name.empty() ? part : name + "[" + part + "]", member.value);
       }
     } else if (value.is_array()) {
       add_items(name, value);
     } else if (!value.is_null()) {
       begin(name);
-      append_encoded(text_of(value), text_);
+      text_ += percent_encode(text_of(value), Slash::kEncode);
     }
   }
   std::string take() && { return std::move(text_); }
@@ -132,7 +109,7 @@ class Form {
       bool first = true;
       for (const json::Node& item : array) {
         if (!std::exchange(first, false)) text_.push_back(',');
-        append_encoded(text_of(item), text_);
+        text_ += percent_encode(text_of(item), Slash::kEncode);
       }
       return;
     }
@@ -167,8 +144,7 @@ bool is_refused(std::string_view name) {
 bool is_header(std::string_view name, std::string_view value) {
   constexpr std::string_view kTokens = "!#$%&'*+-.^_`|~";
   const auto is_token = [&](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || kTokens.find(byte) != std::string_view::npos;
+    return is_letter_or_digit(byte) || kTokens.find(byte) != std::string_view::npos;
   };
   return !name.empty() && std::ranges::all_of(name, is_token) &&
          std::ranges::none_of(value, [](char byte) {
@@ -197,8 +173,8 @@ std::optional<std::string> add_headers(const json::Node* given, Headers& headers
     const std::string name(member.key.string());
     const auto value = header_value(member.value);
     if (!value || !is_header(name, *value)) return bad_format("Headers");
-    if (is_refused(lower(name))) return "The HTTP header '" + name + "' is not supported";
-    headers[lower(name)] = {name, *value};
+    if (is_refused(lower_case(name))) return "The HTTP header '" + name + "' is not supported";
+    headers[lower_case(name)] = {name, *value};
   }
   return std::nullopt;
 }
@@ -254,7 +230,7 @@ std::optional<Transform> read_transform(const json::Node* given) {
 }
 
 bool is_json_type(std::string_view content_type) {
-  const std::string type = lower(content_type.substr(0, content_type.find(';')));
+  const std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   return type == "application/json" || type.ends_with("+json");
 }
 
@@ -278,7 +254,7 @@ std::optional<std::string> add_body(const json::Node* body, const Transform& tra
 }
 
 bool is_binary_type(std::string_view content_type) {
-  const std::string type = lower(content_type.substr(0, content_type.find(';')));
+  const std::string type = lower_case(content_type.substr(0, content_type.find(';')));
   static constexpr std::string_view kFamilies[] = {"image/", "audio/", "video/", "font/"};
   static constexpr std::string_view kTypes[] = {"application/octet-stream", "application/pdf",
                                                 "application/zip", "application/gzip"};

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "json/writer.h"
 
 namespace pawl::states {
@@ -28,9 +29,7 @@ std::string_view destination_arn(json::Node destination) {
 }
 
 bool is_log_group_character(char byte) {
-  const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-  return letter || (byte >= '0' && byte <= '9') ||
-         std::string_view("_-/.#").find(byte) != std::string_view::npos;
+  return is_letter_or_digit(byte) || std::string_view("_-/.#").find(byte) != std::string_view::npos;
 }
 
 }  // namespace

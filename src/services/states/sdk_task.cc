@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/utc_text.h"
 #include "json/number.h"
 #include "services/states/task_runner.h"
 
@@ -74,16 +75,7 @@ std::string with_first(std::string_view name, Case wanted) {
 // A timestamp member (its name ends in Date) of epoch seconds as ISO-8601 text.
 std::string iso_time(std::string_view seconds) {
   const auto millis = static_cast<std::int64_t>(json::to_double(seconds) * 1000.0 + 0.5);
-  const std::time_t whole = millis / 1000;
-  std::tm utc{};
-  gmtime_r(&whole, &utc);
-  char text[48];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  std::string result(text, length);
-  if (millis % 1000 != 0) {
-    result += '.' + std::to_string(1000 + millis % 1000).substr(1);
-  }
-  return result + 'Z';
+  return millis % 1000 == 0 ? pawl::iso_time(millis) : iso_time_millis(millis);
 }
 
 // Member names of structures change case; what stands inside `input`, `output`, `definition` is

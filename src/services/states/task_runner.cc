@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "asl/java_hash.h"
+#include "base/ascii.h"
 #include "base/bytes.h"
+#include "base/hex.h"
+#include "base/utc_text.h"
 
 namespace pawl::states {
 
@@ -99,16 +102,9 @@ void TaskRunner::fail(const runtime::TaskRequest& request, machine::Fault fault)
 }
 
 std::string request_id_of(const runtime::TaskRequest& request) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string bytes(request.execution.view().substr(0, 8));
   put_big_endian_64(bytes, static_cast<std::uint64_t>(request.task));
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
-    text.push_back(kHex[static_cast<unsigned char>(bytes[i]) >> 4]);
-    text.push_back(kHex[static_cast<unsigned char>(bytes[i]) & 15]);
-  }
-  return text;
+  return uuid_text(bytes);
 }
 
 TaskSuffix suffix_of(std::string_view resource) {
@@ -124,23 +120,10 @@ std::string_view action_of(std::string_view resource) {
 
 namespace {
 
-// RFC 9110 section 5.6.7, "Sun, 06 Nov 1994 08:49:37 GMT".
-std::string http_date(WallMillis now) {
-  const std::time_t seconds = now / 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t length = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {text, length};
-}
-
 bool comes_before_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
-  };
   return std::lexicographical_compare(
       left.begin(), left.end(), right.begin(), right.end(),
-      [&lower](char one, char other) { return lower(one) < lower(other); });
+      [](char one, char other) { return lower_case(one) < lower_case(other); });
 }
 
 }  // namespace
@@ -151,7 +134,7 @@ void write_sdk_metadata(json::Writer& out, const HttpAnswer& answer, std::string
   std::vector<std::pair<std::string, std::string>> headers = answer.headers;
   headers.emplace_back("Content-Length", std::to_string(answer.content_length));
   headers.emplace_back("Content-Type", answer.content_type);
-  headers.emplace_back("Date", http_date(now));
+  headers.emplace_back("Date", http_time(now));
   headers.emplace_back("x-amzn-RequestId", request_id);
   std::sort(headers.begin(), headers.end(), [](const auto& left, const auto& right) {
     return comes_before_ignoring_case(left.first, right.first);

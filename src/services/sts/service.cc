@@ -1,10 +1,12 @@
 #include "services/sts/service.h"
 
 #include <algorithm>
-#include <ctime>
 
+#include "base/ascii.h"
 #include "base/digest.h"
-#include "base/rng.h"
+#include "base/hex.h"
+#include "base/random_text.h"
+#include "base/utc_text.h"
 #include "json/number.h"
 #include "json/writer.h"
 #include "runtime/execution_id.h"
@@ -30,22 +32,6 @@ std::string text_of(const json::Value& value, std::string_view name) {
 
 ServiceError validation(std::string message) {
   return {.code = "ValidationError", .message = std::move(message), .members = {}};
-}
-
-std::string random_text(std::string_view letters, std::size_t size) {
-  thread_local SystemRng rng;
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) text.push_back(letters[rng.next() % letters.size()]);
-  return text;
-}
-
-std::string iso_time(WallMillis millis) {
-  const std::time_t seconds = millis / 1000;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &time);
-  return {text, size};
 }
 
 // Without IAM users every caller is the account's root (AWS STS API, "GetCallerIdentity").
@@ -131,9 +117,10 @@ void Service::issue(const Session& session, Issued issued) {
   constexpr std::string_view kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   constexpr std::string_view kLetters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::string key = "ASIA" + random_text(kCapitals, 16);
-  const std::string secret = random_text(kLetters, 40);
-  const std::string token = "FwoGZXIvYXdz" + random_text(kLetters, 200);
+  thread_local SystemRng rng;
+  const std::string key = "ASIA" + random_text(rng, kCapitals, 16);
+  const std::string secret = random_text(rng, kLetters, 40);
+  const std::string token = "FwoGZXIvYXdz" + random_text(rng, kLetters, 200);
   const WallMillis ends = clock_.wall_now() + session.seconds * 1000;
   std::string record;
   json::Writer out(record);
@@ -165,8 +152,7 @@ void Service::issue(const Session& session, Issued issued) {
 void Service::with_role(const Call& call, const std::string& role,
                         std::function<void(const Role& role)> go_on) {
   Role derived;
-  derived.id = "AROA" + hex_digest(role, "SHA-256").value_or("").substr(0, 17);
-  for (char& byte : derived.id) byte = static_cast<char>(std::toupper(byte));
+  derived.id = "AROA" + upper_case(encode_hex(sha256(role)).substr(0, 17));
   const runtime::Operation* get_role = operations_.find("iam", "GetRole");
   const auto name = parse_role(role);
   if (get_role == nullptr || !name) return go_on(derived);

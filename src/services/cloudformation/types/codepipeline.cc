@@ -1,6 +1,7 @@
 // AWS::CodePipeline::Pipeline, AWS::CodePipeline::CustomActionType.
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "services/cloudformation/types/types.h"
 
 namespace pawl::cloudformation {
@@ -12,14 +13,6 @@ using json::Writer;
 using Kind = PropertyKind;
 
 constexpr std::string_view kService = "CodePipeline";
-
-std::string lower_first(std::string_view name) {
-  std::string lower(name);
-  if (!lower.empty() && lower[0] >= 'A' && lower[0] <= 'Z') {
-    lower[0] = static_cast<char>(lower[0] - 'A' + 'a');
-  }
-  return lower;
-}
 
 // An action's configuration: names are the type's own, values are texts.
 void write_configuration(Writer& out, Node configuration) {

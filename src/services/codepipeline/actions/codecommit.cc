@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/utc_text.h"
 #include "services/codepipeline/action_types.h"
 #include "services/codepipeline/archive.h"
 #include "services/codepipeline/client.h"
@@ -28,18 +29,12 @@ std::string commit_at(const json::Value& answer) {
   return branch ? text_in(*branch, "commitId") : std::string();
 }
 
-// "1484167798 -0800" as "2017-01-11T20:03:18Z".
-std::string iso_date(const std::string& date) {
-  const std::time_t seconds = std::strtoll(date.c_str(), nullptr, 10);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
-
 WallMillis date_millis(const std::string& date) {
   return std::strtoll(date.c_str(), nullptr, 10) * 1'000;
 }
+
+// "1484167798 -0800" as "2017-01-11T20:03:18Z".
+std::string iso_date(const std::string& date) { return iso_time(date_millis(date)); }
 
 // One page of the tree's files into the archive; answers the next page's token.
 Result<std::string, std::string> add_page(const Client& client, const std::string& repository,

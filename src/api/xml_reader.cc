@@ -34,7 +34,7 @@ Written write_value(json::Writer& out, const pugi::xml_node& element, const Shap
 
 Written write_scalar(json::Writer& out, const pugi::xml_node& element, const Shape& shape) {
   const std::string text = text_of(element);
-  const std::string_view word = trimmed(text, kBlanks);
+  const std::string_view word = trimmed(text, " \t\r\n");
   if (is_whole_number(shape.type)) {
     if (!json::is_integral_text(word) || !json::to_int64(word)) {
       return Err{std::string(element.name()) + " is not an integer"};

@@ -97,6 +97,14 @@ class Draft {
     return {};
   }
 
+  git::NewCommit commit(std::string branch, git::Signature author, std::string message) const {
+    return {.branch = std::move(branch),
+            .parent = parent_ ? std::optional(parent_->id) : std::nullopt,
+            .changes = changes_,
+            .author = std::move(author),
+            .message = std::move(message)};
+  }
+
   // Nothing of it differs from the parent.
   bool changes_nothing() const { return unchanged_ == changes_.size(); }
   const git::Changes& changes() const { return changes_; }
@@ -235,12 +243,9 @@ Service::Answer Service::create_commit(const Call& call) {
   if (draft.changes_nothing()) {
     return Err{error("NoChangeException", "The commit would change nothing")};
   }
-  const git::Commit commit =
-      TRY(add_commit(opened, {.branch = branch,
-                              .parent = parent ? std::optional(parent->id) : std::nullopt,
-                              .changes = draft.changes(),
-                              .author = signature_of(fields, "authorName", clock_.wall_now()),
-                              .message = fields.text_or("commitMessage", "")}));
+  const git::Commit commit = TRY(
+      add_commit(opened, draft.commit(branch, signature_of(fields, "authorName", clock_.wall_now()),
+                                      fields.text_or("commitMessage", ""))));
   std::string text;
   json::Writer out(text);
   out.begin_object().key("commitId").string(commit.id).key("treeId").string(commit.tree);
@@ -263,11 +268,8 @@ Service::Answer Service::put_file(const Call& call) {
   }
   const std::string path = draft.changes().begin()->first;
   const git::Commit commit =
-      TRY(add_commit(opened, {.branch = branch,
-                              .parent = parent ? std::optional(parent->id) : std::nullopt,
-                              .changes = draft.changes(),
-                              .author = signature_of(fields, "name", clock_.wall_now()),
-                              .message = fields.text_or("commitMessage", "Edited " + path)}));
+      TRY(add_commit(opened, draft.commit(branch, signature_of(fields, "name", clock_.wall_now()),
+                                          fields.text_or("commitMessage", "Edited " + path))));
   std::string text;
   json::Writer out(text);
   out.begin_object().key("commitId").string(commit.id);
@@ -284,12 +286,9 @@ Service::Answer Service::delete_file(const Call& call) {
   Draft draft(opened.repository, parent);
   TRY(draft.remove(fields));
   const git::Entry& gone = draft.told().deleted.front();
-  const git::Commit commit =
-      TRY(add_commit(opened, {.branch = branch,
-                              .parent = parent ? std::optional(parent->id) : std::nullopt,
-                              .changes = draft.changes(),
-                              .author = signature_of(fields, "name", clock_.wall_now()),
-                              .message = fields.text_or("commitMessage", "Deleted " + gone.path)}));
+  const git::Commit commit = TRY(
+      add_commit(opened, draft.commit(branch, signature_of(fields, "name", clock_.wall_now()),
+                                      fields.text_or("commitMessage", "Deleted " + gone.path))));
   std::string text;
   json::Writer out(text);
   out.begin_object().key("commitId").string(commit.id).key("blobId").string(gone.id);

@@ -111,7 +111,7 @@ Result<Pairs, ServiceError> parse_tagging(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
     auto key = percent_decode(pair.substr(0, equals), Plus::kIsSpace);
-    auto value = decode_form(pair.substr(std::min(equals + 1, pair.size())));
+    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), Plus::kIsSpace);
     if (!key || !value) {
       return Err{
           invalid_argument("The header 'x-amz-tagging' shall be encoded as UTF-8 then "

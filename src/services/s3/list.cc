@@ -45,6 +45,15 @@ void write_page(json::Writer& out, const ListPage& page, const Encoding& encodin
   out.end_array();
 }
 
+// Where the page begins is said in words of each version's own.
+Result<ListRequest, ServiceError> read_list_request(const Fields& fields) {
+  return ListRequest{.prefix = fields.text("Prefix"),
+                     .delimiter = fields.text("Delimiter"),
+                     .from = {},
+                     .after = {},
+                     .limit = TRY(read_limit(fields, "MaxKeys"))};
+}
+
 void write_if_given(json::Writer& out, const Fields& fields, std::string_view name,
                     const Encoding& encoding) {
   if (fields.has(name)) out.key(name).string(encoding(fields.text(name)));
@@ -56,11 +65,7 @@ OperationResult Service::list_objects(const Call& call) {
   const Fields fields(call.input.root());
   const BucketPointer bucket = TRY(buckets_.get(fields.text("Bucket")));
   const Encoding encoding = TRY(Encoding::read(fields));
-  ListRequest request{.prefix = fields.text("Prefix"),
-                      .delimiter = fields.text("Delimiter"),
-                      .from = {},
-                      .after = {},
-                      .limit = TRY(read_limit(fields, "MaxKeys"))};
+  ListRequest request = TRY(read_list_request(fields));
   const std::string marker = fields.text("Marker");
   if (!marker.empty()) {
     request.from = successor(marker);
@@ -90,11 +95,7 @@ OperationResult Service::list_objects_v2(const Call& call) {
   const Fields fields(call.input.root());
   const BucketPointer bucket = TRY(buckets_.get(fields.text("Bucket")));
   const Encoding encoding = TRY(Encoding::read(fields));
-  ListRequest request{.prefix = fields.text("Prefix"),
-                      .delimiter = fields.text("Delimiter"),
-                      .from = {},
-                      .after = {},
-                      .limit = TRY(read_limit(fields, "MaxKeys"))};
+  ListRequest request = TRY(read_list_request(fields));
   const std::string start = fields.text("StartAfter");
   if (!start.empty()) request.from = successor(start);
   if (fields.has("ContinuationToken")) {

@@ -4,7 +4,6 @@
 // nanoseconds are those of the best batch. `sha` tells whether two engines' answers are the same.
 // PHASE (eval, e2e or compile) measures that alone, for a profiler to look at.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -15,6 +14,7 @@
 
 #include "base/digest.h"
 #include "base/ensure.h"
+#include "best_time.h"
 #include "json/number.h"
 #include "json/selection.h"
 #include "json/value.h"
@@ -30,29 +30,7 @@ using pawl::jsonata::Dialect;
 using pawl::jsonata::Expression;
 
 constexpr double kNanosecondsPerMeasurement = 2e8;
-constexpr double kNanosecondsPerBatch = 1e6;
 constexpr std::size_t kHashCharacters = 16;
-
-// Where every measured body leaves a number, so that none is optimised away.
-volatile std::size_t sink = 0;
-
-double best_nanoseconds(const std::function<std::size_t()>& body) {
-  using Clock = std::chrono::steady_clock;
-  const auto batch = [&body](std::size_t calls) {
-    const auto start = Clock::now();
-    for (std::size_t i = 0; i < calls; ++i) sink = sink + body();
-    return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-  };
-  std::size_t calls = 1;
-  while (batch(calls) < kNanosecondsPerBatch) calls *= 2;
-  double best = 1e18;
-  for (double spent = 0; spent < kNanosecondsPerMeasurement;) {
-    const double taken = batch(calls);
-    best = std::min(best, taken / static_cast<double>(calls));
-    spent += taken;
-  }
-  return best;
-}
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -121,7 +99,9 @@ void report(const std::string& id, const std::string& text, const Data& data,
   const Answer answer = evaluate(expression, states, arena);
 
   const auto measure = [phase](std::string_view name, const auto& body) {
-    return phase.empty() || phase == name ? best_nanoseconds(body) : 0.0;
+    return phase.empty() || phase == name
+               ? pawl::bench::best_nanoseconds(body, kNanosecondsPerMeasurement)
+               : 0.0;
   };
   const double eval = measure("eval", [&] {
     json::Arena fresh;

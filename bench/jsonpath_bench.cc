@@ -1,8 +1,6 @@
 // jsonpath_bench FILE...: how long compiling and reading paths takes on the given documents, which
 // must be orders: {"customer":{...},"items":[{"sku":...}...],"inventory":[...]}. One JSON line a
 // row; nanoseconds are those of the best batch.
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,12 +8,14 @@
 #include <iterator>
 #include <string>
 
+#include "best_time.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "jsonpath/path.h"
 
 namespace {
 
+using pawl::bench::best_nanoseconds;
 using pawl::json::Arena;
 using pawl::json::Node;
 using pawl::json::Value;
@@ -36,27 +36,6 @@ constexpr const char* kPaths[] = {
 
 constexpr double kNanosecondsPerRow = 3e8;
 
-// Where every measured body leaves a number, so that none is optimised away.
-volatile std::size_t sink = 0;
-
-double best_nanoseconds(const std::function<std::size_t()>& body) {
-  using Clock = std::chrono::steady_clock;
-  const auto batch = [&body](std::size_t calls) {
-    const auto start = Clock::now();
-    for (std::size_t i = 0; i < calls; ++i) sink = sink + body();
-    return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-  };
-  std::size_t calls = 1;
-  while (batch(calls) < 1e6) calls *= 2;
-  double best = 1e18;
-  for (double spent = 0; spent < kNanosecondsPerRow;) {
-    const double taken = batch(calls);
-    best = std::min(best, taken / static_cast<double>(calls));
-    spent += taken;
-  }
-  return best;
-}
-
 std::size_t count_matches(const Path& path, Node root) {
   Arena arena;
   const auto result = path.evaluate(root, arena);
@@ -65,8 +44,10 @@ std::size_t count_matches(const Path& path, Node root) {
 
 void report(const char* text, const std::string& size, Node root) {
   const Path path = Path::compile(text).value();
-  const double read = best_nanoseconds([&] { return count_matches(path, root); });
-  const double compile = best_nanoseconds([&] { return Path::compile(text)->text().size(); });
+  const double read =
+      best_nanoseconds([&] { return count_matches(path, root); }, kNanosecondsPerRow);
+  const double compile =
+      best_nanoseconds([&] { return Path::compile(text)->text().size(); }, kNanosecondsPerRow);
   std::string line;
   pawl::json::Writer writer(line);
   writer.begin_object().key("path").string(text).key("size").string(size);

@@ -8,7 +8,6 @@ leaves nothing that a restore takes.
 """
 import argparse
 import base64
-import http.client
 import json
 import os
 import random
@@ -21,6 +20,7 @@ import xml.etree.ElementTree
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
 import harness  # noqa: E402
+import objects  # noqa: E402
 from objects import GONE, content  # noqa: E402
 
 SIZES = [0, 100, 16_384, 16_385, 100_000, 700_000]
@@ -30,18 +30,8 @@ BUCKET = "kept"
 XML = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 
-def request(server, method, path, body=b"", headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    try:
-        connection.request(method, path, body,
-                           headers or {"Authorization": harness.authorization("s3")})
-        answer = connection.getresponse()
-        data = answer.read()
-    finally:
-        connection.close()
-    if answer.status >= 300:
-        raise RuntimeError(f"{method} {path}: {answer.status} {data[:200]!r}")
-    return data
+def request(*what):
+    return objects.request(*what)[1]
 
 
 def codecommit(server, operation, **arguments):

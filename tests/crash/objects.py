@@ -30,6 +30,21 @@ def content(name, size):
     return (seed * (size // len(seed) + 1))[:size]
 
 
+def request(server, method, path, body=b"", headers=None):
+    """The answer and its body; signed for S3 unless `headers` say else. Raises where it fails."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    try:
+        connection.request(method, path, body,
+                           headers or {"Authorization": harness.authorization("s3")})
+        answer = connection.getresponse()
+        data = answer.read()
+    finally:
+        connection.close()
+    if answer.status >= 300:
+        raise RuntimeError(f"{method} {path}: {answer.status} {data[:200]!r}")
+    return answer, data
+
+
 class Writer(threading.Thread):
     """Writes objects one after the other, through every kill, until told to stop."""
 
@@ -41,15 +56,7 @@ class Writer(threading.Thread):
         self.stopping = threading.Event()
 
     def request(self, method, path, body=b""):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        try:
-            connection.request(method, path, body, {"Authorization": harness.authorization("s3")})
-            answer = connection.getresponse()
-            data = answer.read()
-        finally:
-            connection.close()
-        if answer.status >= 300:
-            raise RuntimeError(f"{method} {path}: {answer.status} {data[:200]!r}")
+        answer, data = request(self.server, method, path, body)
         return answer, data.decode()
 
     def run(self):

@@ -43,6 +43,22 @@ std::string change_set_name_error(const std::string& name) {
       type))};
 }
 
+ChangeSetRecord change_set_for(const StackRecord& stack, const std::string& name,
+                               const std::string& uuid, const Fields& fields) {
+  ChangeSetRecord set;
+  set.name = name;
+  set.id =
+      fmt::format("arn:{}:cloudformation:{}:{}:changeSet/{}/{}",
+                  runtime::partition_of(stack.region), stack.region, stack.account, name, uuid);
+  set.description = fields.text("Description");
+  set.stack_id = stack.id;
+  set.stack_name = stack.name;
+  set.client_token = fields.text("ClientToken");
+  if (fields.text("OnStackFailure") == "DELETE") set.on_failure = OnFailure::kDelete;
+  if (fields.text("OnStackFailure") == "DO_NOTHING") set.on_failure = OnFailure::kDoNothing;
+  return set;
+}
+
 std::string_view on_failure_name(OnFailure on_failure) {
   switch (on_failure) {
     case OnFailure::kRollback:
@@ -152,27 +168,15 @@ Service::Result Service::create_change_set(const Call& call) {
   const bool is_new = stack.content.template_hash.empty();
   const Prepared prepared =
       TRY(prepare(call, stack, is_new ? nullptr : &stack.content, Expansion::kFree));
-  ChangeSetRecord set;
-  set.name = name;
-  set.id = fmt::format("arn:{}:cloudformation:{}:{}:changeSet/{}/{}",
-                       runtime::partition_of(stack.region), stack.region, stack.account, name,
-                       new_uuid());
+  ChangeSetRecord set = change_set_for(stack, name, new_uuid(), fields);
   set.type = type;
-  set.description = fields.text("Description");
-  set.stack_id = stack.id;
-  set.stack_name = stack.name;
   set.creation_time = parts_.clock.wall_now();
   set.content = prepared.content;
-  set.client_token = fields.text("ClientToken");
-  if (fields.text("OnStackFailure") == "DELETE") set.on_failure = OnFailure::kDelete;
-  if (fields.text("OnStackFailure") == "DO_NOTHING") set.on_failure = OnFailure::kDoNothing;
   set.changes = changes_of(stack, prepared);
   const bool changes = is_new || changes_something(stack, prepared);
   set.status = changes ? "CREATE_COMPLETE" : "FAILED";
   set.execution_status = changes ? "AVAILABLE" : "UNAVAILABLE";
-  if (!changes) {
-    set.status_reason = no_changes_reason(prepared);
-  }
+  if (!changes) set.status_reason = no_changes_reason(prepared);
   Result outcome = created_answer(set);
   std::promise<void> durable;
   parts_.catalog.update(

@@ -12,6 +12,28 @@ void write_stage_execution(json::Writer& out, const std::string& id, std::string
   out.key("type").string("STANDARD").end_object();
 }
 
+void write_stage_run(json::Writer& out, const std::string& id, const StageRun& run) {
+  out.key("latestExecution");
+  write_stage_execution(out, id, run.status);
+  if (run.retries + run.automatic_retries == 0) return;
+  out.key("retryStageMetadata").begin_object();
+  write_integer(out, "autoStageRetryAttempt", run.automatic_retries);
+  write_integer(out, "manualStageRetryAttempt", run.retries);
+  out.key("latestRetryTrigger")
+      .string(run.retries > 0 ? "ManualStageRetry" : "AutomatedStageRetry");
+  out.end_object();
+}
+
+// The run that stands for the action; where each was tried again, the first.
+const ActionRun* run_of(const ExecutionRecord& execution, const std::string& stage,
+                        const std::string& action) {
+  if (const ActionRun* current = execution.current(stage, action)) return current;
+  const auto first = std::ranges::find_if(execution.actions, [&](const ActionRun& each) {
+    return each.stage == stage && each.action == action;
+  });
+  return first == execution.actions.end() ? nullptr : &*first;
+}
+
 void write_action_execution(json::Writer& out, const ActionRun& run) {
   if (!run.revision.id.empty()) {
     out.key("currentRevision").begin_object().key("revisionId").string(run.revision.id);
@@ -103,10 +125,7 @@ Service::Answer Service::get_state(const Call& call) {
     for (const Action& action : stage.actions) {
       out.begin_object().key("actionName").string(action.name);
       if (const ExecutionRecord* execution = latest(stage.name + "/" + action.name)) {
-        const ActionRun* run = execution->current(stage.name, action.name);
-        for (const ActionRun& each : execution->actions) {
-          if (run == nullptr && each.stage == stage.name && each.action == action.name) run = &each;
-        }
+        const ActionRun* run = run_of(*execution, stage.name, action.name);
         if (run != nullptr) write_action_execution(out, *run);
       }
       out.end_object();
@@ -118,17 +137,7 @@ Service::Answer Service::get_state(const Call& call) {
       const Stage* found = its.find(stage.name);
       const auto index = static_cast<std::size_t>(found ? found - its.stages.data() : 0);
       if (found != nullptr && index < execution->stages.size()) {
-        const StageRun& run = execution->stages[index];
-        out.key("latestExecution");
-        write_stage_execution(out, execution->id, run.status);
-        if (run.retries + run.automatic_retries > 0) {
-          out.key("retryStageMetadata").begin_object();
-          write_integer(out, "autoStageRetryAttempt", run.automatic_retries);
-          write_integer(out, "manualStageRetryAttempt", run.retries);
-          out.key("latestRetryTrigger")
-              .string(run.retries > 0 ? "ManualStageRetry" : "AutomatedStageRetry");
-          out.end_object();
-        }
+        write_stage_run(out, execution->id, execution->stages[index]);
       }
     }
     out.end_object();

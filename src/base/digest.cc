@@ -6,6 +6,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "base/ensure.h"
@@ -39,10 +40,24 @@ const EVP_MD* find_digest(std::string_view algorithm) {
 
 }  // namespace
 
+// OpenSSL's one-shot SHA256() looks the algorithm up and makes a context each time, which for a
+// text as short as an ARN costs as much as the digest.
+std::array<unsigned char, 32> sha256_array(std::string_view bytes) {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  std::array<unsigned char, 32> digest;
+  const bool done = EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  ENSURE(done);
+  return digest;
+}
+
 std::string sha256(std::string_view bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(bytes_of(bytes), bytes.size(), digest);
-  return text_of(digest, sizeof digest);
+  const auto digest = sha256_array(bytes);
+  return text_of(digest.data(), static_cast<unsigned>(digest.size()));
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {

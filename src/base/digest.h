@@ -1,13 +1,15 @@
 // Message digests, by OpenSSL.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace pawl {
 
-// 32 raw bytes.
+// 32 raw bytes; the first form allocates nothing.
+std::array<unsigned char, 32> sha256_array(std::string_view bytes);
 std::string sha256(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 

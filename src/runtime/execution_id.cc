@@ -1,32 +1,14 @@
 #include "runtime/execution_id.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <memory>
 
+#include "base/digest.h"
 #include "base/ensure.h"
 #include "base/hex.h"
 
 namespace pawl::runtime {
 
 namespace {
-
-// OpenSSL's one-shot SHA256() looks the algorithm up and makes a context each time, which for a
-// text as short as an ARN costs as much as the digest.
-std::array<std::uint8_t, SHA256_DIGEST_LENGTH> sha256(std::string_view text) {
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
-  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
-      EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest;
-  const bool done = EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
-                    EVP_DigestUpdate(context.get(), text.data(), text.size()) == 1 &&
-                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
-  ENSURE(done);
-  return digest;
-}
 
 std::string arn(const ExecutionNames& names, std::string_view type) {
   std::string text = "arn:";
@@ -78,14 +60,14 @@ std::optional<ExecutionNames> parse_execution_arn(std::string_view text) {
 }
 
 ExecutionId id_of_execution(std::string_view execution_arn) {
-  const auto digest = sha256(execution_arn);
+  const auto digest = sha256_array(execution_arn);
   ExecutionId id;
   std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
   return id;
 }
 
 std::uint64_t digest_of_machine(std::string_view machine_arn) {
-  const auto digest = sha256(machine_arn);
+  const auto digest = sha256_array(machine_arn);
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | digest[i];
   return value;

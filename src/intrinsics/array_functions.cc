@@ -3,7 +3,6 @@
 
 #include "intrinsics/invocation.h"
 #include "intrinsics/java_hash.h"
-#include "jsonpath/java.h"
 
 namespace pawl::intrinsics {
 namespace {
@@ -20,18 +19,12 @@ Answer array_length(Invocation& call) {
   return call.arena.integer(static_cast<std::int64_t>(call[0].size()));
 }
 
-// Equal is what Java prints alike: true is contained in ["true"], and {"b":1,"a":2} differs from
-// {"a":2,"b":1}.
+// Equal as Java's values are, all the way down: the order of members does not count, 2 is not "2".
 Answer array_contains(Invocation& call) {
   if (!call.has(2) || !call[0].is_array()) return call.invalid();
-  const auto text_of = [](json::Node node) {
-    return jsonpath::java::text_of(node, jsonpath::java::Notation::kCollections);
-  };
-  const std::string wanted = text_of(call[1]);
+  const std::string wanted = java::identity_of(call[1]);
   for (const json::Node& element : call[0]) {
-    const bool equal =
-        element.is_string() ? element.string() == wanted : text_of(element) == wanted;
-    if (equal) return json::Node::boolean(true);
+    if (java::identity_of(element) == wanted) return json::Node::boolean(true);
   }
   return json::Node::boolean(false);
 }

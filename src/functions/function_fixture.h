@@ -87,8 +87,6 @@ class FunctionFixture : public ::testing::Test {
     ENSURE(later.wait_for(std::chrono::seconds(60)) == std::future_status::ready, spec->name);
     return later.get();
   }
-  // The id that `invoke` used last.
-  std::string last_request_id() const { return "request-" + std::to_string(requests_); }
 
   std::string directory_;
   PoolOptions options_;

@@ -31,7 +31,6 @@ class LogFile {
   // Hands what is buffered to the kernel. Errors (disk full) drop the lines: a log must not stop
   // the function.
   void flush();
-  bool buffered() const { return !buffer_.empty(); }
   std::size_t line_bytes_max() const { return limits_.line_bytes_max; }
 
  private:

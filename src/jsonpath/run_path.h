@@ -24,7 +24,6 @@ class PathRunner {
   const std::vector<Step>& steps() const { return steps_; }
   Evaluation& evaluation() { return evaluation_; }
   bool is_leaf(std::size_t index) const { return index + 1 == steps_.size(); }
-  void add_result(const json::Node& node) { results_.push_back(node); }
 
  private:
   static const json::Node kNull;

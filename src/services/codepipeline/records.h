@@ -149,7 +149,6 @@ struct ExecutionRecord {
   std::vector<std::string> step_actions;
 
   bool is_open() const { return status == "InProgress" || status == "Stopping"; }
-  bool is_in(std::size_t at) const { return stage == at && at < stages.size() && is_entered(); }
   bool is_entered() const;
   // What stands for the action now; nullptr: it has not run.
   const ActionRun* current(std::string_view stage_name, std::string_view action) const;

@@ -120,10 +120,8 @@ void Engine::stop() {
 void Engine::start(StartRequest request, std::function<void(StartOutcome)> reply) {
   const ExecutionId id = id_of_execution(request.names.execution_arn());
   Worker& worker = worker_of(id.shard());
-  if (worker.overloaded() || !seams_.store.has_space()) {
-    reply({StartOutcome::Kind::kOverloaded});
-    return;
-  }
+  if (worker.overloaded()) return reply({StartOutcome::Kind::kOverloaded});
+  if (!seams_.store.has_space()) return reply({StartOutcome::Kind::kNoSpace});
   if (seams_.traces) request.log = both_logs(std::move(request.log), seams_.traces);
   worker.post(id.shard(),
               [id, request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
@@ -174,9 +172,8 @@ void Engine::start_express(ExpressRequest request, std::function<void(StartOutco
   }
   const store::ShardId shard = begun.run->id().shard();
   Worker& worker = worker_of(shard);
-  if (worker.overloaded() || !seams_.store.has_space()) {
-    return reply({StartOutcome::Kind::kOverloaded});
-  }
+  if (worker.overloaded()) return reply({StartOutcome::Kind::kOverloaded});
+  if (!seams_.store.has_space()) return reply({StartOutcome::Kind::kNoSpace});
   worker.post(shard, [&worker, reply = std::move(reply),
                       begun = std::make_shared<Begun>(std::move(begun))](Shard& owner) {
     worker.express().keep(std::move(begun->run), std::move(begun->progress), owner, reply);
@@ -237,9 +234,8 @@ void Engine::inspect(const ExecutionId& id, std::function<void(std::optional<Ins
 void Engine::redrive(const ExecutionId& id, const std::string& token,
                      std::function<void(RedriveOutcome)> reply) {
   Worker& worker = worker_of(id.shard());
-  if (worker.overloaded() || !seams_.store.has_space()) {
-    return reply({.kind = RedriveOutcome::Kind::kOverloaded});
-  }
+  if (worker.overloaded()) return reply({.kind = RedriveOutcome::Kind::kOverloaded});
+  if (!seams_.store.has_space()) return reply({.kind = RedriveOutcome::Kind::kNoSpace});
   worker.post(id.shard(), [id, token, reply = std::move(reply)](Shard& owner) mutable {
     owner.redrive(id, token, std::move(reply));
   });
@@ -248,9 +244,8 @@ void Engine::redrive(const ExecutionId& id, const std::string& token,
 void Engine::fork(ForkRequest request, std::function<void(ForkOutcome)> reply) {
   const store::ShardId shard = id_of_execution(request.start.names.execution_arn()).shard();
   Worker& worker = worker_of(shard);
-  if (worker.overloaded() || !seams_.store.has_space()) {
-    return reply({.kind = ForkOutcome::Kind::kOverloaded});
-  }
+  if (worker.overloaded()) return reply({.kind = ForkOutcome::Kind::kOverloaded});
+  if (!seams_.store.has_space()) return reply({.kind = ForkOutcome::Kind::kNoSpace});
   worker.post(shard,
               [request = std::move(request), reply = std::move(reply)](Shard& owner) mutable {
                 owner.fork(std::move(request), std::move(reply));

@@ -55,9 +55,8 @@ bool Engine::is_paused(const ExecutionNames& names) const {
 void Engine::withhold_express(ExpressRequest request, std::function<void(StartOutcome)> reply) {
   const store::ShardId shard = id_of_execution(request.names.execution_arn()).shard();
   Worker& worker = worker_of(shard);
-  if (worker.overloaded() || !seams_.store.has_space()) {
-    return reply({StartOutcome::Kind::kOverloaded});
-  }
+  if (worker.overloaded()) return reply({StartOutcome::Kind::kOverloaded});
+  if (!seams_.store.has_space()) return reply({StartOutcome::Kind::kNoSpace});
   worker.post(shard, [&worker, request = std::move(request),
                       reply = std::move(reply)](Shard& owner) mutable {
     worker.express().withhold(request, owner, std::move(reply));

@@ -20,7 +20,14 @@ struct ForkRequest {
 };
 
 struct ForkOutcome {
-  enum class Kind { kForked, kAlreadyExists, kRefused, kOverloaded, kLost } kind = Kind::kLost;
+  enum class Kind {
+    kForked,
+    kAlreadyExists,
+    kRefused,
+    kOverloaded,
+    kNoSpace,
+    kLost
+  } kind = Kind::kLost;
   WallMillis start_time = 0;
   std::string why{};  // of kRefused
 };

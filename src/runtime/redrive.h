@@ -26,6 +26,7 @@ struct RedriveOutcome {
     kNotFound,
     kNotRedrivable,
     kOverloaded,
+    kNoSpace,  // on the store's disk
     kLost
   } kind = Kind::kLost;
   WallMillis time = 0;

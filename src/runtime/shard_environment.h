@@ -31,6 +31,7 @@ struct StartOutcome {
     kSameAsBefore,
     kAlreadyExists,
     kOverloaded,
+    kNoSpace,  // on the store's disk
     kLost
   } kind = Kind::kLost;
   WallMillis start_time = 0;

@@ -1,6 +1,7 @@
 #include "store/sim_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -52,7 +53,8 @@ class MemoryStore final : public SimStore {
     return Err{StoreError{"this store lives in memory and cannot be backed up"}};
   }
 
-  bool has_space() const override { return true; }
+  void set_space(bool has_space) override { has_space_ = has_space; }
+  bool has_space() const override { return has_space_; }
 
   Stats stats() const override {
     const std::lock_guard lock(mutex_);
@@ -188,6 +190,7 @@ class MemoryStore final : public SimStore {
   }
 
   const Mode mode_;
+  std::atomic<bool> has_space_ = true;
   mutable std::mutex mutex_;
   Rows rows_[2];
   std::deque<Waiting> waiting_;

@@ -20,6 +20,8 @@ class SimStore : public Store {
   virtual void crash() = 0;
   // The next batch ends as refused or unknown (an unknown one may or may not be there).
   virtual void fail_next(Outcome outcome, bool written) = 0;
+  // What has_space() answers from now on; at first true. Any thread.
+  virtual void set_space(bool has_space) = 0;
 };
 
 }  // namespace pawl::store

@@ -118,6 +118,7 @@ BulkEnd end_of(runtime::RedriveOutcome::Kind kind) {
     case runtime::RedriveOutcome::Kind::kNotRedrivable:
       return BulkEnd::kSkipped;
     case runtime::RedriveOutcome::Kind::kOverloaded:
+    case runtime::RedriveOutcome::Kind::kNoSpace:
     case runtime::RedriveOutcome::Kind::kLost:
       break;
   }

@@ -29,6 +29,8 @@ runtime::OperationResult forked(const std::string& arn, const runtime::ForkOutco
       return Err{validation_error("The execution cannot go on from there: " + outcome.why)};
     case Kind::kOverloaded:
       return started(arn, {runtime::StartOutcome::Kind::kOverloaded});
+    case Kind::kNoSpace:
+      return Err{no_space()};
     case Kind::kLost:
       break;
   }

@@ -99,6 +99,8 @@ void Service::redrive_execution(const Call& call, const Reply& reply) {
                         return reply(Err{not_redrivable(text_of(outcome.obstacle))});
                       case Kind::kOverloaded:
                         return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
+                      case Kind::kNoSpace:
+                        return reply(Err{no_space()});
                       case Kind::kLost:
                         return reply(Err{not_durable()});
                     }

@@ -31,6 +31,13 @@ ServiceError not_durable() {
   return error;
 }
 
+ServiceError no_space() {
+  ServiceError error =
+      service_error("ServiceUnavailable", "There is too little free space on disk for new work");
+  error.http_status = 503;
+  return error;
+}
+
 ServiceError type_not_supported() {
   return service_error("StateMachineTypeNotSupported",
                        "This operation is not supported by this type of state machine");
@@ -53,6 +60,8 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
           service_error("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'")};
     case Kind::kOverloaded:
       return Err{service_error("ThrottlingException", "Rate exceeded")};
+    case Kind::kNoSpace:
+      return Err{no_space()};
     case Kind::kLost:
       return Err{not_durable()};
   }

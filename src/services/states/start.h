@@ -32,6 +32,8 @@ struct Start {
 Result<json::Value, ServiceError> read_execution_input(const Fields& fields, std::size_t bytes_max);
 
 ServiceError not_durable();
+// Below the free-space floor (decision D4).
+ServiceError no_space();
 // "This operation is not supported by this type of state machine".
 ServiceError type_not_supported();
 

@@ -330,7 +330,7 @@ class Commands(StepChecks, ImportChecks):
 
     def check_halting(self):
         """What would fail halts, says why, goes on when it is mended, or fails after all."""
-        broken = GOOD.replace('"Result"', '"InputPath":"$.absent","Result"')
+        broken = GOOD.replace('"Result":{"a":[1,2]}', '"InputPath":"$.absent"')
         with harness.Server(self.binary) as server:
             api, target = server.api(), ["--endpoint", server.endpoint]
             machine = api.create_machine(broken, "halting")

@@ -124,10 +124,14 @@ class FunctionUrls(tools.Tool):
         assert (status, body) == (200, b"fine") and "Set-Cookie" not in headers, headers
         assert "x-bad" not in headers and headers["Content-Length"] == "4", headers
         host = self.url.split("//")[1].strip("/")
+        foreign = {"Host": host[:32] + ".lambda-url.us-east-1.evil.example"}
+        rebound = {**foreign, "Origin": "http://" + foreign["Host"]}
+        status, _, answer = self.get(headers=foreign)
+        assert status == 403, ("a name that is not this machine's", status, answer[:200])
         for name, wanted, more in [
                 ("an id that is nobody's", 403, {"Host": "a" * 32 + host[32:]}),
-                ("a name that is not this machine's", 403, {"Host": host[:32] +
-                                                            ".lambda-url.us-east-1.evil.example"}),
+                ("such a name, from a page of that name", 403, rebound),
+                ("such a name, from no page", 200, foreign),
                 ("a large body", 413, {}),
                 ("latin-1 in a field", 200, {"X-Name": "\xe9\xff"}),
                 ("a signature of nonsense", 200, {"Authorization": "AWS4-HMAC-SHA256 x"}),

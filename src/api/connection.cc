@@ -50,7 +50,7 @@ std::string_view code_of(int status) {
 // What watches over the server is answered also when nothing else is; it waits for nothing.
 bool is_watch(const HttpRequest& request) {
   return request.method == "GET" &&
-         (request.target == "/_pawl/health" || request.target == "/_pawl/metrics");
+         (request.target == kHealthPath || request.target == kMetricsPath);
 }
 
 }  // namespace

@@ -299,7 +299,7 @@ HttpResponse RequestHandler::own_page(const Parts& parts) const {
   if (parts.request.method != "GET" && parts.request.method != "HEAD") {
     return text_page(405, "Only GET and HEAD are answered here.\n");
   }
-  if (path == "/_pawl/health") {
+  if (path == kHealthPath) {
     const Health health = health_ ? health_() : Health{};
     HttpResponse response;
     response.status = health.status == "ok" ? 200 : 503;
@@ -308,7 +308,7 @@ HttpResponse RequestHandler::own_page(const Parts& parts) const {
     response.body = std::move(body);
     return response;
   }
-  if (path == "/_pawl/metrics" && options_.metrics) {
+  if (path == kMetricsPath && options_.metrics) {
     HttpResponse response = text_page(200, options_.metrics());
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return response;

@@ -20,6 +20,10 @@
 
 namespace pawl::api {
 
+// What watches over the server asks for these.
+inline constexpr std::string_view kHealthPath = "/_pawl/health";
+inline constexpr std::string_view kMetricsPath = "/_pawl/metrics";
+
 struct Health {
   std::string status = "ok";  // anything else answers 503
 };

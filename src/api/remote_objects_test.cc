@@ -52,7 +52,7 @@ TEST(RemoteObjects, AreReadFromWhereAndAsFarAsAskedFor) {
     const TestServer server([&](runtime::Operations& operations, ServerOptions&) {
       add_object(operations, object, ranges);
     });
-    const testing::FixedClock clock;
+    const StillClock clock;
     RemoteServices services(
         RemoteOptions{.endpoints = {{"s3", "http://127.0.0.1:" + std::to_string(server.port())}},
                       .keys = {"test", "test", {}},

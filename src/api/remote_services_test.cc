@@ -52,7 +52,7 @@ class RemoteCalls : public ::testing::Test {
     testing::add_echoes(operations, states_model(PayloadLimits::kAws));
     served.handler.credentials = Credentials::parse("AKIDEXAMPLE a+secret/\n").value();
   }};
-  testing::FixedClock clock;
+  StillClock clock;
   RemoteOptions options{.endpoints = {{"lambda", url()}, {"states", url()}},
                         .keys = {"AKIDEXAMPLE", "a+secret/", "a-token"},
                         .region = {},

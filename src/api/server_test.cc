@@ -171,7 +171,7 @@ TEST_F(RunningServer, KeepsAConnectionOfHttp10ThatAsksForIt) {
 
 TEST(ServerHealth, RedAnswers503) {
   runtime::Operations operations;
-  testing::FixedClock clock;
+  StillClock clock;
   ServerOptions options;
   options.port = 0;
   Server server(operations, clock, [] { return Health{"disk full"}; }, options);
@@ -371,7 +371,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ServerStart, NeedsCredentialsBeyondLoopback) {
   runtime::Operations operations;
-  testing::FixedClock clock;
+  StillClock clock;
   ServerOptions options;
   options.host = "0.0.0.0";
   options.port = 0;
@@ -384,7 +384,7 @@ TEST(ServerStart, NeedsCredentialsBeyondLoopback) {
 TEST(ServerStart, TellsWhenThePortIsTaken) {
   TestServer first;
   runtime::Operations operations;
-  testing::FixedClock clock;
+  StillClock clock;
   ServerOptions options;
   options.port = first.port();
   Server second(operations, clock, {}, options);

@@ -19,17 +19,11 @@
 
 #include "api/server.h"
 #include "base/ensure.h"
+#include "base/still_clock.h"
 
 namespace pawl::api::testing {
 
 // 2026-11-21T12:00:00Z, for ever.
-class FixedClock final : public Clock {
- public:
-  static constexpr WallMillis kNow = 1'795'262'400'000;
-  WallMillis wall_now() const override { return kNow; }
-  BootMillis boot_now() const override { return 0; }
-};
-
 // Every operation of the tables answers with what it was called with.
 inline void add_echoes(runtime::Operations& operations, const ServiceModel& model) {
   for (const OperationModel& row : model.operations()) {
@@ -55,7 +49,7 @@ class TestServer {
   void stop() { server_->stop(); }
 
  private:
-  FixedClock clock_;
+  StillClock clock_;
   runtime::Operations operations_;
   std::unique_ptr<Server> server_;
 };

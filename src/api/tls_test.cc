@@ -224,7 +224,7 @@ TEST_F(Tls, SaysWhichFileCannotBeUsed) {
   };
   for (const auto& row : rows) {
     const runtime::Operations operations;
-    const testing::FixedClock clock;
+    const StillClock clock;
     ServerOptions options;
     options.port = 0;
     options.tls = row.files;

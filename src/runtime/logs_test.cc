@@ -2,16 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/still_clock.h"
 #include "store/sim_store.h"
 
 namespace pawl::runtime {
 namespace {
-
-struct StandingClock final : Clock {
-  WallMillis wall_now() const override { return wall; }
-  BootMillis boot_now() const override { return 0; }
-  WallMillis wall = 1'700'000'000'000;
-};
 
 constexpr std::int64_t kDay = 86'400'000;
 
@@ -51,7 +46,7 @@ class LogsTest : public testing::Test {
     return all;
   }
 
-  StandingClock clock_;
+  StillClock clock_;
   LogGroupName name_{"000000000000", "us-east-1", "/a/b"};
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make();
   std::unique_ptr<LogHorizons> horizons_;

@@ -10,16 +10,12 @@
 #include <vector>
 
 #include "asl/parse.h"
+#include "base/still_clock.h"
 #include "runtime/stored_views.h"
 #include "store/sim_store.h"
 
 namespace pawl::runtime {
 namespace {
-
-struct StandingClock final : Clock {
-  WallMillis wall_now() const override { return 1'700'000'000'000; }
-  BootMillis boot_now() const override { return 5'000; }
-};
 
 struct NoTasks final : TaskRunner {
   void run(TaskRequest) override {}
@@ -169,7 +165,7 @@ class MapRunsTest : public testing::Test {
   }
 
   std::unique_ptr<store::SimStore> store_ = store::SimStore::make();
-  StandingClock clock_;
+  StillClock clock_;
   EngineClock engine_clock_{clock_};
   NoTasks tasks_;
   TaskTokens tokens_{"key"};

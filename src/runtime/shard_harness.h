@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "asl/parse.h"
+#include "base/still_clock.h"
 #include "runtime/history.h"
 #include "runtime/shard.h"
 #include "store/sim_store.h"
 
 namespace pawl::runtime {
-
-struct StandingClock final : Clock {
-  WallMillis wall_now() const override { return wall; }
-  BootMillis boot_now() const override { return boot; }
-  WallMillis wall = 1'700'000'000'000;
-  BootMillis boot = 5'000;
-};
 
 struct RecordingTasks final : TaskRunner {
   void run(TaskRequest request) override { requests.push_back(std::move(request)); }
@@ -152,7 +146,7 @@ class ShardHarness : public testing::Test {
 
   ExecutionNames names_{"us-east-1", "000000000000", "m", "e"};
   ExecutionId id_ = id_of_execution(names_.execution_arn());
-  StandingClock clock_;
+  StillClock clock_;
   SeededRng rng_{1};
   Limits limits_ = kAwsLimits;
   std::size_t resident_max_ = 100;

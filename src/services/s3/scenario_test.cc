@@ -10,18 +10,13 @@
 #include <regex>
 #include <sstream>
 
+#include "base/still_clock.h"
 #include "services/s3/service.h"
 #include "store/sim_store.h"
 #include "store/test_directory.h"
 
 namespace pawl::s3 {
 namespace {
-
-class StillClock final : public Clock {
- public:
-  WallMillis wall_now() const override { return 1'795'262'400'000; }
-  BootMillis boot_now() const override { return 0; }
-};
 
 class World {
  public:

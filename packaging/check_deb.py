@@ -32,7 +32,7 @@ def main(package):
         fields = dict(line.split(": ", 1) for line in lines if ": " in line and line[0] != " ")
         if not fields["Version"].startswith(version):
             problems.append(f"the package is {fields['Version']}, the binary {version}")
-        for library in ("libc6", "librocksdb"):
+        for library in ("libc6", "libgit2"):
             if library not in fields.get("Depends", ""):
                 problems.append(f"Depends lacks {library}: {fields.get('Depends')}")
         run("bash", "-n", os.path.join(folder, COMPLETION))

@@ -1,11 +1,16 @@
+# Where the checkout lies. Nothing else is compiled with it, so that what ccache kept of a test fits
+# every checkout.
+add_library(pawl_test_folders STATIC "${CMAKE_SOURCE_DIR}/src/base/test_folders.cc")
+target_include_directories(pawl_test_folders PRIVATE "${CMAKE_SOURCE_DIR}/src")
+target_compile_definitions(pawl_test_folders PRIVATE PAWL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+
 # What every test is compiled with: GoogleTest's headers, precompiled once for all layers. A test
 # does not need the optimizer; what it tests has it. (The definitions are those of the libraries
 # that some layers link: a precompiled header fits only where all of them are the same.)
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/test_prelude.cc" CONTENT "")
 add_library(pawl_test_prelude STATIC "${CMAKE_BINARY_DIR}/test_prelude.cc")
-target_link_libraries(pawl_test_prelude PUBLIC GTest::gtest_main GTest::gmock rapidcheck fmt::fmt
-  simdjson::simdjson)
-target_compile_definitions(pawl_test_prelude PUBLIC PAWL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(pawl_test_prelude PUBLIC pawl_test_folders GTest::gtest_main GTest::gmock
+  rapidcheck fmt::fmt simdjson::simdjson)
 target_compile_options(pawl_test_prelude PUBLIC -O0)
 target_precompile_headers(pawl_test_prelude PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 
@@ -21,7 +26,7 @@ function(pawl_layer name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cc")
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main|/test_folders)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
 
   list(TRANSFORM ARG_DEPENDS PREPEND "pawl_" OUTPUT_VARIABLE depends)

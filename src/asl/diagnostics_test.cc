@@ -11,11 +11,12 @@
 
 #include "asl/field_table.h"
 #include "asl/parse.h"
+#include "base/test_folders.h"
 
 namespace pawl::asl {
 namespace {
 
-const std::string kFolder = PAWL_SOURCE_DIR "/conformance/validation/";
+const std::string kFolder = source_dir() / "conformance/validation/";
 
 struct Case {
   std::string name;

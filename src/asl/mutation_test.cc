@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "asl/parse.h"
+#include "base/test_folders.h"
 #include "json/writer.h"
 
 namespace pawl::asl {
@@ -16,7 +17,7 @@ namespace {
 // The committed fuzz corpus holds a valid definition of every kind.
 std::vector<json::Value> seeds() {
   std::vector<json::Value> values;
-  for (const auto& file : std::filesystem::directory_iterator(PAWL_SOURCE_DIR "/fuzz/corpus/asl")) {
+  for (const auto& file : std::filesystem::directory_iterator(source_dir() / "fuzz/corpus/asl")) {
     std::ifstream in(file.path(), std::ios::binary);
     auto value = json::Value::parse(std::string(std::istreambuf_iterator<char>(in), {}));
     if (value.ok() && parse(value->text()).ok()) values.push_back(*value);

@@ -2,7 +2,6 @@
 // must be refused in the same words, and the variables it lists must be ours.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,16 +10,12 @@
 #include <set>
 
 #include "asl/parse.h"
+#include "base/test_folders.h"
 
 namespace pawl::asl {
 namespace {
 
-std::filesystem::path cases_folder() {
-  const char* shared = std::getenv("PAWL_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? shared : std::filesystem::path(PAWL_SOURCE_DIR) / ".." / "shared";
-  return root / "conformance" / "cases";
-}
+std::filesystem::path cases_folder() { return shared_dir() / "conformance" / "cases"; }
 
 std::string string_or(const json::Node* node, std::string fallback) {
   return node != nullptr && node->is_string() ? std::string(node->string()) : std::move(fallback);

@@ -2,7 +2,6 @@
 // in a single Pass state's Parameters, against the recorded output.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -10,6 +9,7 @@
 #include <string>
 
 #include "base/rng.h"
+#include "base/test_folders.h"
 #include "intrinsics/call.h"
 
 namespace pawl::intrinsics {
@@ -18,10 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string read_shared_cases() {
-  const char* given = std::getenv("PAWL_SHARED");
-  const fs::path shared =
-      given != nullptr ? fs::path(given) : fs::path(PAWL_SOURCE_DIR) / "../shared";
-  std::ifstream in(shared / "conformance/cases/intrinsic_functions.json", std::ios::binary);
+  std::ifstream in(shared_dir() / "conformance/cases/intrinsic_functions.json", std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

@@ -2,7 +2,6 @@
 // `pawl jsonata` gives them.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/test_folders.h"
 #include "json/number.h"
 #include "json/value.h"
 #include "json/writer.h"
@@ -21,10 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path shared_directory() {
-  const char* given = std::getenv("PAWL_SHARED");
-  return (given != nullptr ? fs::path(given) : fs::path(PAWL_SOURCE_DIR) / "../shared") / "jsonata";
-}
+fs::path shared_suites() { return shared_dir() / "jsonata"; }
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -61,7 +58,7 @@ bool same(json::Node expected, json::Node answered, bool ordered) {
 class SharedCases : public testing::Test {
  protected:
   void run(const std::string& cases, Dialect dialect) {
-    const fs::path path = shared_directory() / cases;
+    const fs::path path = shared_suites() / cases;
     if (!fs::exists(path)) {
       std::cout << "shared cases not found, not run: " << cases << "\n";
       return;
@@ -148,7 +145,7 @@ class SharedCases : public testing::Test {
 
   const std::string& dataset(const std::string& name) {
     std::string& text = datasets_[name];
-    if (text.empty()) text = read(shared_directory() / "datasets" / (name + ".json"));
+    if (text.empty()) text = read(shared_suites() / "datasets" / (name + ".json"));
     return text;
   }
 

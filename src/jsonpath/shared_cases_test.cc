@@ -1,7 +1,6 @@
 // The shared JSONPath suites: answers of Jayway 2.0.0, compared as `pawl jsonpath` gives them.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/test_folders.h"
 #include "json/writer.h"
 #include "jsonpath/command.h"
 
@@ -19,11 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path shared_directory() {
-  const char* given = std::getenv("PAWL_SHARED");
-  return (given != nullptr ? fs::path(given) : fs::path(PAWL_SOURCE_DIR) / "../shared") /
-         "jsonpath";
-}
+fs::path shared_suites() { return shared_dir() / "jsonpath"; }
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -31,7 +27,7 @@ std::string read(const fs::path& path) {
 }
 
 std::set<std::string> known_failures() {
-  std::ifstream in(fs::path(PAWL_SOURCE_DIR) / "conformance/jsonpath/known_failures.txt");
+  std::ifstream in(source_dir() / "conformance/jsonpath/known_failures.txt");
   std::set<std::string> ids;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.front() != '#') ids.insert(line.substr(0, line.find('\t')));
@@ -47,15 +43,15 @@ struct Suite {
 class SharedCases : public testing::Test {
  protected:
   void run(const Suite& suite) {
-    if (!fs::exists(shared_directory() / suite.cases)) {
+    if (!fs::exists(shared_suites() / suite.cases)) {
       std::cout << "shared cases not found, not run: " << suite.cases << "\n";
       return;
     }
     json::Arena documents_arena;
     const std::string documents_text =
-        suite.documents.empty() ? "{}" : read(shared_directory() / suite.documents);
+        suite.documents.empty() ? "{}" : read(shared_suites() / suite.documents);
     const json::Node documents = json::parse_into(documents_arena, documents_text).value();
-    std::ifstream in(shared_directory() / suite.cases);
+    std::ifstream in(shared_suites() / suite.cases);
     for (std::string line; std::getline(in, line);) run_case(line, documents);
     EXPECT_GT(count_, 0);
   }

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 
+#include "base/test_folders.h"
 #include "machine/codec.h"
 #include "machine/test_scenarios.h"
 
@@ -15,9 +16,7 @@ namespace {
 
 constexpr int kHexLineBytes = 60;
 
-std::filesystem::path golden_logs() {
-  return std::string(PAWL_SOURCE_DIR) + "/src/machine/golden_logs";
-}
+std::filesystem::path golden_logs() { return source_dir() / "src/machine/golden_logs"; }
 
 std::string hex(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";

@@ -10,6 +10,7 @@
 #include <regex>
 #include <sstream>
 
+#include "base/test_folders.h"
 #include "json/number.h"
 #include "machine/test_world.h"
 #include "machine/timestamps.h"
@@ -17,12 +18,7 @@
 namespace pawl::machine::test {
 namespace {
 
-std::filesystem::path cases_folder() {
-  const char* shared = std::getenv("PAWL_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? shared : std::string(PAWL_SOURCE_DIR) + "/../shared";
-  return root / "conformance" / "cases";
-}
+std::filesystem::path cases_folder() { return shared_dir() / "conformance" / "cases"; }
 
 std::string text_of(const json::Node* node) {
   return node != nullptr && node->is_string() ? std::string(node->string()) : std::string();

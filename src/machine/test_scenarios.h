@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/test_folders.h"
 #include "machine/test_script.h"
 
 namespace pawl::machine::test {
@@ -109,7 +110,7 @@ inline World play(const Scenario& scenario, std::shared_ptr<const asl::Machine> 
 
 inline std::vector<std::filesystem::path> scenario_files() {
   std::vector<std::filesystem::path> files;
-  const std::filesystem::path folder = std::string(PAWL_SOURCE_DIR) + "/src/machine/scenarios";
+  const std::filesystem::path folder = source_dir() / "src/machine/scenarios";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
   }

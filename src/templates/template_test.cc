@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/test_folders.h"
 #include "templates/document.h"
 #include "templates/evaluate.h"
 #include "templates/limits.h"
@@ -111,7 +112,7 @@ std::vector<Case> read_cases(const std::filesystem::path& path) {
 TEST(Templates, ComeOutAsTheirCasesSay) {
   std::size_t count = 0;
   for (const auto& entry :
-       std::filesystem::directory_iterator(PAWL_SOURCE_DIR "/src/templates/cases")) {
+       std::filesystem::directory_iterator(source_dir() / "src/templates/cases")) {
     for (const Case& each : read_cases(entry.path())) {
       ++count;
       const auto outcome =

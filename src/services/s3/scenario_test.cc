@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/still_clock.h"
+#include "base/test_folders.h"
 #include "services/s3/service.h"
 #include "store/sim_store.h"
 #include "store/test_directory.h"
@@ -100,8 +101,7 @@ std::string replay(const std::string& script) {
 }
 
 TEST(Scenario, TranscriptsHold) {
-  const std::filesystem::path folder =
-      std::filesystem::path(PAWL_SOURCE_DIR) / "src/services/s3/scenarios";
+  const std::filesystem::path folder = source_dir() / "src/services/s3/scenarios";
   const char* golden = std::getenv("PAWL_GOLDEN");
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

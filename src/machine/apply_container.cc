@@ -17,8 +17,6 @@ void begin_children(Strand& strand, const Event& event, std::size_t count) {
 }
 
 void begin_aborting(Execution& execution, Strand& strand, StrandId failed_child) {
-  strand.map.reset();
-  strand.results.clear();
   const auto failed = std::find(strand.children.begin(), strand.children.end(), failed_child);
   ENSURE(failed != strand.children.end(), failed_child);
   std::rotate(strand.children.begin(), failed, failed + 1);
@@ -105,6 +103,8 @@ void apply_body(Execution& execution, const Event& event, const FaultRaised& bod
   strand.fault_heartbeat = body.heartbeat;
   strand.fault_final = false;
   strand.failed_child = body.child;
+  strand.map.reset();
+  strand.results.clear();
   if (body.child != 0) begin_aborting(execution, strand, body.child);
   settle(execution, strand.id, Turn::kNext);
 }

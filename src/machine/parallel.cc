@@ -63,7 +63,8 @@ NextEvent collect_results(const Work& work) {
   }
   result += ']';
   if (result.size() > work.context.limits.payload_bytes_max) {
-    return Err{result_too_large(work.state.name)};
+    return Event::Body(
+        FaultRaised{.fault = result_too_large(work.state.name), .caused_by = work.strand.tail});
   }
   return Event::Body(ContainerSucceeded{.type = work.strand.state_type,
                                         .result = json::Value::trusted(std::move(result))});

@@ -26,7 +26,8 @@ NextEvent start_map_run(const Work& work, const asl::MapState& state);
 NextEvent start_iteration(const Work& work, const asl::MapState& state);
 // TestState: what stands for the work of the state's children, if anything.
 std::optional<Event::Body> mocked_children(const Work& work);
-// ContainerSucceeded with the outputs of all children, in order.
+// ContainerSucceeded with the outputs of all children, in order; a fault of the state, as a Task's,
+// when they are too large together.
 NextEvent collect_results(const Work& work);
 
 }  // namespace pawl::machine

@@ -147,8 +147,19 @@ void Environment::on_control() {
   }
 }
 
+// The news of a runtime's end may be read before what it said last: an answer, or why it ends.
+void Environment::hear_out() {
+  runtime_gone_ = true;
+  if (listener_.open()) accept_all();
+  std::vector<RuntimeConnection*> there;  // one that closes leaves the list, and lives a while
+  for (const auto& connection : connections_) there.push_back(connection.get());
+  for (RuntimeConnection* connection : there) connection->hear_out();
+}
+
 // The runtime has ended by itself or by a signal.
 void Environment::fail_exit(int wait_status) {
+  hear_out();
+  if (state_ == State::kEnded) return;
   const std::string message = exit_message(wait_status);
   drain_log();
   if (running_) {

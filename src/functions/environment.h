@@ -115,6 +115,9 @@ class Environment final : private RuntimeConnection::Owner {
   const InterpreterInWorld* interpreter() const;
   bool is_own(const FileDescriptor& connection) const;
   void launch();
+  // False when nobody waits to be accepted.
+  bool accept_connection();
+  void accept_all();
   void add_connection(FileDescriptor socket);
   void on_spawned(int pid);
   void watch_process(int pid);
@@ -133,6 +136,7 @@ class Environment final : private RuntimeConnection::Owner {
   void log(std::string_view line);
   void finish(InvocationResult result, std::string_view status);
   void log_report(const Running& running, const InvocationResult& result, std::string_view status);
+  void hear_out();
   void fail_exit(int wait_status);
   // Ends the environment; what runs in it fails as given.
   void end(std::optional<StartFailure> failure);
@@ -169,6 +173,7 @@ class Environment final : private RuntimeConnection::Owner {
   double last_duration_millis_ = 0;
   std::int64_t memory_peak_kib_ = 0;
   bool over_memory_ = false;
+  bool runtime_gone_ = false;
 };
 
 }  // namespace pawl::functions

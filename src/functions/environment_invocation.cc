@@ -105,6 +105,7 @@ void Environment::on_request(RuntimeConnection& connection, RuntimeRequest reque
 }
 
 void Environment::on_next(RuntimeConnection& connection) {
+  if (runtime_gone_) return;  // nobody would take it
   if (state_ == State::kStarting) {
     init_millis_ = static_cast<double>(monotonic_now() - started_) / 1000;
     disarm_deadline();

@@ -140,13 +140,23 @@ bool Environment::open_listener() {
     return false;
   }
   runtime_api_ = fmt::format("127.0.0.1:{}", ntohs(address.sin_port));
-  setting_.loop.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) {
-    FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!socket.open() || connections_.size() >= kConnectionsMax || !is_own(socket)) return;
-    const int on = 1;
-    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    add_connection(std::move(socket));
-  });
+  setting_.loop.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) { accept_connection(); });
+  return true;
+}
+
+// Those who wait now; whoever goes on connecting is not waited for.
+void Environment::accept_all() {
+  for (int count = 0; count < kListenBacklog && accept_connection(); ++count) {
+  }
+}
+
+bool Environment::accept_connection() {
+  FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket.open()) return false;
+  if (connections_.size() >= kConnectionsMax || !is_own(socket)) return true;
+  const int on = 1;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  add_connection(std::move(socket));
   return true;
 }
 

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "/2018-06-01/runtime/";
 constexpr std::string_view kInvocation = "invocation/";
+// More than a socket holds: who wrote before the end is heard, who still writes is not waited for.
+constexpr int kLastReadsMax = 64;
 
 RuntimeRequest::Kind kind_of(std::string_view action) {
   if (action == "response") return RuntimeRequest::Kind::kResponse;
@@ -76,19 +78,32 @@ void RuntimeConnection::on_ready(std::uint32_t epoll_events) {
   if ((epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read_some();
 }
 
-void RuntimeConnection::read_some() {
+void RuntimeConnection::hear_out() {
+  for (int reads = 0; !closed_ && reads < kLastReadsMax && read_some(); ++reads) {
+  }
+}
+
+bool RuntimeConnection::read_some() {
   std::vector<char>& scratch = loop_.scratch();
   const ssize_t count = read(socket_.get(), scratch.data(), scratch.size());
-  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0) return closed();
+  if (count < 0 && errno == EINTR) return true;
+  if (count < 0 && errno == EAGAIN) return false;
+  if (count <= 0) {
+    closed();
+    return false;
+  }
   reader_.feed({scratch.data(), static_cast<std::size_t>(count)});
   while (auto request = reader_.next()) {
     owner_.on_request(*this, route(std::move(*request)));
-    if (closed_) return;
+    if (closed_) return false;
   }
-  if (reader_.broken()) return closed();
+  if (reader_.broken()) {
+    closed();
+    return false;
+  }
   if (reader_.take_expects_continue()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
   if (!waiting_) flush();
+  return true;
 }
 
 void RuntimeConnection::flush() {

@@ -50,10 +50,13 @@ class RuntimeConnection {
   bool waiting() const { return waiting_; }
   // `head`: the response's lines up to and with the blank one.
   void send(std::string_view head, const json::Value& payload);
+  // Hears all that has arrived; for when the other side has ended and will say no more.
+  void hear_out();
 
  private:
   void on_ready(std::uint32_t epoll_events);
-  void read_some();
+  // False when nothing more has arrived.
+  bool read_some();
   void flush();
   void closed();
 

@@ -1,6 +1,12 @@
 // What one function cannot do to another, to the server, or to the machine (decision 21).
 #include <gmock/gmock.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <set>
 #include <thread>
 
@@ -12,6 +18,19 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// From now on this thread, and whatever it starts, may not set the host's name.
+bool forbid_host_name() {
+  sock_filter instructions[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sethostname, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(instructions), instructions};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
 
 class IsolationTest : public FunctionFixture {
  public:
@@ -186,6 +205,19 @@ TEST_F(IsolationTest, NobodyElseSpeaksToTheRuntimeApi) {
       "    return connection.getresponse().status\n"
       "  except (OSError, http.client.HTTPException) as error: return 'refused'\n");
   EXPECT_EQ(invoke(thief, address).payload, R"("refused")");
+}
+
+// systemd's ProtectHostname= forbids it, and so do containers.
+TEST_F(IsolationTest, NeedsNoRightToSetTheHostsName) {
+  if (!has(IsolationLevel::kUserNamespace)) return;
+  const IsolationLevel usual = pool().isolation();
+  close_pool();
+  std::thread([this, usual] {
+    ASSERT_TRUE(forbid_host_name());
+    EXPECT_EQ(pool().isolation(), usual);
+    EXPECT_EQ(invoke(node("exports.handler = async () => 'runs'")).payload, R"("runs")");
+    close_pool();
+  }).join();
 }
 
 TEST_F(IsolationTest, IsAsMuchAsAskedFor) {

@@ -53,6 +53,7 @@ class FunctionFixture : public ::testing::Test {
     spec->identity = spec->arn + ":1";
     spec->runtime = runtime;
     spec->handler = handler;
+    spec->timeout_seconds = 30;  // for what hangs: no measure of how fast this machine is
     spec->log_group = "/aws/lambda/" + spec->name;
     spec->code_directory = directory_ + "/code/" + spec->name;
     for (const auto& [path, text] : files) {

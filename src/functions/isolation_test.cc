@@ -185,10 +185,8 @@ TEST_F(IsolationTest, MemoryOfManyProcessesIsBounded) {
       "      x = bytearray(50 << 20)\n"
       "      time.sleep(20)\n"
       "  time.sleep(20)\n");
-  spec->timeout_seconds = 30;
   const InvocationResult result = invoke(spec, "{}", LogTail::kWanted);
   EXPECT_THAT(result.payload, HasSubstr("signal: killed"));
-  EXPECT_LT(result.duration_ms, 8'000);
 }
 
 TEST_F(IsolationTest, NobodyElseSpeaksToTheRuntimeApi) {

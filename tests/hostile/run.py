@@ -23,6 +23,7 @@ PASS = '{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}'
 SUCCEED = '{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}'
 WAIT = '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}'
 SOCKET_SECONDS_MAX = 10
+STARTED_SECONDS_MAX = 60
 
 
 class Fixtures:
@@ -167,9 +168,21 @@ def run_one(server, check):
     return problem or None
 
 
+def executions_started(server):
+    """The line of the metrics that counts them."""
+    _, _, text = server.api().request("GET", "/_pawl/metrics")
+    name = b"pawl_executions_started_total "
+    return next(line for line in text.splitlines() if line.startswith(name))
+
+
 def answer_at_shutdown(server):
     """What is wrong with the answer to a StartSyncExecution that outlasts its server."""
-    machine = server.api().create_machine(WAIT.replace("600", "200"), "outlasts", type="EXPRESS")
+    api = server.api()
+    tells = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution", "Next": "Wait",
+             "Parameters": {"StateMachineArn": api.create_machine(PASS, "told")}}
+    machine = api.create_machine({"StartAt": "Tells", "States": {
+        "Tells": tells, "Wait": {"Type": "Wait", "Seconds": 200, "End": True}}},
+        "outlasts", type="EXPRESS")
     errors = []
 
     def call():
@@ -178,9 +191,12 @@ def answer_at_shutdown(server):
         except (harness.ApiError, OSError) as error:
             errors.append(error)
 
+    before = executions_started(server)
     caller = threading.Thread(target=call, daemon=True)
     caller.start()
-    time.sleep(1)
+    deadline = time.monotonic() + STARTED_SECONDS_MAX
+    while executions_started(server) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
     code = server.stop()
     caller.join(30)
     refused = [error for error in errors if getattr(error, "code", "") == "ServiceUnavailable"]

@@ -3,6 +3,8 @@
 //   arn:<partition>:states:<region>:<account>:activity:<name>
 //   arn:<partition>:states:::<service>:<action>[.sync|.sync:2|.waitForTaskToken]
 //   arn:<partition>:states:::aws-sdk:<service>:<action>[.waitForTaskToken]
+// An integration's region and account are those of its machine; AWS's own samples spell them out
+// (aws-samples/step-functions-workflows-collection, script-generator), so both may be there.
 #include "asl/resource.h"
 
 #include <algorithm>
@@ -89,7 +91,7 @@ std::optional<TaskResource> parse_resource(std::string_view text) {
     resource.kind = TaskResource::Kind::kActivity;
     return resource;
   }
-  if (!arn->region.empty() || !arn->account.empty()) return std::nullopt;
+  if (arn->region.empty() != arn->account.empty()) return std::nullopt;
   return service_action(std::move(resource), arn->rest);
 }
 

@@ -109,7 +109,7 @@ Result<Credentials, CredentialsError> Credentials::parse(std::string_view text) 
 Result<Credentials, CredentialsError> Credentials::read(const std::string& path) {
   const auto text = read_file(path);
   if (!text.ok()) {
-    return Err{CredentialsError{0, "cannot read " + path + ": " + text.error().message()}};
+    return Err{CredentialsError{0, "cannot be read: " + text.error().message()}};
   }
   return parse(*text);
 }

@@ -2,8 +2,11 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <fstream>
+
+#include "base/log.h"
 
 namespace pawl::api {
 
@@ -46,6 +49,16 @@ void set_protocol(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
+// Clients will refuse it, in words that are not the server's.
+void warn_if_expired(const SSL_CTX* context, const std::string& path) {
+  const X509* certificate = SSL_CTX_get0_certificate(context);
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
+    log_warning("the certificate {} has expired", path);
+  } else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
+    log_warning("the certificate {} is not valid yet", path);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ssl::context>, ServerError> make_tls_context(const TlsFiles& files) {
@@ -56,7 +69,10 @@ Result<std::unique_ptr<ssl::context>, ServerError> make_tls_context(const TlsFil
     return Err{unusable("certificate", files.certificate, "it cannot be read, or is empty")};
   }
   context->use_certificate_chain_file(files.certificate, error);
-  if (error) return Err{unusable("certificate", files.certificate, error.message())};
+  if (error) {
+    return Err{unusable("certificate", files.certificate,
+                        "it holds no certificate in PEM: " + error.message())};
+  }
   if (!is_readable(files.key)) {
     return Err{unusable("key", files.key, "it cannot be read, or is empty")};
   }
@@ -71,12 +87,15 @@ Result<std::unique_ptr<ssl::context>, ServerError> make_tls_context(const TlsFil
   context->use_private_key_file(files.key, ssl::context::pem, error);
   if (is_encrypted) return Err{unusable("key", files.key, "it is encrypted with a passphrase")};
   const bool mismatch = ERR_GET_LIB(static_cast<unsigned long>(error.value())) == ERR_LIB_X509;
-  if (error && !mismatch) return Err{unusable("key", files.key, error.message())};
+  if (error && !mismatch) {
+    return Err{unusable("key", files.key, "it holds no private key in PEM: " + error.message())};
+  }
   if (mismatch || SSL_CTX_check_private_key(context->native_handle()) != 1) {
     ERR_clear_error();
     return Err{
         unusable("key", files.key, "it does not belong to the certificate " + files.certificate)};
   }
+  warn_if_expired(context->native_handle(), files.certificate);
   return context;
 }
 

@@ -214,9 +214,11 @@ TEST_F(Tls, SaysWhichFileCannotBeUsed) {
     std::vector<std::string> parts;
   } rows[] = {
       {{certificates.path("absent.crt"), files.key}, {"certificate", "absent.crt", "read"}},
-      {{certificates.path("no.pem"), files.key}, {"certificate", "no.pem"}},
+      {{certificates.path("no.pem"), files.key},
+       {"certificate", "no.pem", "no certificate in PEM"}},
       {{files.certificate, certificates.path("absent.key")}, {"key", "absent.key", "read"}},
-      {{files.certificate, certificates.path("no.pem")}, {"key", "no.pem"}},
+      {{files.certificate, certificates.path("no.pem")},
+       {"key", "no.pem", "no private key in PEM"}},
       {{files.certificate, other.key}, {"other.key", "does not belong to", "server.crt"}},
       {locked, {"locked.key", "passphrase"}},
   };

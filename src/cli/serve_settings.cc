@@ -124,6 +124,20 @@ Setting service_endpoint_setting(ServeOptions& options) {
           .times = Setting::Times::kMany};
 }
 
+Setting allowed_origins_setting(ServeOptions& options) {
+  return {"allowed-origins", "URL,...",
+          "Web origins whose pages may call this server (default: none but its own)",
+          [&options](std::string_view text) -> Taken {
+            const std::vector<std::string> origins = split_list(text);
+            for (const std::string& origin : origins) {
+              if (origin == "*") return Err{std::string("names no origin: each is named here")};
+              if (const auto problem = api::origin_problem(origin)) return Err{*problem};
+            }
+            options.allowed_origins = origins;
+            return {};
+          }};
+}
+
 Setting http_endpoints_setting(ServeOptions& options) {
   return {"http-endpoints", "URL,...",
           "Origins that http:invoke tasks may call (https://api.example.com), or * for all "
@@ -254,12 +268,7 @@ std::vector<Setting> serve_settings(ServeOptions& options) {
   settings.push_back(number_setting(
       "resident-max", "N", "Idle executions kept in memory (default 100000)", 0, 100'000'000,
       [&options](long long value) { options.resident_max = static_cast<int>(value); }));
-  settings.push_back({"allowed-origins", "URL,...",
-                      "Web origins whose pages may call this server (default: none but its own)",
-                      [&options](std::string_view text) -> Taken {
-                        options.allowed_origins = split_list(text);
-                        return {};
-                      }});
+  settings.push_back(allowed_origins_setting(options));
   settings.push_back(pipeline_interval_setting(options));
   add_function_settings(settings, options);
   settings.push_back(choice_setting<LostTask>(

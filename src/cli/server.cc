@@ -160,8 +160,9 @@ Result<api::ServerOptions, std::string> api_options(const ServeOptions& options)
   if (options.credentials_file) {
     auto credentials = api::Credentials::read(*options.credentials_file);
     if (!credentials.ok()) {
-      return Err{fmt::format("{}:{}: {}", *options.credentials_file, credentials.error().line,
-                             credentials.error().message)};
+      const api::CredentialsError& error = credentials.error();
+      const std::string line = error.line > 0 ? fmt::format(":{}", error.line) : "";
+      return Err{fmt::format("{}{}: {}", *options.credentials_file, line, error.message)};
     }
     api.handler.credentials = std::move(credentials).value();
   }
@@ -239,6 +240,18 @@ Result<api::HttpEndpoints::Options, std::string> http_options(const ServeOptions
   return http;
 }
 
+// A folder that a setting names is there from the beginning: without it all that needs it fails.
+Result<void, std::string> check_folders(const ServeOptions& options) {
+  const std::pair<const char*, std::string> folders[] = {
+      {"--objects", options.objects_dir.value_or("")}, {"--function-sdks", options.function_sdks}};
+  for (const auto& [flag, folder] : folders) {
+    std::error_code error;
+    if (folder.empty() || std::filesystem::is_directory(folder, error)) continue;
+    return Err{fmt::format("{}: there is no directory {}", flag, folder)};
+  }
+  return {};
+}
+
 // The endpoint's own settings are those of every OpenTelemetry SDK.
 telemetry::ExporterOptions exporter_options(const ServeOptions& options) {
   telemetry::ExporterOptions exporter;
@@ -309,6 +322,8 @@ Server::~Server() { stop(); }
 Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& options) {
   auto api = api_options(options);
   if (!api.ok()) return Err{std::move(api).error()};
+  TRY(check_folders(options));
+  auto http = TRY(http_options(options));
 
   auto parts = std::make_unique<Parts>();
   Parts& p = *parts;
@@ -336,7 +351,7 @@ Result<std::unique_ptr<Server>, std::string> Server::start(const ServeOptions& o
     p.remote = std::make_unique<api::RemoteServices>(remote_options(options), p.clock);
   }
   if (!options.http_endpoints.empty()) {
-    p.http_endpoints = std::make_unique<api::HttpEndpoints>(TRY(http_options(options)));
+    p.http_endpoints = std::make_unique<api::HttpEndpoints>(std::move(http));
   }
   TRY(open_objects(p, options));
   p.tasks = std::make_unique<states::TaskRunner>(p.task_operations, p.clock);

@@ -57,6 +57,22 @@ class Commands(StepChecks, ImportChecks):
         self.expect(2, "needs --credentials", "serve", "--listen", "0.0.0.0:0")
         self.expect(2, "--listen", "serve", environment={"PAWL_LISTEN": "0.0.0.0:0"})
 
+    def check_settings_that_name_nothing(self):
+        """What a setting names and what is not there stops the server at once, by its name."""
+        serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir",
+                 os.path.join(self.folder, "nothing")]
+        self.write("empty", "")
+        for status, part, *words in [
+                (1, "absent: cannot be read: No such file", "--credentials", "absent"),
+                (1, "empty: no credentials in it", "--credentials", "empty"),
+                (1, "absent: cannot be read: No such file", "--http-connections", "absent"),
+                (1, "--objects: there is no directory absent", "--objects", "absent"),
+                (1, "--function-sdks: there is no directory", "--function-sdks", "absent"),
+                (2, "is no origin such as", "--allowed-origins", "example.com"),
+                (2, "each is named", "--allowed-origins", "*")]:
+            self.expect(status, part, *serve, *words)
+        assert not os.path.exists(serve[-1]), "a refused start made its data directory"
+
     def check_configuration_file(self):
         self.write("wrong.toml", 'threads = 1\n  colour = "red"\n')
         self.expect(2, "wrong.toml:2:3: no setting 'colour'", "serve", "--config", "wrong.toml")

@@ -131,6 +131,17 @@ TEST_F(PoolTest, PythonHandlers) {
   for (const Answer& answer : kPythonAnswers) check(*this, python(answer.source), answer);
 }
 
+TEST_F(PoolTest, PythonAnswersBeyondAscii) {
+  constexpr const char* kSource = "def handler(e, c):\n  return '\\u00e9\\U0001f600'";
+  for (const char* runtime : {"python3.12", "python3.13"}) {
+    EXPECT_EQ(invoke(function(runtime, "handler.handler", {{"handler.py", kSource}})).payload,
+              "\"\xc3\xa9\xf0\x9f\x98\x80\"")
+        << runtime;
+  }
+  EXPECT_EQ(invoke(function("python3.11", "handler.handler", {{"handler.py", kSource}})).payload,
+            R"("\u00e9\ud83d\ude00")");
+}
+
 TEST_F(PoolTest, ModulesOfBothKinds) {
   const std::string text = "export const handler = async (event) => event.a";
   EXPECT_EQ(

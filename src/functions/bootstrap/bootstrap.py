@@ -248,7 +248,15 @@ def invoke(handler, headers, body):
 def encode(result):
     if isinstance(result, bytes):
         return result  # the answer's own text
-    return json.dumps(result, default=encode_default).encode("utf-8")
+    text = json.dumps(result, default=encode_default, ensure_ascii=escapes_unicode())
+    return text.encode("utf-8", "replace")
+
+
+def escapes_unicode():
+    """Runtimes before Python 3.12 escape what is not ASCII (AWS Lambda, "Building Lambda functions
+    with Python", Response format)."""
+    version = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("python")[2].split(".")
+    return [int(part) for part in version if part.isdigit()] < [3, 12]
 
 
 def encode_default(value):

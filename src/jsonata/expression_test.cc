@@ -206,6 +206,7 @@ TEST(Expression, StepFunctionsHasNoInput) {
   EXPECT_EQ(aws("$partition([1,2,3], 2)"), "[[1,2],[3]]");
   EXPECT_EQ(aws("$range(0, 6, 2)"), "[0,2,4,6]");
   EXPECT_EQ(aws("$range(0, 6, -2)"), "undefined");
+  EXPECT_EQ(aws("$range(0, 6)"), "undefined");
   EXPECT_EQ(aws("$parse('{\"a\": [1.0]}').a"), "[1.0]");
   EXPECT_EQ(aws("$length($uuid())"), "36");
   EXPECT_EQ(aws("$random(42)"), "0.7275636800328681");

@@ -75,7 +75,7 @@ Value parse(const Invocation& call) {
 
 constexpr auto kHere = Native::Availability::kStepFunctions;
 constexpr Native kFunctions[] = {
-    {"partition", "<an:a>", 2, partition, kHere}, {"range", "<nnn:a>", 3, range, kHere},
+    {"partition", "<an:a>", 2, partition, kHere}, {"range", "<nnn?:a>", 3, range, kHere},
     {"hash", "<s-s?:s>", 2, hash, kHere},         {"uuid", "<:s>", 0, uuid, kHere},
     {"parse", "<s-:x>", 1, parse, kHere},
 };

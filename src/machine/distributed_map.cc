@@ -125,8 +125,11 @@ NextEvent begin_distributed_map(const Work& work, const asl::MapState& state) {
     std::optional<Payload> items;
     if (!state.item_reader) {
       items = TRY(items_of(evaluation, state));
-    } else if (inspection->item_reader_data) {
-      items = TRY(read_items(evaluation, *state.item_reader, *inspection->item_reader_data));
+    } else {
+      TRY(effective_input(evaluation));
+      if (const auto& data = inspection->item_reader_data) {
+        items = TRY(read_items(evaluation, *state.item_reader, *data));
+      }
     }
     if (items) {
       inspection->items = static_cast<std::int64_t>(items->node().size());

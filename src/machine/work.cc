@@ -4,7 +4,9 @@ namespace pawl::machine {
 
 namespace {
 
+// TestState has no events to name (test_state_map_context_object).
 std::string in_state(const Work& work, std::string_view cause) {
+  if (work.context.inspection) return std::string(cause);
   std::string text = "An error occurred while executing the state '";
   text += work.strand.state_name;
   text += "' (entered at the event id #";

@@ -197,7 +197,10 @@ std::optional<std::string> check_mock(const asl::TaskResource& resource, json::N
   if (sync) action = service == "sfn" ? "describeExecution" : "";
   const std::string_view shape = mock_shape(service, action);
   if (shape.empty()) return std::nullopt;
-  return Checker(validation).check(shape, result, "result");
+  if (!result.is_object()) return "Mocked result must be a JSON object.";
+  const Problem problem = Checker(validation).check(shape, result, "");
+  if (!problem) return std::nullopt;
+  return "Mock result schema validation error: " + *problem;
 }
 
 }  // namespace pawl::states

@@ -13,8 +13,8 @@ namespace pawl::states {
 // STRICT wants every required field, PRESENT looks only at those that are there, NONE at nothing.
 enum class FieldValidation { kStrict, kPresent, kNone };
 
-// What is wrong with the result ("Field 'X' must be a string"), or nothing. Operations whose shapes
-// are not known here (mock_shapes.h) are not checked.
+// What the service says is wrong with the result, or nothing. Operations whose shapes are not known
+// here (mock_shapes.h) are not checked.
 std::optional<std::string> check_mock(const asl::TaskResource& resource, json::Node result,
                                       FieldValidation validation);
 

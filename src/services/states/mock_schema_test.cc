@@ -58,8 +58,22 @@ TEST(MockSchema, FindsTheFirstFieldThatTheServiceWouldNotAnswerSo) {
     resource.action = one.action;
     resource.pattern = one.pattern;
     const json::Value result = json::Value::trusted(one.result);
-    EXPECT_EQ(check_mock(resource, result.root(), one.validation).value_or(""), one.problem)
+    std::string expected = one.problem;
+    if (!expected.empty()) expected = "Mock result schema validation error: " + expected;
+    EXPECT_EQ(check_mock(resource, result.root(), one.validation).value_or(""), expected)
         << one.type << " " << one.result;
+  }
+}
+
+TEST(MockSchema, ServicesAnswerObjects) {
+  asl::TaskResource resource;
+  resource.resource_type = "lambda";
+  resource.action = "invoke";
+  for (const char* text : {"[1]", "null", "\"x\"", "1"}) {
+    const json::Value result = json::Value::trusted(text);
+    EXPECT_EQ(check_mock(resource, result.root(), kPresent),
+              "Mocked result must be a JSON object.");
+    EXPECT_EQ(check_mock(resource, result.root(), FieldValidation::kNone), std::nullopt);
   }
 }
 

@@ -22,19 +22,6 @@ std::string name_at_end(std::string_view pointer) {
   return name;
 }
 
-// TestState says nothing of event ids.
-std::optional<std::string> without_prefix(const std::optional<std::string>& cause) {
-  constexpr std::string_view kBegin = "An error occurred while executing the state '";
-  constexpr std::string_view kMiddle = "' (entered at the event id #";
-  constexpr std::string_view kEnd = "). ";
-  if (!cause || !cause->starts_with(kBegin)) return cause;
-  const std::size_t middle = cause->find(kMiddle);
-  if (middle == std::string::npos) return cause;
-  const std::size_t end = cause->find(kEnd, middle + kMiddle.size());
-  if (end == std::string::npos) return cause;
-  return cause->substr(end + kEnd.size());
-}
-
 machine::Fault timeout() { return {.error = "States.Timeout", .cause = std::nullopt}; }
 
 }  // namespace
@@ -198,7 +185,7 @@ std::optional<TestVerdict> TestRun::leave(const machine::StateExited& exited) {
 TestVerdict TestRun::failed(const machine::Fault& fault) const {
   TestVerdict verdict = verdict_;
   verdict.status = TestVerdict::Status::kFailed;
-  verdict.fault = {fault.error, without_prefix(fault.cause)};
+  verdict.fault = fault;
   return verdict;
 }
 

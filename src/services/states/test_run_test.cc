@@ -70,6 +70,27 @@ TEST_F(TestRunTest, AFaultOfTheInterpreterHasNoWordOfEventIds) {
   EXPECT_TRUE(end.fault.cause->starts_with("The JSONPath '$.no'")) << *end.fault.cause;
 }
 
+TEST_F(TestRunTest, ACaughtFaultOfTheInterpreterHasNoneEither) {
+  TestRequest asked = request(R"({"Type":"Task","QueryLanguage":"JSONata","End":true,
+      "Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"{% $no %}"},
+      "Catch":[{"ErrorEquals":["States.ALL"],"Next":"N"}]})");
+  asked.mock_result = json::Value::trusted("{}");
+  const std::string cause =
+      "The JSONata expression '$no' specified for the field 'Arguments/FunctionName' returned "
+      "nothing (undefined).";
+  const TestVerdict end = verdict(std::move(asked));
+  EXPECT_EQ(end.fault.cause, cause);
+  EXPECT_EQ(end.output->text(),
+            R"({"Error":"States.QueryEvaluationError","Cause":")" + cause + R"("})");
+}
+
+TEST_F(TestRunTest, AMockedErrorKeepsItsWords) {
+  TestRequest asked = request(kTask);
+  asked.mock_error = machine::Fault{
+      "C", "An error occurred while executing the state 'A' (entered at the event id #2). Why"};
+  EXPECT_EQ(verdict(asked).fault.cause, asked.mock_error->cause);
+}
+
 TEST_F(TestRunTest, AWaitIsNotWaitedForAndMayNotLastFiveMinutes) {
   EXPECT_EQ(verdict(request(R"({"Type":"Wait","Seconds":300,"End":true})")).status,
             Status::kSucceeded);
@@ -138,6 +159,19 @@ TEST_F(TestRunTest, ReadsTheItemsThatStandForAnItemReaders) {
   EXPECT_EQ(verdict(ask(R"({"a":[]})")).fault.error, "States.ItemReaderFailed");
   EXPECT_EQ(verdict(ask(R"({"a":[{"b/c":7}]})")).fault.cause,
             "Attempting to map over non-iterable node.");
+}
+
+TEST_F(TestRunTest, ShowsTheInputOfAMapThatReadsItsItems) {
+  TestRequest asked = request(
+      R"({"Type":"Map","InputPath":"$.in","End":true,
+          "ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+                        "ReaderConfig":{"InputType":"JSON"},"Parameters":{"Bucket":"b","Key":"k"}},
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+          "StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}})",
+      R"({"in":{"a":1}})");
+  asked.mock_result = json::Value::trusted("[1]");
+  EXPECT_EQ(verdict(asked).status, Status::kSucceeded);
+  EXPECT_EQ(run_->inspection().values.at(machine::Stage::kAfterInputPath).text(), R"({"a":1})");
 }
 
 TEST_F(TestRunTest, ATaskWithoutAMockIsHandedOut) {

@@ -142,7 +142,7 @@ Checked<void> check_mock_result(json::Node result, const asl::State& state,
   }
   if (const auto* task = std::get_if<asl::TaskState>(&state.form)) {
     if (auto problem = check_mock(task->resource, result, validation)) {
-      return Err{validation_error("Mock result schema validation error: " + *problem)};
+      return Err{validation_error(std::move(*problem))};
     }
   }
   return {};

@@ -108,8 +108,9 @@ TEST_F(BulkOperations, DeleteOneWithTheChildrenOfItsMapRuns) {
   const std::string named = R"("mapRunArn":")";
   const std::size_t from = runs.find(named);
   ASSERT_NE(from, std::string::npos) << runs;
-  const std::string children = R"("action":"delete","dryRun":true,)" +
-                               runs.substr(from, runs.find('"', from + named.size()) + 1 - from);
+  const std::string run = runs.substr(from, runs.find('"', from + named.size()) + 1 - from);
+  EXPECT_EQ(member(call("DescribeMapRun", "{" + run + "}"), "toleratedFailurePercentage"), "0.0");
+  const std::string children = R"("action":"delete","dryRun":true,)" + run;
   EXPECT_EQ(all(children, "matched"), kChildren);
   EXPECT_EQ(call_service("pawl", "Delete", input), "{}");
   EXPECT_EQ(all(children, "matched"), 0);

@@ -20,6 +20,13 @@ void write_time(json::Writer& out, WallMillis time) {
   out.raw(text);
 }
 
+void write_decimal(json::Writer& out, double value) {
+  std::string text;
+  json::Writer(text).real(value);
+  if (text.find_first_of(".eE") == std::string::npos) text += ".0";
+  out.raw(text);
+}
+
 runtime::ServiceError service_error(std::string code, std::string message) {
   return {.code = std::move(code), .message = std::move(message), .members = {}};
 }

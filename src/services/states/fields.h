@@ -25,6 +25,8 @@ class Fields : public json::Members {
 
 // Epoch seconds with milliseconds, as json-1.0 timestamps are: 1763762400.123.
 void write_time(json::Writer& out, WallMillis time);
+// With a fraction even where that is nothing, as Java prints doubles: 0.0.
+void write_decimal(json::Writer& out, double value);
 
 runtime::ServiceError service_error(std::string code, std::string message);
 runtime::ServiceError validation_error(std::string message);

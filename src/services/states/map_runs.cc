@@ -77,7 +77,7 @@ Service::Result Service::describe_map_run(const Call& call) {
   out.key("status").string(shown_status(run->status));
   write_dates(out, *run);
   out.key("maxConcurrency").integer(run->concurrency);
-  out.key("toleratedFailurePercentage").real(run->tolerated_percentage);
+  write_decimal(out.key("toleratedFailurePercentage"), run->tolerated_percentage);
   out.key("toleratedFailureCount").integer(run->tolerated_count.value_or(0));
   std::int64_t items_running = 0;
   for (const auto& [child, items] : run->open) items_running += items;

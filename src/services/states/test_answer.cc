@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "services/states/fields.h"
 #include "services/states/written_text.h"
 
 namespace pawl::states {
@@ -75,14 +76,6 @@ struct Shown {
   }
 };
 
-// A percentage has a fraction even where that is nothing: 1.0.
-std::string decimal(double value) {
-  std::string text;
-  json::Writer(text).real(value);
-  if (text.find_first_of(".eE") == std::string::npos) text += ".0";
-  return text;
-}
-
 // Items as they stand in what they were selected from.
 std::string shown_text(Stage stage, const json::Value& value, const TestRequest& request) {
   if (stage != Stage::kAfterItemsPath) return std::string(value.text());
@@ -138,7 +131,7 @@ void write_inspection(json::Writer& out, const TestRun& run, const TestVerdict& 
     out.key("toleratedFailureCount").integer(*inspection.tolerated_failure_count);
   }
   if (inspection.tolerated_failure_percentage) {
-    out.key("toleratedFailurePercentage").raw(decimal(*inspection.tolerated_failure_percentage));
+    write_decimal(out.key("toleratedFailurePercentage"), *inspection.tolerated_failure_percentage);
   }
   if (!run.variables().empty()) out.key("variables").string(variables_text(run));
   write_error_details(out, verdict);

@@ -44,7 +44,7 @@ struct Routing {
   for (const json::Node& node : configuration) {
     const json::Value item = json::Value::of(node);
     const Fields fields(item);
-    Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineVersionArn")), "stateMachine"));
+    Arn arn = TRY(required_arn(fields, "stateMachineVersionArn", "stateMachine"));
     routing.routes.push_back({arn.version().value_or(0), fields.integer("weight").value_or(0)});
     arns.push_back(std::move(arn));
   }
@@ -139,7 +139,7 @@ Result<AliasRecord, ServiceError> create(const Catalog::View& view, const AliasR
 }
 
 ::pawl::Result<Arn, ServiceError> read_alias_arn(const Fields& fields) {
-  Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineAliasArn")), "stateMachine"));
+  Arn arn = TRY(required_arn(fields, "stateMachineAliasArn", "stateMachine"));
   if (arn.qualifier.empty() || arn.version() || !arn.label.empty()) {
     return Err{validation_error("The ARN must be one of a state machine alias: " + arn.text)};
   }
@@ -253,7 +253,7 @@ Service::Result Service::describe_alias(const Call& call) {
 // In order of creation. A version's ARN asks for the aliases that route to it.
 Service::Result Service::list_aliases(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   if (!arn.label.empty()) return Err{labelled_arn_refused()};
   const std::string machine_arn = arn.version() ? arn.unqualified() : arn.text;
   TRY(find_machine(machine_arn));

@@ -81,6 +81,11 @@ Result<Arn, ServiceError> parse_arn(std::string_view text, std::string_view type
   return arn;
 }
 
+Result<Arn, ServiceError> required_arn(const Fields& fields, std::string_view member,
+                                       std::string_view types) {
+  return parse_arn(TRY(fields.required(member)), types);
+}
+
 std::string Arn::unqualified() const {
   if (qualifier.empty()) return text;
   return text.substr(0, text.size() - qualifier.size() - 1);

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "runtime/operations.h"
+#include "services/states/fields.h"
 
 namespace pawl::states {
 
@@ -30,6 +31,9 @@ struct Arn {
 
 // An ARN of Step Functions whose type is one of `types` ("stateMachine|activity").
 Result<Arn, ServiceError> parse_arn(std::string_view text, std::string_view types);
+// The same of an input's required member.
+Result<Arn, ServiceError> required_arn(const Fields& fields, std::string_view member,
+                                       std::string_view types);
 
 // InvalidName when `name` holds a character that names may not have.
 Result<void, ServiceError> check_name(std::string_view name);

@@ -336,9 +336,7 @@ void Operator::erase_children(ErasedUntil place, const std::function<void(EraseO
 }
 
 void Operator::delete_execution(const Call& call, const Reply& reply) {
-  const auto text = Fields(call.input).required("executionArn");
-  if (!text.ok()) return reply(Err{text.error()});
-  auto arn = parse_arn(*text, "execution");
+  auto arn = required_arn(Fields(call.input), "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   erase(runtime::id_of_execution(arn->text), [reply, arn = arn->text](EraseOutcome outcome) {
     switch (outcome) {

@@ -138,9 +138,7 @@ void Service::start_execution(const Call& call, const Reply& reply) {
 
 void Service::stop_execution(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("executionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "execution");
+  auto arn = required_arn(fields, "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   machine::Stop stop;
   if (const auto error = fields.text("error")) stop.fault.error = std::string(*error);
@@ -164,7 +162,7 @@ void Service::stop_execution(const Call& call, const Reply& reply) {
 
 Service::Result Service::describe_execution(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const Arn arn = TRY(required_arn(fields, "executionArn", "execution"));
   const Data data =
       fields.text_or("includedData", "") == "METADATA_ONLY" ? Data::kLeftOut : Data::kIncluded;
   const auto view = engine_.describe(runtime::id_of_execution(arn.text));

@@ -347,9 +347,7 @@ json::Value explain(const runtime::Inspection& seen, const ExplainSources& sourc
 }
 
 void Service::explain_execution(const Call& call, const Reply& reply) {
-  const auto arn_text = Fields(call.input).required("executionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "execution");
+  auto arn = required_arn(Fields(call.input), "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   const runtime::ExecutionId id = runtime::id_of_execution(arn->text);
   engine_.inspect(id, [this, reply, id,

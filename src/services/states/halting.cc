@@ -38,7 +38,7 @@ json::Value changed(bool changed) {
 // An unqualified machine of the kind whose executions have a place to stand still.
 ::pawl::Result<std::string, ServiceError> read_machine(const Fields& fields,
                                                        const Directory& directory) {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   if (!arn.qualifier.empty() || !arn.label.empty()) {
     return Err{
         validation_error("The choice is a state machine's as a whole, with all its versions")};
@@ -136,9 +136,7 @@ void Operator::try_again(const runtime::ExecutionId& id, const std::string& mach
 
 void Operator::continue_execution(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto text = fields.required("executionArn");
-  if (!text.ok()) return reply(Err{text.error()});
-  auto arn = parse_arn(*text, "execution");
+  auto arn = required_arn(fields, "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   const runtime::ExecutionId id = runtime::id_of_execution(arn->text);
   const auto view = engine_.describe(id);
@@ -163,9 +161,7 @@ void Operator::continue_execution(const Call& call, const Reply& reply) {
 }
 
 void Operator::fail_execution(const Call& call, const Reply& reply) {
-  const auto text = Fields(call.input).required("executionArn");
-  if (!text.ok()) return reply(Err{text.error()});
-  auto arn = parse_arn(*text, "execution");
+  auto arn = required_arn(Fields(call.input), "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   engine_.deliver(runtime::id_of_execution(arn->text), machine::GiveUp{},
                   [reply, arn = arn->text](const runtime::Delivery& delivery) {

@@ -171,9 +171,7 @@ void Service::create_machine(const Call& call, const Reply& reply) {
 void Service::update_machine(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto refuse = [&reply](ServiceError error) { reply(Err{std::move(error)}); };
-  auto arn_text = fields.required("stateMachineArn");
-  if (!arn_text.ok()) return refuse(std::move(arn_text).error());
-  auto arn = parse_arn(*arn_text, "stateMachine");
+  auto arn = required_arn(fields, "stateMachineArn", "stateMachine");
   if (!arn.ok()) return refuse(std::move(arn).error());
   if (!fields.node("definition") && !fields.node("roleArn") &&
       !fields.node("loggingConfiguration") && !fields.node("tracingConfiguration") &&

@@ -40,7 +40,7 @@ void write_definition(json::Writer& out, const Directory& directory, const std::
 
 Service::Result Service::describe_machine(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   auto machine = directory_.machine(arn.unqualified());
   std::optional<VersionRecord> version;
   if (machine && arn.version()) {
@@ -73,7 +73,7 @@ Service::Result Service::describe_machine(const Call& call) {
 
 Service::Result Service::describe_machine_for_execution(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const Arn arn = TRY(required_arn(fields, "executionArn", "execution"));
   const bool with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA";
   const auto view = engine_.describe(runtime::id_of_execution(arn.text));
   if (!view) {
@@ -155,9 +155,7 @@ Service::Result Service::validate_definition(const Call& call) {
 // then the record goes. Executions keep their definition and their history.
 void Service::delete_machine(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("stateMachineArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "stateMachine");
+  auto arn = required_arn(fields, "stateMachineArn", "stateMachine");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   if (!arn->label.empty()) return reply(Err{labelled_arn_refused()});
   if (!arn->qualifier.empty()) {

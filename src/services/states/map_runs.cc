@@ -67,7 +67,7 @@ void write_dates(json::Writer& out, const runtime::MapRunRecord& run) {
 
 Service::Result Service::describe_map_run(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("mapRunArn")), "mapRun"));
+  const Arn arn = TRY(required_arn(fields, "mapRunArn", "mapRun"));
   const auto run = runtime::read_map_run(engine_.store(), arn.text, engine_.horizon());
   if (!run) return Err{no_such_map_run(arn.text)};
   std::string text;
@@ -98,7 +98,7 @@ Service::Result Service::describe_map_run(const Call& call) {
 
 Service::Result Service::list_map_runs(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const Arn arn = TRY(required_arn(fields, "executionArn", "execution"));
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
   const auto summary = runtime::read_summary(engine_.store(), id, engine_.horizon());
   if (!summary) {
@@ -141,9 +141,7 @@ Service::Result Service::list_map_runs(const Call& call) {
 
 void Service::update_map_run(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("mapRunArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "mapRun");
+  auto arn = required_arn(fields, "mapRunArn", "mapRun");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   runtime::MapRunChanges changes;
   changes.concurrency = fields.integer("maxConcurrency");

@@ -30,7 +30,7 @@ void write_revision(json::Writer& out, const PastRevision& revision) {
 
 ::pawl::Result<std::vector<PastRevision>, runtime::ServiceError> revisions_of(
     const runtime::Catalog& catalog, const Directory& directory, const Fields& fields) {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   const auto machine = directory.machine(arn.unqualified());
   if (!machine) {
     return Err{service_error("StateMachineDoesNotExist",

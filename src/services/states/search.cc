@@ -138,7 +138,7 @@ SearchAttributes::iterator find_name(SearchAttributes& attributes, std::string_v
 // The machine whose attributes are meant.
 ::pawl::Result<std::string, ServiceError> read_machine(const Fields& fields,
                                                        const Directory& directory) {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   const auto machine = directory.machine(arn.unqualified());
   if (!machine) {
     return Err{service_error("StateMachineDoesNotExist",

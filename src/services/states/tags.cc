@@ -90,9 +90,7 @@ std::size_t count_tags(std::string_view record) { return read_record(record).siz
 
 void Service::tag_resource(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("resourceArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, kTaggable);
+  auto arn = required_arn(fields, "resourceArn", kTaggable);
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   if (const json::Node* tags = fields.node("tags")) {
     if (auto checked = check_tags(*tags); !checked.ok()) return reply(Err{checked.error()});
@@ -121,9 +119,7 @@ void Service::tag_resource(const Call& call, const Reply& reply) {
 
 void Service::untag_resource(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("resourceArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, kTaggable);
+  auto arn = required_arn(fields, "resourceArn", kTaggable);
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   auto outcome = std::make_shared<Result>(json::Value::trusted("{}"));
   const auto decide = [arn = arn->text, outcome, call](const runtime::Catalog::View& view) {
@@ -147,7 +143,7 @@ void Service::untag_resource(const Call& call, const Reply& reply) {
 
 Service::Result Service::list_tags(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("resourceArn")), kTaggable));
+  const Arn arn = TRY(required_arn(fields, "resourceArn", kTaggable));
   if (!catalog_.get(kMachineTable, arn.text) && !catalog_.get(kActivityTable, arn.text)) {
     return Err{resource_not_found(arn.text)};
   }

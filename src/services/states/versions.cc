@@ -93,9 +93,7 @@ std::optional<VersionRecord> Service::find_version(std::string_view machine_arn,
 void Service::publish_version(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto refuse = [&reply](ServiceError error) { reply(Err{std::move(error)}); };
-  auto arn_text = fields.required("stateMachineArn");
-  if (!arn_text.ok()) return refuse(std::move(arn_text).error());
-  auto arn = parse_arn(*arn_text, "stateMachine");
+  auto arn = required_arn(fields, "stateMachineArn", "stateMachine");
   if (!arn.ok()) return refuse(std::move(arn).error());
   if (!arn->label.empty()) return refuse(labelled_arn_refused());
   auto outcome = std::make_shared<Result>(json::Value());
@@ -131,7 +129,7 @@ void Service::publish_version(const Call& call, const Reply& reply) {
 
 Service::Result Service::list_versions(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  const Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   if (!arn.label.empty()) return Err{labelled_arn_refused()};
   const std::string prefix = published_prefix(arn.unqualified());
   const std::string parameters = "versions|" + arn.text;
@@ -165,9 +163,7 @@ Service::Result Service::list_versions(const Call& call) {
 
 void Service::delete_version(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("stateMachineVersionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "stateMachine");
+  auto arn = required_arn(fields, "stateMachineVersionArn", "stateMachine");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   if (!arn->version()) {
     return reply(

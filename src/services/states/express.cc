@@ -144,12 +144,11 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
         switch (end.kind) {
           case runtime::ExpressEnd::Kind::kEnded:
             return reply(ended(asked, end));
-          case runtime::ExpressEnd::Kind::kOverloaded:
-            return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
           case runtime::ExpressEnd::Kind::kStopping:
             return reply(Err{stopping()});
+          case runtime::ExpressEnd::Kind::kOverloaded:
           case runtime::ExpressEnd::Kind::kLost:
-            return reply(Err{not_durable()});
+            return reply(Err{refused_by_engine(end.kind)});
         }
       });
 }

@@ -28,13 +28,11 @@ runtime::OperationResult forked(const std::string& arn, const runtime::ForkOutco
     case Kind::kRefused:
       return Err{validation_error("The execution cannot go on from there: " + outcome.why)};
     case Kind::kOverloaded:
-      return started(arn, {runtime::StartOutcome::Kind::kOverloaded});
     case Kind::kNoSpace:
-      return Err{no_space()};
     case Kind::kLost:
       break;
   }
-  return Err{not_durable()};
+  return Err{refused_by_engine(outcome.kind)};
 }
 
 // The source's definition and names, as a start of its own.
@@ -55,7 +53,7 @@ runtime::StartRequest same_again(const runtime::Summary& source) {
 }  // namespace
 
 ::pawl::Result<runtime::ForkRequest, ServiceError> Service::read_fork(const Fields& fields) const {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const Arn arn = TRY(required_arn(fields, "executionArn", "execution"));
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
   const auto view = engine_.describe(id);
   if (!view) {

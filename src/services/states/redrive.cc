@@ -67,9 +67,7 @@ std::string_view Service::why_not_redrivable(const runtime::Summary& summary) co
 
 void Service::redrive_execution(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("executionArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "execution");
+  auto arn = required_arn(fields, "executionArn", "execution");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   const runtime::ExecutionId id = runtime::id_of_execution(arn->text);
   // The machine's state is the catalog's to know, all else the shard's.
@@ -98,11 +96,9 @@ void Service::redrive_execution(const Call& call, const Reply& reply) {
                       case Kind::kNotRedrivable:
                         return reply(Err{not_redrivable(text_of(outcome.obstacle))});
                       case Kind::kOverloaded:
-                        return reply(Err{service_error("ThrottlingException", "Rate exceeded")});
                       case Kind::kNoSpace:
-                        return reply(Err{no_space()});
                       case Kind::kLost:
-                        return reply(Err{not_durable()});
+                        return reply(Err{refused_by_engine(outcome.kind)});
                     }
                   });
 }

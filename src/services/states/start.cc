@@ -31,6 +31,8 @@ ServiceError not_durable() {
   return error;
 }
 
+ServiceError rate_exceeded() { return service_error("ThrottlingException", "Rate exceeded"); }
+
 ServiceError no_space() {
   ServiceError error =
       service_error("ServiceUnavailable", "There is too little free space on disk for new work");
@@ -59,17 +61,15 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
       return Err{
           service_error("ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'")};
     case Kind::kOverloaded:
-      return Err{service_error("ThrottlingException", "Rate exceeded")};
     case Kind::kNoSpace:
-      return Err{no_space()};
     case Kind::kLost:
-      return Err{not_durable()};
+      break;
   }
-  return Err{not_durable()};
+  return Err{refused_by_engine(outcome.kind)};
 }
 
 ::pawl::Result<StartTarget, ServiceError> Service::find_start_target(const Fields& fields) const {
-  Arn arn = TRY(parse_arn(TRY(fields.required("stateMachineArn")), "stateMachine"));
+  Arn arn = TRY(required_arn(fields, "stateMachineArn", "stateMachine"));
   if (!arn.label.empty()) return Err{labelled_arn_refused()};
   Revision revision = TRY(find_revision(arn));
   if (revision.machine->deleting) return Err{machine_deleting(revision.machine->arn)};

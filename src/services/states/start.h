@@ -32,8 +32,19 @@ struct Start {
 Result<json::Value, ServiceError> read_execution_input(const Fields& fields, std::size_t bytes_max);
 
 ServiceError not_durable();
+ServiceError rate_exceeded();
 // Below the free-space floor (decision D4).
 ServiceError no_space();
+// What the engine would not take on or has lost, in the API's words; `kind` is that of one of its
+// outcomes: kOverloaded, kNoSpace where there is one, else kLost.
+template <class Kind>
+ServiceError refused_by_engine(Kind kind) {
+  if (kind == Kind::kOverloaded) return rate_exceeded();
+  if constexpr (requires { Kind::kNoSpace; }) {
+    if (kind == Kind::kNoSpace) return no_space();
+  }
+  return not_durable();
+}
 // "This operation is not supported by this type of state machine".
 ServiceError type_not_supported();
 

@@ -50,7 +50,7 @@ runtime::OperationResult read_large_history(runtime::Engine& engine, const runti
 
 runtime::OperationResult read_history(runtime::Engine& engine, const Fields& fields,
                                       std::size_t limit) {
-  const Arn arn = TRY(parse_arn(TRY(fields.required("executionArn")), "execution"));
+  const Arn arn = TRY(required_arn(fields, "executionArn", "execution"));
   const runtime::ExecutionId id = runtime::id_of_execution(arn.text);
   const auto summary = runtime::read_summary(engine.store(), id, engine.horizon());
   if (!summary) {
@@ -63,7 +63,8 @@ runtime::OperationResult read_history(runtime::Engine& engine, const Fields& fie
   const Qualifiers qualifiers{summary->version != 0 ? summary->version_arn() : std::string(),
                               !summary->alias.empty() ? summary->alias_arn() : std::string(),
                               summary->forked_event};
-  const std::string parameters = arn.text + (backward ? "|reverse" : "|forward");
+  const std::string parameters = arn.text + (backward ? "|reverse" : "|forward") +
+                                 (data == HistoryData::kIncluded ? "|data" : "|no data");
   const std::string position = TRY(read_page_token(fields, parameters, engine.clock().now()));
   // A page may be smaller than asked (A1.7): its answer stays bounded whatever the payloads are.
   constexpr std::size_t kPageBytesMax = 4u << 20;

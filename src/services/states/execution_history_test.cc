@@ -47,5 +47,27 @@ TEST_F(ExecutionHistoryTest, InLargePagesTellsTheSame) {
             "ExecutionDoesNotExist: Execution Does Not Exist: '" + execution + "none'");
 }
 
+// A1.7: "changing the other parameters between pages is an error". maxResults may change.
+TEST_F(ExecutionHistoryTest, ATokenBelongsToItsRequest) {
+  create("m", pass("first"));
+  const std::string execution = member(
+      call("StartExecution", R"({"stateMachineArn":")" + kMachine + R"("})"), "executionArn");
+  end_of(execution);
+  const std::string invalid = "InvalidToken: Invalid Token: 'Invalid token'";
+  const std::string whose = R"({"executionArn":")" + execution + "\"";
+  const std::vector<std::string> forms = {"", R"(,"reverseOrder":true)",
+                                          R"(,"includeExecutionData":false)",
+                                          R"(,"reverseOrder":true,"includeExecutionData":false)"};
+  for (const std::string& first : forms) {
+    const std::string page =
+        call("GetExecutionHistory", whose + R"(,"maxResults":1)" + first + "}");
+    const std::string token = R"(,"nextToken":")" + member(page, "nextToken") + "\"";
+    for (const std::string& second : forms) {
+      const std::string next = call("GetExecutionHistory", whose + token + second + "}");
+      EXPECT_EQ(next == invalid, first != second) << first << " then " << second << ": " << next;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pawl::states

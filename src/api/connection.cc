@@ -122,7 +122,22 @@ void Connection::on_read(std::size_t bytes) {
   }
   if (endless_ && client_done_) return close();
   input_end_ += bytes;
+  if (phase_ == Phase::kWaiting) return watch_client();
   process();
+}
+
+// A request waits long: is its client still there? One that has only closed its side
+// cannot be told from one that has gone: what it waits for is withdrawn, and it is still answered.
+void Connection::watch_client() {
+  if (client_done_) {
+    withdraw();
+  } else if (input_end_ - input_begin_ < kReadBytes) {
+    read();  // more than that waits with the kernel, as it does behind other requests
+  }
+}
+
+void Connection::withdraw() {
+  if (const auto withdraw = std::exchange(withdraw_, nullptr)) withdraw();
 }
 
 void Connection::process() {
@@ -272,9 +287,10 @@ void Connection::dispatch() {
   if (object != nullptr) {
     object->finish(respond);
   } else {
-    worker_.handler().handle(std::move(request), std::move(request_id), respond);
+    withdraw_ = worker_.handler().handle(std::move(request), std::move(request_id), respond);
   }
-  if (auto response = ticket->take_direct()) send(std::move(*response));
+  if (auto response = ticket->take_direct()) return send(std::move(*response));
+  if (withdraw_) watch_client();
 }
 
 void Connection::on_answer(Answer& answer) {
@@ -292,6 +308,7 @@ void Connection::on_answer(Answer& answer) {
 }
 
 void Connection::send(HttpResponse response) {
+  withdraw_ = nullptr;
   release_body();
   object_bytes_ = 0;
   if (draining_) after_response_ = AfterResponse::kClose;
@@ -440,6 +457,7 @@ void Connection::close() {
   stream_.close();
   object_ = nullptr;
   source_ = nullptr;
+  withdraw();
   release_body();
   worker_.forget(id_);
 }

@@ -63,6 +63,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void say_continue();
   void read_more();
   void dispatch();
+  void watch_client();
+  void withdraw();
   void refuse(const HttpError& error);
   void refuse(HttpResponse response);
   void send(HttpResponse response);
@@ -95,6 +97,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Instant write_deadline_;
   Instant body_began_;
   std::uint64_t request_number_ = 0;
+  runtime::Withdraw withdraw_;  // of the request that waits, when it can be withdrawn
   std::size_t body_reserved_ = 0;
   // A body that is handed on as it comes, and how much of it is still in memory.
   std::shared_ptr<ObjectRequest> object_;

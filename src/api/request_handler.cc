@@ -229,33 +229,37 @@ BodySize RequestHandler::body_size(const HttpRequest& head) const {
   return router_.body_size(head, *target);
 }
 
-void RequestHandler::handle(HttpRequest request, std::string request_id, Respond respond) const {
+runtime::Withdraw RequestHandler::handle(HttpRequest request, std::string request_id,
+                                         Respond respond) const {
   const auto target = split_target(request.target);
   auto query = target ? parse_query(target->query, Plus::kIsPlus) : std::nullopt;
   if (!query) {
     runtime::ServiceError error{.code = "InvalidRequestException",
                                 .message = "The request target is malformed",
                                 .members = {}};
-    return respond(
-        write_error(manner_of(request), nullptr, std::move(error), std::move(request_id)));
+    respond(write_error(manner_of(request), nullptr, std::move(error), std::move(request_id)));
+    return {};
   }
   const Parts parts{request, std::move(request_id), *target, std::move(*query)};
   if (const auto url = function_url_of(request, *target)) {
-    return call_function_url(request, parts, *url, respond);
+    call_function_url(request, parts, *url, respond);
+    return {};
   }
   if (auto response = answer_directly(parts)) {
     response->request_id = parts.request_id;
     add_cors_fields(request, *response);
-    return respond(std::move(*response));
+    respond(std::move(*response));
+    return {};
   }
   if (guard_.allowed_origin(request).empty()) return call(request, parts, std::move(respond));
   HttpResponse cors;
   add_cors_fields(request, cors);
-  call(request, parts,
-       [respond = std::move(respond), fields = std::move(cors.headers)](HttpResponse response) {
-         response.headers.insert(response.headers.end(), fields.begin(), fields.end());
-         respond(std::move(response));
-       });
+  return call(
+      request, parts,
+      [respond = std::move(respond), fields = std::move(cors.headers)](HttpResponse response) {
+        response.headers.insert(response.headers.end(), fields.begin(), fields.end());
+        respond(std::move(response));
+      });
 }
 
 std::optional<HttpResponse> RequestHandler::answer_directly(const Parts& parts) const {
@@ -442,17 +446,22 @@ void RequestHandler::call_function_url(HttpRequest& request, const Parts& parts,
                });
 }
 
-void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond respond) const {
+runtime::Withdraw RequestHandler::call(HttpRequest& request, const Parts& parts,
+                                       Respond respond) const {
   auto routed = route(parts);
-  if (!routed.ok()) return respond(std::move(routed).error());
+  if (!routed.ok()) {
+    respond(std::move(routed).error());
+    return {};
+  }
   const ServiceModel& service = *routed->route.service;
   const Protocol protocol = service.wire().protocol;
   if (protocol == Protocol::kRestXml) {
-    return call_streamed(request, parts, std::move(*routed),
-                         sandboxed(request, std::move(respond)));
+    call_streamed(request, parts, std::move(*routed), sandboxed(request, std::move(respond)));
+    return {};
   }
   const auto refuse = [&](runtime::ServiceError error) {
     respond(write_error(protocol, &service, std::move(error), parts.request_id));
+    return runtime::Withdraw();
   };
   // Behind the signature, which covers the bytes as they were sent.
   if (const auto decoded = decode_content(request, kDecodedBytesMax); !decoded.ok()) {
@@ -464,7 +473,8 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
   const std::string_view name = routed->route.operation->name;
   if (const auto* streamed = operations_.find_streamed(service.wire().signing_name, name)) {
     const runtime::Call call{routed->principal, std::move(*input), parts.request_id};
-    return (*streamed)(call, {}, answer_by_events(std::move(routed->route), call, respond));
+    (*streamed)(call, {}, answer_by_events(std::move(routed->route), call, respond));
+    return {};
   }
   const runtime::Operation* operation = operations_.find(service.wire().signing_name, name);
   if (operation == nullptr) return refuse(absent(service, name));
@@ -473,12 +483,16 @@ void RequestHandler::call(HttpRequest& request, const Parts& parts, Respond resp
             .operation = routed->route.operation,
             .path = {},
             .form = {}};
-  (*operation)(call, [row = std::move(row), id = parts.request_id,
-                      respond = std::move(respond)](runtime::OperationResult result) {
+  auto answer = [row = std::move(row), id = parts.request_id,
+                 respond = std::move(respond)](runtime::OperationResult result) {
     if (result.ok()) return respond(write_output(row, std::move(result).value(), id));
     respond(write_error(row.service->wire().protocol, row.service.get(), std::move(result).error(),
                         id));
-  });
+  };
+  const auto* waiting = operations_.find_waiting(service.wire().signing_name, name);
+  if (waiting != nullptr) return (*waiting)(call, std::move(answer));
+  (*operation)(call, std::move(answer));
+  return {};
 }
 
 // S3: bodies and answers may be bytes.

@@ -61,7 +61,9 @@ class RequestHandler {
   RequestHandler(const runtime::Operations& operations, const Clock& clock, HealthCheck health,
                  HandlerOptions options);
 
-  void handle(HttpRequest request, std::string request_id, Respond respond) const;
+  // Empty unless the request may wait long for its answer: then what a connection calls whose
+  // client has gone.
+  runtime::Withdraw handle(HttpRequest request, std::string request_id, Respond respond) const;
 
   // What kind of body a request with this head may have.
   BodySize body_size(const HttpRequest& head) const;
@@ -97,7 +99,7 @@ class RequestHandler {
       const Parts& parts, const std::optional<Authorization>& authorization, Door door) const;
   void call_function_url(HttpRequest& request, const Parts& parts, const FunctionUrl& url,
                          const Respond& respond) const;
-  void call(HttpRequest& request, const Parts& parts, Respond respond) const;
+  runtime::Withdraw call(HttpRequest& request, const Parts& parts, Respond respond) const;
   void call_streamed(HttpRequest& request, const Parts& parts, Routed routed,
                      const Respond& respond) const;
   enum class Keep { kInMemory, kInSink };

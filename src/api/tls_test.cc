@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <thread>
 
@@ -167,6 +168,37 @@ TEST_F(Tls, EndsTheStreamAfterTheLastAnswer) {
   ASSERT_TRUE(client.send(request));
   EXPECT_THAT(client.read_until(""), HasSubstr(kBody));
   EXPECT_TRUE(client.ended_cleanly());
+}
+
+// While it waits the connection is read, to notice a client that goes.
+TEST_F(Tls, EndsTheStreamAfterAnAnswerThatWasWaitedFor) {
+  std::promise<runtime::Reply> waiting;
+  std::promise<void> withdrawn;
+  TestServer server([&](runtime::Operations& operations, ServerOptions& options) {
+    operations.add_waiting("states", "GetActivityTask",
+                           [&](const runtime::Call&, const runtime::Reply& reply) {
+                             waiting.set_value(reply);
+                             return [&] { withdrawn.set_value(); };
+                           });
+    options.tls = files;
+  });
+  std::string request = states_request(
+      "GetActivityTask", R"({"activityArn":"arn:aws:states:us-east-1:000000000000:activity:a"})");
+  request.insert(request.find("Host"), "Connection: close\r\n");
+  {
+    TlsClient client(server.port(), files.certificate);
+    ASSERT_TRUE(client.send(request));
+    waiting.get_future().get()(json::Value::trusted("{}"));
+    EXPECT_THAT(client.read_until(""), HasSubstr("\r\n\r\n{}"));
+    EXPECT_TRUE(client.ended_cleanly());
+  }
+  waiting = {};
+  {
+    TlsClient client(server.port(), files.certificate);
+    ASSERT_TRUE(client.send(request));
+    waiting.get_future().wait();
+  }
+  EXPECT_EQ(withdrawn.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
 TEST_F(Tls, RefusesOldProtocolsAndPlainHttp) {

@@ -1,5 +1,6 @@
 #include "runtime/activities.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,19 +29,48 @@ void Activities::withdraw(const ExecutionId& execution, machine::EventId task) {
   positions_.erase(found);
 }
 
-bool Activities::poll(const std::string& activity_arn, std::optional<std::string> worker_name,
-                      BootMillis deadline, PollReply reply) {
+std::optional<Activities::PollId> Activities::poll(const std::string& activity_arn,
+                                                   std::optional<std::string> worker_name,
+                                                   BootMillis deadline, PollReply reply) {
+  PollId id;
   {
     const std::lock_guard lock(mutex_);
-    std::size_t all = 0;
-    for (const auto& [arn, activity] : activities_) all += activity.polls.size();
     auto& polls = activities_[activity_arn].polls;
-    if (polls.size() >= kPollersMax || all >= kAllPollersMax) return false;
+    if (polls.size() >= kPollersMax || polls_waiting_ >= kAllPollersMax) return std::nullopt;
     last_seen_[activity_arn] = now_;
-    polls.push_back({std::move(worker_name), deadline, std::move(reply)});
+    id = PollId{++last_poll_};
+    enqueue(polls, polls.end(), {id, std::move(worker_name), deadline, std::move(reply)});
   }
   match(activity_arn);
-  return true;
+  return id;
+}
+
+void Activities::withdraw_poll(const std::string& activity_arn, PollId poll) {
+  std::optional<Poll> withdrawn;
+  {
+    const std::lock_guard lock(mutex_);
+    if (handing_over_.erase(poll) > 0) return;
+    const auto activity = activities_.find(activity_arn);
+    if (activity == activities_.end()) return;
+    auto& polls = activity->second.polls;
+    const auto found = std::find_if(polls.begin(), polls.end(),
+                                    [&](const Poll& waiting) { return waiting.id == poll; });
+    if (found == polls.end()) return;
+    withdrawn.emplace(dequeue(polls, found));
+  }
+  withdrawn->reply(std::nullopt);
+}
+
+void Activities::enqueue(std::list<Poll>& polls, std::list<Poll>::iterator before, Poll poll) {
+  polls.insert(before, std::move(poll));
+  ++polls_waiting_;
+}
+
+Activities::Poll Activities::dequeue(std::list<Poll>& polls, std::list<Poll>::iterator poll) {
+  Poll taken = std::move(*poll);
+  polls.erase(poll);
+  --polls_waiting_;
+  return taken;
 }
 
 void Activities::match(const std::string& activity_arn) {
@@ -50,10 +80,10 @@ void Activities::match(const std::string& activity_arn) {
       const std::lock_guard lock(mutex_);
       Activity& activity = activities_[activity_arn];
       if (activity.offers.empty() || activity.polls.empty()) return;
-      pair.emplace(activity.offers.front(), std::move(activity.polls.front()));
+      pair.emplace(activity.offers.front(), dequeue(activity.polls, activity.polls.begin()));
       positions_.erase(activity.offers.front());
       activity.offers.pop_front();
-      activity.polls.pop_front();
+      handing_over_.insert(pair->second.id);
       last_seen_[activity_arn] = now_;
     }
     hand_over(activity_arn, pair->first, std::move(pair->second));
@@ -64,17 +94,27 @@ void Activities::hand_over(const std::string& activity_arn, Offer offer, Poll po
   machine::TaskTaken taken{offer.task, poll.worker_name};
   deliver_(offer.execution, std::move(taken),
            [this, activity_arn, offer, poll = std::move(poll)](Delivery delivery) mutable {
-             if (delivery.kind == Delivery::Kind::kAccepted && delivery.task_input) {
-               poll.reply(Assignment{tokens_.make({offer.execution, offer.task}),
-                                     std::move(*delivery.task_input)});
-               return;
-             }
-             // The task was gone: the poll goes on waiting, first in line.
+             const bool is_given =
+                 delivery.kind == Delivery::Kind::kAccepted && delivery.task_input.has_value();
+             bool is_withdrawn = false;
              {
                const std::lock_guard lock(mutex_);
-               activities_[activity_arn].polls.push_front(std::move(poll));
+               is_withdrawn = handing_over_.erase(poll.id) == 0;
+               if (!is_given && !is_withdrawn) {
+                 // The task was gone: the poll goes on waiting, first in line.
+                 auto& polls = activities_[activity_arn].polls;
+                 enqueue(polls, polls.begin(), std::move(poll));
+               }
              }
-             match(activity_arn);
+             if (is_given) {
+               // Also to who has gone: the history says that the task was started.
+               poll.reply(Assignment{tokens_.make({offer.execution, offer.task}),
+                                     std::move(*delivery.task_input)});
+             } else if (is_withdrawn) {
+               poll.reply(std::nullopt);
+             } else {
+               match(activity_arn);
+             }
            });
 }
 
@@ -103,8 +143,7 @@ void Activities::expire(BootMillis now) {
           continue;
         }
         last_seen_[arn] = now_;
-        expired.push_back(std::move(poll->reply));
-        poll = polls.erase(poll);
+        expired.push_back(dequeue(polls, poll++).reply);
       }
     }
     std::erase_if(activities_, [](const auto& entry) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/clock.h"
 #include "json/value.h"
@@ -39,9 +40,16 @@ class Activities {
   void offer(const std::string& activity_arn, const ExecutionId& execution, machine::EventId task);
   void withdraw(const ExecutionId& execution, machine::EventId task);
 
-  // Answers false, and never replies, when the activity has its most pollers already.
-  bool poll(const std::string& activity_arn, std::optional<std::string> worker_name,
-            BootMillis deadline, PollReply reply);
+  enum class PollId : std::uint64_t {};
+  // Answers nothing, and never replies, when the activity has its most pollers already. The reply
+  // may come before the answer.
+  std::optional<PollId> poll(const std::string& activity_arn,
+                             std::optional<std::string> worker_name, BootMillis deadline,
+                             PollReply reply);
+  // Nobody waits for this poll any more: it is answered now, without an assignment. One that has
+  // been given a task gets it all the same: that it was taken is an Input on its way to the
+  // execution's history. One that was answered is left alone.
+  void withdraw_poll(const std::string& activity_arn, PollId poll);
   // Who works for an activity.
   struct Attendance {
     std::size_t polling = 0;
@@ -61,6 +69,7 @@ class Activities {
     friend bool operator==(const Offer&, const Offer&) = default;
   };
   struct Poll {
+    PollId id;
     std::optional<std::string> worker_name;
     BootMillis deadline;
     PollReply reply;
@@ -80,6 +89,9 @@ class Activities {
     }
   };
 
+  // All polls come and go through these two, under the lock.
+  void enqueue(std::list<Poll>& polls, std::list<Poll>::iterator before, Poll poll);
+  Poll dequeue(std::list<Poll>& polls, std::list<Poll>::iterator poll);
   // Pairs offers and polls as long as there are both.
   void match(const std::string& activity_arn);
   void hand_over(const std::string& activity_arn, Offer offer, Poll poll);
@@ -89,6 +101,9 @@ class Activities {
   std::mutex mutex_;
   std::map<std::string, Activity> activities_;
   std::unordered_map<Offer, Position, OfferHash> positions_;
+  std::size_t polls_waiting_ = 0;                // of all activities
+  std::uint64_t last_poll_ = 0;                  // the id of the latest
+  std::unordered_set<PollId> handing_over_{};    // given a task, not answered, not withdrawn
   std::map<std::string, BootMillis> last_seen_;  // of a worker, by activity
   BootMillis now_ = 0;                           // of the last expire()
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +16,15 @@ constexpr const char* kArn = "arn:aws:states:us-east-1:000000000000:activity:a";
 struct Harness {
   std::vector<machine::EventId> stale;
   std::vector<machine::EventId> taken;
+  std::map<std::string, Activities::PollId> polls;
+  std::function<void()> while_taken;  // what happens before the engine answers
   std::string log;
   TaskTokens tokens{"key"};
   Activities activities{tokens, [this](const ExecutionId&, machine::Input input,
                                        std::function<void(Delivery)> reply) {
                           const auto task = std::get<machine::TaskTaken>(input).task;
                           taken.push_back(task);
+                          if (while_taken) while_taken();
                           if (std::find(stale.begin(), stale.end(), task) != stale.end()) {
                             return reply({.kind = Delivery::Kind::kStale});
                           }
@@ -33,8 +38,11 @@ struct Harness {
     };
   }
   void poll(const std::string& name, BootMillis deadline = 100) {
-    EXPECT_TRUE(activities.poll(kArn, name, deadline, poller(name)));
+    const auto id = activities.poll(kArn, name, deadline, poller(name));
+    ASSERT_TRUE(id);
+    polls[name] = *id;
   }
+  void leave(const std::string& name) { activities.withdraw_poll(kArn, polls.at(name)); }
   void offer(machine::EventId task) { activities.offer(kArn, ExecutionId{}, task); }
 };
 
@@ -80,6 +88,41 @@ TEST(Activities, WithdrawnTasksAreNotHandedOut) {
   EXPECT_EQ(harness.log, "a=none;");
 }
 
+TEST(Activities, APollerThatHasGoneGetsNoTask) {
+  Harness harness;
+  harness.poll("gone");
+  harness.poll("there");
+  harness.leave("gone");
+  EXPECT_EQ(harness.log, "gone=none;");
+  harness.offer(1);
+  EXPECT_EQ(harness.log, "gone=none;there=1;");
+  harness.leave("there");
+  EXPECT_EQ(harness.log, "gone=none;there=1;") << "it was answered";
+  EXPECT_EQ(harness.activities.attendance(kArn).polling, 0u);
+}
+
+// That the task was taken may be durable already: nobody may get it a second time.
+TEST(Activities, APollerThatGoesWhileItsTaskIsTakenKeepsIt) {
+  Harness harness;
+  harness.poll("a");
+  harness.poll("b");
+  harness.while_taken = [&] { harness.leave("a"); };
+  harness.offer(1);
+  EXPECT_EQ(harness.log, "a=1;");
+}
+
+TEST(Activities, APollerThatGoesWhileAGoneTaskIsTakenWaitsForNoOther) {
+  Harness harness;
+  harness.stale = {1};
+  harness.poll("a");
+  harness.while_taken = [&] { harness.leave("a"); };
+  harness.offer(1);
+  EXPECT_EQ(harness.log, "a=none;");
+  harness.while_taken = nullptr;
+  harness.offer(2);
+  EXPECT_EQ(harness.log, "a=none;");
+}
+
 TEST(Activities, PollersAreLimited) {
   Harness harness;
   for (std::size_t i = 0; i < Activities::kPollersMax; ++i) harness.poll("p");
@@ -95,11 +138,24 @@ TEST(Activities, PollersOfAllActivitiesAreLimited) {
     return harness.activities.poll(std::string(kArn) + std::to_string(number % 4), "w", 100,
                                    harness.poller("w"));
   };
-  int taken = 0;
-  while (taken < 4'000 && poll(taken)) ++taken;
-  EXPECT_EQ(taken, 3'072);
+  const auto poll_all = [&] {
+    int taken = 0;
+    while (taken < 4'000 && poll(taken)) ++taken;
+    return taken;
+  };
+  EXPECT_EQ(poll_all(), 3'072);
   harness.activities.close();
-  EXPECT_TRUE(poll(0));
+  EXPECT_EQ(poll_all(), 3'072);
+  // Whoever goes makes room for one more, however he goes.
+  harness.activities.offer(std::string(kArn) + "0", ExecutionId{}, 1);
+  harness.stale = {2};
+  harness.activities.offer(std::string(kArn) + "1", ExecutionId{}, 2);
+  EXPECT_EQ(poll_all(), 1);
+  harness.activities.close();
+  const auto gone = poll(0);
+  EXPECT_EQ(poll_all(), 3'071);
+  harness.activities.withdraw_poll(std::string(kArn) + "0", *gone);
+  EXPECT_EQ(poll_all(), 1);
 }
 
 }  // namespace

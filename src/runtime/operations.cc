@@ -15,6 +15,20 @@ const Operation* Operations::find(std::string_view service, std::string_view ope
   return found == operations->second.end() ? nullptr : &found->second;
 }
 
+void Operations::add_waiting(std::string_view service, std::string_view operation,
+                             WaitingOperation run) {
+  add(service, operation, [run](const Call& call, Reply reply) { run(call, std::move(reply)); });
+  waiting_[std::string(service)].emplace(std::string(operation), std::move(run));
+}
+
+const WaitingOperation* Operations::find_waiting(std::string_view service,
+                                                 std::string_view operation) const {
+  const auto operations = waiting_.find(service);
+  if (operations == waiting_.end()) return nullptr;
+  const auto found = operations->second.find(operation);
+  return found == operations->second.end() ? nullptr : &found->second;
+}
+
 void Operations::add_streamed(std::string_view service, std::string_view operation,
                               StreamedOperation run) {
   auto& operations = streamed_[std::string(service)];

@@ -48,6 +48,13 @@ struct Call {
 };
 
 using Operation = std::function<void(const Call& call, Reply reply)>;
+
+// The form of an operation that may wait long for its answer, for callers that may go meanwhile.
+// What it returns such a caller calls, once, on any thread: then the answer comes soon and says
+// that there was nothing. Behind the answer it does nothing. Empty: this call does not wait.
+using Withdraw = std::function<void()>;
+using WaitingOperation = std::function<Withdraw(const Call& call, Reply reply)>;
+
 using AnyOperation = std::function<void(std::string_view operation, const Call& call, Reply reply)>;
 
 // The form of an operation whose request or answer carries a body that is no JSON (S3's objects):
@@ -70,10 +77,13 @@ class Operations {
   void add(std::string_view service, std::string_view operation, Operation run);
   // For a service whose operations are not known one by one: all that have no row of their own.
   void add_any(std::string_view service, AnyOperation run);
+  // Adds the plain form with it.
+  void add_waiting(std::string_view service, std::string_view operation, WaitingOperation run);
   void add_streamed(std::string_view service, std::string_view operation, StreamedOperation run);
   void add_sinks(std::string_view service, OpenSink open);
   const StreamedOperation* find_streamed(std::string_view service,
                                          std::string_view operation) const;
+  const WaitingOperation* find_waiting(std::string_view service, std::string_view operation) const;
   const OpenSink* find_sinks(std::string_view service) const;
   const Operation* find(std::string_view service, std::string_view operation) const;
   const AnyOperation* find_any(std::string_view service) const;
@@ -83,6 +93,7 @@ class Operations {
   std::map<std::string, std::map<std::string, Operation, std::less<>>, std::less<>> services_;
   std::map<std::string, std::map<std::string, StreamedOperation, std::less<>>, std::less<>>
       streamed_;
+  std::map<std::string, std::map<std::string, WaitingOperation, std::less<>>, std::less<>> waiting_;
   std::map<std::string, AnyOperation, std::less<>> any_;
   std::map<std::string, OpenSink, std::less<>> sinks_;
 };

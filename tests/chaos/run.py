@@ -225,6 +225,21 @@ class Worker(Client):
             self.api.states("SendTaskSuccess", taskToken=token, output="{}")
 
 
+class Leaver(Client):
+    """Goes away while it polls."""
+
+    pause = 0.05
+
+    def once(self):
+        connection = http.client.HTTPConnection(self.api.host, self.api.port, timeout=120)
+        connection.request("POST", "/", json.dumps({"activityArn": self.world.activity}), {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": "AWSStepFunctions.GetActivityTask",
+            "Authorization": harness.authorization()})
+        time.sleep(self.rng.random() / 20)
+        connection.close()
+
+
 class Reader(Client):
     pause = 0.02
 
@@ -387,8 +402,9 @@ class Keeper(Client):
         shutil.rmtree(target, ignore_errors=True)
 
 
-CLIENTS = [(Starter, 3), (ExpressStarter, 1), (Worker, 2), (Reader, 3), (Operator, 2), (Editor, 1),
-           (FunctionUser, 2), (ObjectUser, 2), (StackUser, 1), (Watcher, 2), (Keeper, 1)]
+CLIENTS = [(Starter, 3), (ExpressStarter, 1), (Worker, 2), (Leaver, 1), (Reader, 3),
+           (Operator, 2), (Editor, 1), (FunctionUser, 2), (ObjectUser, 2), (StackUser, 1),
+           (Watcher, 2), (Keeper, 1)]
 
 
 def reports(server):

@@ -37,7 +37,7 @@ class Fixtures:
         waiting = api.states("StartExecution", stateMachineArn=waiting_machine, name="waiting",
                              input="{}")["executionArn"]
         api.wait_closed(done)
-        token = self.open_task(api, activity)
+        token = self.open_task(api, activity, "asking")
         middle = len(token) // 2
         changed = "A" if token[middle] != "A" else "B"
         self.names = {
@@ -48,9 +48,9 @@ class Fixtures:
         }
 
     @staticmethod
-    def open_task(api, activity):
+    def open_task(api, activity, name):
         machine = api.create_machine({"StartAt": "A", "States": {
-            "A": {"Type": "Task", "Resource": activity, "End": True}}}, "asking")
+            "A": {"Type": "Task", "Resource": activity, "End": True}}}, name)
         api.states("StartExecution", stateMachineArn=machine)
         return api.states("GetActivityTask", activityArn=activity)["taskToken"]
 
@@ -154,6 +154,7 @@ def checks(server, api, fixtures):
         yield "operator", case[0], lambda case=case: check_operator(api, fixtures, case)
     for case in wire.WIRE:
         yield "wire", case[0], lambda case=case: check_wire(server.port, case)
+    yield "wire", "workers that go while they poll", lambda: polls_of_the_gone(server)
 
 
 def run_one(server, check):
@@ -201,6 +202,37 @@ def answer_at_shutdown(server):
     caller.join(30)
     refused = [error for error in errors if getattr(error, "code", "") == "ServiceUnavailable"]
     return None if code == 0 and len(refused) == 1 else f"exit code {code}, answer {errors}"
+
+
+def polls_of_the_gone(server):
+    """What is wrong after workers have closed their connections while they polled."""
+    api = server.api(timeout=SOCKET_SECONDS_MAX)
+    activity = api.states("CreateActivity", name="left")["activityArn"]
+    poll = wire.post(json.dumps({"activityArn": activity}).encode(),
+                     b"X-Amz-Target: AWSStepFunctions.GetActivityTask\r\n")
+
+    def connect():
+        connection = socket.create_connection(("127.0.0.1", server.port),
+                                              timeout=SOCKET_SECONDS_MAX)
+        connection.sendall(poll)
+        return connection
+
+    for _ in range(20):
+        connect().close()
+    # These close their sides only. When they are answered, on all of the server's threads, it has
+    # noticed that the others went.
+    for _ in range(20):
+        with connect() as connection:
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while chunk := connection.recv(65536):
+                answer += chunk
+        if not answer.endswith(b"\r\n\r\n{}"):
+            return f"a client that closed its side got {answer!r}"
+    try:
+        return None if Fixtures.open_task(api, activity, "left") else "no task"
+    except OSError as error:
+        return f"somebody who has gone got the task: {error}"
 
 
 def main():

@@ -77,9 +77,7 @@ void Service::create_activity(const Call& call, const Reply& reply) {
 
 void Service::delete_activity(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
-  const auto arn_text = fields.required("activityArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "activity");
+  auto arn = required_arn(fields, "activityArn", "activity");
   if (!arn.ok()) return reply(Err{std::move(arn).error()});
   catalog_.update(
       [arn = arn->text](const runtime::Catalog::View& view) {
@@ -94,7 +92,7 @@ void Service::delete_activity(const Call& call, const Reply& reply) {
 
 Service::Result Service::describe_activity(const Call& call) {
   const Fields fields(call.input);
-  const Arn arn = TRY(parse_arn(TRY(fields.required("activityArn")), "activity"));
+  const Arn arn = TRY(required_arn(fields, "activityArn", "activity"));
   const auto record = catalog_.get(kActivityTable, arn.text);
   const auto activity =
       record ? ActivityRecord::from_json(json::Value::trusted(*record)) : std::nullopt;
@@ -140,33 +138,41 @@ Service::Result Service::list_activities(const Call& call) {
   return json::Value::trusted(std::move(text));
 }
 
-void Service::get_activity_task(const Call& call, const Reply& reply) {
+// A poll whose worker goes is withdrawn, so that no task is handed to nobody.
+runtime::Withdraw Service::get_activity_task(const Call& call, const Reply& reply) {
+  const auto refuse = [&](ServiceError error) {
+    reply(Err{std::move(error)});
+    return runtime::Withdraw();
+  };
   const Fields fields(call.input);
-  const auto arn_text = fields.required("activityArn");
-  if (!arn_text.ok()) return reply(Err{arn_text.error()});
-  auto arn = parse_arn(*arn_text, "activity");
-  if (!arn.ok()) return reply(Err{std::move(arn).error()});
-  if (!directory_.has_activity(arn->text)) return reply(Err{does_not_exist(arn->text)});
+  auto arn = required_arn(fields, "activityArn", "activity");
+  if (!arn.ok()) return refuse(std::move(arn).error());
+  if (!directory_.has_activity(arn->text)) return refuse(does_not_exist(arn->text));
   std::optional<std::string> worker;
   if (const auto name = fields.text("workerName")) worker = std::string(*name);
-  const bool waits =
-      engine_.activities().poll(arn->text, std::move(worker), clock_.boot_now() + kPollMillis,
-                                [reply](std::optional<runtime::Activities::Assignment> assignment) {
-                                  std::string text;
-                                  json::Writer out(text);
-                                  out.begin_object();
-                                  if (assignment) {
-                                    out.key("taskToken").string(assignment->task_token);
-                                    out.key("input").string(assignment->input.text());
-                                  }
-                                  out.end_object();
-                                  reply(json::Value::trusted(std::move(text)));
-                                });
-  if (!waits) {
-    reply(Err{service_error("ActivityWorkerLimitExceeded",
-                            "The maximum number of workers concurrently polling for activity tasks "
-                            "has been reached.")});
+  const auto answer = [reply](std::optional<runtime::Activities::Assignment> assignment) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    if (assignment) {
+      out.key("taskToken").string(assignment->task_token);
+      out.key("input").string(assignment->input.text());
+    }
+    out.end_object();
+    reply(json::Value::trusted(std::move(text)));
+  };
+  runtime::Activities& activities = engine_.activities();
+  const auto poll =
+      activities.poll(arn->text, std::move(worker), clock_.boot_now() + kPollMillis, answer);
+  if (!poll) {
+    return refuse(
+        service_error("ActivityWorkerLimitExceeded",
+                      "The maximum number of workers concurrently polling for activity tasks "
+                      "has been reached."));
   }
+  return [&activities, activity = arn->text, poll = *poll] {
+    activities.withdraw_poll(activity, poll);
+  };
 }
 
 }  // namespace pawl::states

@@ -65,7 +65,9 @@ void Service::add_to(runtime::Operations& operations) {
   replied("DeleteActivity", &Service::delete_activity);
   answered("DescribeActivity", &Service::describe_activity);
   answered("ListActivities", &Service::list_activities);
-  replied("GetActivityTask", &Service::get_activity_task);
+  operations.add_waiting("states", "GetActivityTask", [this](const Call& call, const Reply& reply) {
+    return get_activity_task(call, reply);
+  });
   replied("SendTaskSuccess", &Service::send_task_success);
   replied("SendTaskFailure", &Service::send_task_failure);
   replied("SendTaskHeartbeat", &Service::send_task_heartbeat);

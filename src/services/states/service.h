@@ -102,7 +102,7 @@ class Service {
   void delete_activity(const Call& call, const Reply& reply);
   Result describe_activity(const Call& call);
   Result list_activities(const Call& call);
-  void get_activity_task(const Call& call, const Reply& reply);
+  runtime::Withdraw get_activity_task(const Call& call, const Reply& reply);
 
   // task_answers.cc
   void send_task_success(const Call& call, const Reply& reply);

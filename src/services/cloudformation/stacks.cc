@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 #include "runtime/execution_id.h"
 #include "services/cloudformation/service.h"
 #include "services/cloudformation/stack_policy.h"
@@ -16,8 +17,8 @@ namespace {
 
 constexpr std::size_t kStackNameCharactersMax = 128;
 
-bool is_stack_name(std::string_view name) {
-  return !name.empty() && name.size() <= kStackNameCharactersMax && is_letter(name[0]) &&
+bool has_name_letters(std::string_view name) {
+  return !name.empty() && is_letter(name[0]) &&
          std::all_of(name.begin(), name.end(),
                      [](char byte) { return is_letter_or_digit(byte) || byte == '-'; });
 }
@@ -49,12 +50,14 @@ bool may_be_updated(std::string_view status) {
 }
 
 ::pawl::Result<void, ServiceError> check_stack_name(const std::string& name) {
-  if (is_stack_name(name)) return {};
-  return Err{validation_error(
-      fmt::format("1 validation error detected: Value '{}' at 'stackName' failed to satisfy "
-                  "constraint: Member must satisfy regular expression pattern: "
-                  "[a-zA-Z][-a-zA-Z0-9]*",
-                  name))};
+  constexpr TextRules kName{.length_min = 1,
+                            .length_max = kStackNameCharactersMax,
+                            .pattern = "[a-zA-Z][-a-zA-Z0-9]*",
+                            .fits = has_name_letters};
+  if (auto broken = broken_rules("stackName", name, kName)) {
+    return Err{validation_error(std::move(*broken))};
+  }
+  return {};
 }
 
 std::string stack_arn(const runtime::Principal& principal, std::string_view name,

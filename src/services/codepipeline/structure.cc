@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 #include "services/codepipeline/variables.h"
 
 namespace pawl::codepipeline {
@@ -29,12 +30,21 @@ Err<ServiceError> of_action(std::string message) {
   return Err{error("InvalidActionDeclarationException", std::move(message))};
 }
 
-bool is_name(std::string_view name, std::string_view more) {
-  return !name.empty() && name.size() <= kStructureNameMax &&
-         std::all_of(name.begin(), name.end(), [more](char byte) {
-           return is_letter_or_digit(byte) || more.find(byte) != std::string_view::npos;
-         });
+bool has_letters(std::string_view name, std::string_view more) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [more](char byte) {
+    return is_letter_or_digit(byte) || more.find(byte) != std::string_view::npos;
+  });
 }
+
+bool is_name(std::string_view name, std::string_view more) {
+  return name.size() <= kStructureNameMax && has_letters(name, more);
+}
+
+constexpr TextRules kPipelineName{
+    .length_min = 1,
+    .length_max = kStructureNameMax,
+    .pattern = "[A-Za-z0-9.@\\-_]+",
+    .fits = [](std::string_view name) { return has_letters(name, ".@-_"); }};
 
 // US_EAST_1
 std::string shouted(std::string region) {
@@ -207,11 +217,8 @@ Checked check_sources(const Declaration& pipeline) {
 }
 
 Checked check_pipeline(const Declaration& pipeline) {
-  if (!is_name(pipeline.name, ".@-_")) {
-    return Err{validation_error(fmt::format(
-        "1 validation error detected: Value '{}' at 'pipeline.name' failed to satisfy constraint: "
-        "Member must satisfy regular expression pattern: [A-Za-z0-9.@\\-_]+",
-        pipeline.name))};
+  if (auto broken = broken_rules("pipeline.name", pipeline.name, kPipelineName)) {
+    return Err{validation_error(std::move(*broken))};
   }
   if (pipeline.stages.size() < 2) {
     return structure(fmt::format(

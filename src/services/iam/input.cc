@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 
 namespace pawl::iam {
 
@@ -21,9 +22,11 @@ ServiceError violated(std::string_view member, const std::string& value,
                400);
 }
 
-bool is_name_letter(char byte) {
+bool has_name_letters(std::string_view name) {
   constexpr std::string_view kOthers = "_+=,.@-";
-  return is_letter_or_digit(byte) || kOthers.find(byte) != std::string_view::npos;
+  return std::all_of(name.begin(), name.end(), [&](char byte) {
+    return is_letter_or_digit(byte) || kOthers.find(byte) != std::string_view::npos;
+  });
 }
 
 }  // namespace
@@ -58,14 +61,10 @@ Result<std::string, ServiceError> Input::required(std::string_view member) const
 
 Result<std::string, ServiceError> Input::name(std::string_view member, std::size_t size_max) const {
   std::string value = TRY(required(member));
-  if (value.size() > size_max) {
-    return Err{
-        violated(member, value,
-                 "Member must have length less than or equal to " + std::to_string(size_max))};
-  }
-  if (!std::all_of(value.begin(), value.end(), is_name_letter)) {
-    return Err{
-        violated(member, value, "Member must satisfy regular expression pattern: [\\w+=,.@-]+")};
+  const TextRules rules{
+      .length_min = 1, .length_max = size_max, .pattern = "[\\w+=,.@-]+", .fits = has_name_letters};
+  if (auto broken = broken_rules(lower_first(member), value, rules)) {
+    return Err{error("ValidationError", std::move(*broken), 400)};
   }
   return value;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 #include "json/writer.h"
 #include "services/logs/service.h"
 
@@ -10,16 +11,19 @@ namespace pawl::logs {
 
 namespace {
 
-constexpr std::size_t kNameMax = 512;
 constexpr std::size_t kPageMax = 50;
 
-bool is_name(std::string_view name) {
-  const auto allowed = [](char byte) {
+bool has_name_letters(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char byte) {
     return is_letter_or_digit(byte) ||
            std::string_view("_-/.#").find(byte) != std::string_view::npos;
-  };
-  return !name.empty() && name.size() <= kNameMax && std::all_of(name.begin(), name.end(), allowed);
+  });
 }
+
+constexpr TextRules kGroupName{.length_min = 1,
+                               .length_max = 512,
+                               .pattern = "[\\.\\-_/#A-Za-z0-9]+",
+                               .fits = has_name_letters};
 
 // `logGroupName`, or a name or an ARN under the other members that may name a group.
 Result<runtime::LogGroupName, ServiceError> group_name(const runtime::Call& call) {
@@ -39,13 +43,6 @@ Result<runtime::LogGroupName, ServiceError> group_name(const runtime::Call& call
     return name;
   }
   return Err{fields.required("logGroupName").error()};
-}
-
-ServiceError bad_name(const std::string& name) {
-  return invalid_parameter(
-      "1 validation error detected: Value '" + name +
-      "' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression "
-      "pattern: [\\.\\-_/#A-Za-z0-9]+");
 }
 
 }  // namespace
@@ -73,7 +70,9 @@ void Service::with_stored(const Call& call, const Reply& reply,
 void Service::create_group(const Call& call, const Reply& reply) {
   auto name = group_name(call);
   if (!name.ok()) return reply(Err{std::move(name).error()});
-  if (!is_name(name->name)) return reply(Err{bad_name(name->name)});
+  if (auto broken = broken_rules("logGroupName", name->name, kGroupName)) {
+    return reply(Err{invalid_parameter(std::move(*broken))});
+  }
   logs_.create_group(*name, [this, call, reply](bool created) {
     if (!created) {
       return reply(Err{ServiceError{.code = "ResourceAlreadyExistsException",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/broken_rules.h"
 #include "json/writer.h"
 #include "services/logs/service.h"
 
@@ -32,11 +33,10 @@ void write(json::Writer& out, const Shown& stream, const std::string& group_arn)
   out.key("storedBytes").integer(0).end_object();
 }
 
-bool is_stream_name(std::string_view name) {
-  constexpr std::size_t kNameMax = 512;
-  return !name.empty() && name.size() <= kNameMax &&
-         name.find_first_of(":*") == std::string_view::npos;
-}
+constexpr TextRules kStreamName{
+    .length_min = 1, .length_max = 512, .pattern = "[^:*]*", .fits = [](std::string_view name) {
+      return name.find_first_of(":*") == std::string_view::npos;
+    }};
 
 }  // namespace
 
@@ -44,11 +44,8 @@ void Service::create_stream(const Call& call, const Reply& reply) {
   const Fields fields(call.input);
   const auto name = fields.required("logStreamName");
   if (!name.ok()) return reply(Err{name.error()});
-  if (!is_stream_name(*name)) {
-    return reply(Err{invalid_parameter(
-        "1 validation error detected: Value '" + std::string(*name) +
-        "' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular "
-        "expression pattern: [^:*]*")});
+  if (auto broken = broken_rules("logStreamName", *name, kStreamName)) {
+    return reply(Err{invalid_parameter(std::move(*broken))});
   }
   with_stored(call, reply,
               [this, reply, stream = std::string(*name)](const runtime::LogGroup& group) {

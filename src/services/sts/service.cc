@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 #include "base/digest.h"
 #include "base/hex.h"
 #include "base/random_text.h"
@@ -86,14 +87,15 @@ std::optional<RoleName> parse_role(const std::string& arn) {
   return name;
 }
 
-bool is_session_name(const std::string& name) {
+bool has_session_letters(std::string_view name) {
   constexpr std::string_view kOthers = "_+=,.@-";
-  return name.size() >= 2 && name.size() <= 64 &&
-         std::all_of(name.begin(), name.end(), [&](char byte) {
-           return std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
-                  kOthers.find(byte) != std::string_view::npos;
-         });
+  return std::all_of(name.begin(), name.end(), [&](char byte) {
+    return is_letter_or_digit(byte) || kOthers.find(byte) != std::string_view::npos;
+  });
 }
+
+constexpr TextRules kSessionName{
+    .length_min = 2, .length_max = 64, .pattern = "[\\w+=,.@-]*", .fits = has_session_letters};
 
 }  // namespace
 
@@ -195,10 +197,8 @@ void Service::assume_role(const Call& call, bool with_web_identity, const Reply&
   const std::string session_name = text_of(call.input, "RoleSessionName");
   const auto name = parse_role(role);
   if (!name) return reply(Err{validation(role + " is invalid")});
-  if (!is_session_name(session_name)) {
-    return reply(Err{validation("1 validation error detected: Value '" + session_name +
-                                "' at 'roleSessionName' failed to satisfy constraint: Member must "
-                                "satisfy regular expression pattern: [\\w+=,.@-]*")});
+  if (auto broken = broken_rules("roleSessionName", session_name, kSessionName)) {
+    return reply(Err{validation(std::move(*broken))});
   }
   const auto seconds = read_seconds(call, 3'600, 43'200);
   if (!seconds.ok()) return reply(Err{seconds.error()});

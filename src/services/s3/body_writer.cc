@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "base/rng.h"
 
 namespace pawl::s3 {
 
@@ -30,16 +29,6 @@ ServiceError unwritable(const FileError& failure) {
 }
 
 }  // namespace
-
-DataId new_data_id() {
-  thread_local SystemRng rng;
-  DataId id;
-  for (int i = 0; i < 2; ++i) {
-    const std::uint64_t bits = rng.next();
-    for (int shift = 0; shift < 64; shift += 8) id.push_back(static_cast<char>(bits >> shift));
-  }
-  return id;
-}
 
 BodyWriter::BodyWriter(runtime::Background& threads, DataFiles& files, const ChecksumKinds& kinds)
     : threads_(threads), files_(files), checksums_(checksums_of(kinds)) {}

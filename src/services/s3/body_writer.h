@@ -64,6 +64,4 @@ class BodyWriter final : public runtime::BodySink, public std::enable_shared_fro
 void keep_bytes(runtime::Background& threads, DataFiles& files, std::string bytes,
                 const ChecksumKinds& kinds, const Kept& kept);
 
-DataId new_data_id();
-
 }  // namespace pawl::s3

@@ -25,16 +25,6 @@ FileError failed(std::string_view what, const std::string& path) {
   return {std::string(what) + " " + path + ": " + std::strerror(errno)};
 }
 
-DataId new_id() {
-  thread_local SystemRng rng;
-  DataId id;
-  for (int i = 0; i < 2; ++i) {
-    const std::uint64_t bits = rng.next();
-    for (int shift = 0; shift < 64; shift += 8) id.push_back(static_cast<char>(bits >> shift));
-  }
-  return id;
-}
-
 // Renames a file into a folder that comes into being with its first file, and is durable before.
 bool move_into_place(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) == 0) return true;
@@ -49,6 +39,16 @@ bool move_into_place(const std::string& from, const std::string& to) {
 }
 
 }  // namespace
+
+DataId new_data_id() {
+  thread_local SystemRng rng;
+  DataId id;
+  for (int i = 0; i < 2; ++i) {
+    const std::uint64_t bits = rng.next();
+    for (int shift = 0; shift < 64; shift += 8) id.push_back(static_cast<char>(bits >> shift));
+  }
+  return id;
+}
 
 Result<std::unique_ptr<DataFiles>, FileError> DataFiles::open(const std::string& directory) {
   std::unique_ptr<DataFiles> files(new DataFiles(directory));
@@ -87,7 +87,7 @@ std::string DataFiles::incoming_path(const DataId& id) const {
 std::string DataFiles::path_of(const DataId& id) const { return directory_ + "/" + name_of(id); }
 
 Result<std::unique_ptr<IncomingFile>, FileError> DataFiles::create() {
-  DataId id = new_id();
+  DataId id = new_data_id();
   const std::string path = incoming_path(id);
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) return Err{failed("cannot make", path)};

@@ -26,6 +26,9 @@ struct FileError {
   std::string message;
 };
 
+// One that nobody else has.
+DataId new_data_id();
+
 class DataFiles;
 
 // A file being written. Goes with the object unless it is kept.

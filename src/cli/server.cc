@@ -404,7 +404,10 @@ void Server::open_engine(Parts& p, const ServeOptions& options) {
           .activity_exists = [&p](std::string_view arn) { return p.directory->has_activity(arn); },
           .log_of = [&p](const runtime::ExecutionNames& names)
               -> std::shared_ptr<const runtime::ExecutionLog> {
-            const auto machine = p.directory->machine(names.machine_arn());
+            // A Map Run's children, of `machine/label`, log where their parent does.
+            runtime::ExecutionNames owner = names;
+            owner.machine.resize(std::min(owner.machine.find('/'), owner.machine.size()));
+            const auto machine = p.directory->machine(owner.machine_arn());
             return machine ? states::execution_log_of(*machine, *p.logs) : nullptr;
           },
           .traces = runtime::both_logs(p.traces ? p.traces->log() : nullptr, p.changes.log()),

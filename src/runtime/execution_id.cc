@@ -1,6 +1,7 @@
 #include "runtime/execution_id.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/ensure.h"
@@ -42,21 +43,26 @@ std::string ExecutionNames::machine_arn() const { return arn(*this, "stateMachin
 
 std::optional<ExecutionNames> parse_execution_arn(std::string_view text) {
   // arn : partition : states : region : account : execution : machine : name
-  std::array<std::string_view, 8> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t end = i + 1 == parts.size() ? text.size() : text.find(':');
-    if (end == std::string_view::npos) return std::nullopt;
-    parts[i] = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  // arn : partition : states : region : account : express : machine : name : run
+  constexpr std::size_t kPartsOfExpress = 9;
+  std::vector<std::string_view> parts;
+  while (parts.size() <= kPartsOfExpress) {
+    const std::size_t end = std::min(text.find(':'), text.size());
+    parts.push_back(text.substr(0, end));
+    if (end == text.size()) break;
+    text.remove_prefix(end + 1);
   }
-  if (parts[0] != "arn" || parts[2] != "states" || parts[5] != "execution") return std::nullopt;
-  if (parts[6].empty() || parts[7].empty() || parts[7].find(':') != std::string_view::npos) {
+  const bool express = parts.size() == kPartsOfExpress && parts[5] == "express";
+  const bool standard = parts.size() + 1 == kPartsOfExpress && parts[5] == "execution";
+  if ((!express && !standard) || parts[0] != "arn" || parts[2] != "states") return std::nullopt;
+  if (std::any_of(parts.begin() + 6, parts.end(), [](auto part) { return part.empty(); })) {
     return std::nullopt;
   }
   return ExecutionNames{.region = std::string(parts[3]),
                         .account = std::string(parts[4]),
                         .machine = std::string(parts[6]),
-                        .execution = std::string(parts[7])};
+                        .execution = std::string(parts[7]),
+                        .express = express ? std::string(parts[8]) : std::string()};
 }
 
 ExecutionId id_of_execution(std::string_view execution_arn) {

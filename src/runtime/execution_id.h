@@ -46,7 +46,7 @@ struct ExecutionNames {
   std::string machine_arn() const;
 };
 
-// `arn:aws:states:<region>:<account>:execution:<machine>:<name>`; empty when `arn` is none.
+// The ARN of a Standard or of an Express execution, taken apart; empty when `arn` is neither.
 std::optional<ExecutionNames> parse_execution_arn(std::string_view arn);
 
 // First 16 bytes of the SHA-256 of the ARN.

@@ -24,6 +24,7 @@ ExpressRun::ExpressRun(ExpressRequest request, const ExecutionId& id)
                 .state_machine_name = request_.names.machine,
                 .role_arn = request_.role_arn,
                 .region = request_.names.region,
+                .trace_header = request_.trace_header,
                 .kind = request_.caller == ExpressRequest::Caller::kWaits
                             ? machine::Identity::Kind::kSynchronousExpress
                             : machine::Identity::Kind::kExpress} {}
@@ -76,6 +77,8 @@ std::string encode_express(const ExpressRequest& request) {
       .string(request.revision)
       .key("roleArn")
       .string(request.role_arn)
+      .key("traceHeader")
+      .string(request.trace_header)
       .key("input")
       .string(request.input.text())
       .end_object();
@@ -101,7 +104,8 @@ std::optional<ExpressRequest> decode_express(std::string_view record) {
                         .revision = text("revision"),
                         .role_arn = text("roleArn"),
                         .input = std::move(input).value(),
-                        .log = nullptr};
+                        .log = nullptr,
+                        .trace_header = text("traceHeader")};
 }
 
 }  // namespace pawl::runtime

@@ -25,6 +25,7 @@ struct ExpressRequest {
   json::Value input;
   std::shared_ptr<const ExecutionLog> log;  // nullptr: nothing is logged
   Caller caller = Caller::kGoesOn;
+  std::string trace_header{};  // where its trace belongs; empty: nowhere
 };
 
 // What is left of a run when it has ended.

@@ -74,6 +74,21 @@ TEST_F(ExpressTest, AnExpressArnNamesMachineNameAndRun) {
   EXPECT_EQ(names_.execution_arn(), "arn:aws:states:us-east-1:000000000000:express:m:e:u");
 }
 
+TEST_F(ExpressTest, ARunKeepsItsTraceInItsRow) {
+  define(kWait);
+  const ExpressRequest request{.names = names_,
+                               .definition = definitions_["hash"],
+                               .revision = "hash",
+                               .role_arn = "r",
+                               .input = json::Value::trusted("{}"),
+                               .log = nullptr,
+                               .trace_header = "Root=1-2-3"};
+  const auto read = decode_express(encode_express(request));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->trace_header, "Root=1-2-3");
+  EXPECT_EQ(ExpressRun(*read, express_id()).identity().trace_header, "Root=1-2-3");
+}
+
 TEST_F(ExpressTest, AnAsynchronousRunIsAcceptedOnceItCannotBeLostAndKeepsNoRowAfterItsEnd) {
   open(kWait);
   start_asynchronous();

@@ -77,6 +77,7 @@ void MapRuns::start_child(MapRun& run, const Cell& parent, std::int64_t child,
                        .trace_header = {},
                        .input = input.input,
                        .started_by = starter_of_child(run.record, child, input.items),
+                       .log = parent.log,
                        .map_run = run.record.arn,
                        .map_state = run.settings.state_pointer};
   const ExecutionId id = id_of_execution(request.names.execution_arn());

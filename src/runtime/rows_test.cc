@@ -110,6 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
                     ArnCase{"arn:aws:states:us-east-1:000000000000:execution::e", false},
                     ArnCase{"arn:aws:states:us-east-1:000000000000:execution:m:e:f", false},
                     ArnCase{"arn:aws:states:us-east-1:000000000000:express:m:e", false},
+                    ArnCase{"arn:aws:states:us-east-1:000000000000:express:m:e:run", true},
+                    ArnCase{"arn:aws:states:us-east-1:000000000000:express:m:e:", false},
+                    ArnCase{"arn:aws:states:us-east-1:000000000000:express:m:e:run:x", false},
                     ArnCase{"arn:aws:sqs:us-east-1:000000000000:execution:m:e", false},
                     ArnCase{"", false}, ArnCase{"arn", false}, ArnCase{":::::::", false}));
 

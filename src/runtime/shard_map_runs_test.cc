@@ -1,4 +1,6 @@
 // A Map Run hears of its children by messages, in whatever order they come.
+#include <set>
+
 #include "runtime/shard_harness.h"
 
 namespace pawl::runtime {
@@ -46,6 +48,26 @@ TEST_F(ShardMapRuns, EndsWithTheResultsOfItsChildren) {
   settle();
   EXPECT_EQ(status(), machine::Status::kSucceeded);
   EXPECT_EQ(output(), "[1,2,3]");
+}
+
+// Which executions had steps.
+class StepsTold final : public ExecutionLog {
+ public:
+  Delivery prepare(const machine::Identity& identity, std::int32_t,
+                   const std::vector<machine::Event>&) const override {
+    return [this, machine = identity.state_machine_name] { told.insert(machine); };
+  }
+  mutable std::multiset<std::string> told;
+};
+
+TEST_F(ShardMapRuns, ItsChildrenLogWhereItsParentDoes) {
+  const auto log = std::make_shared<StepsTold>();
+  StartRequest request = start_request("[1,2,3]");
+  request.log = log;
+  shard_->start(id_, std::move(request), [](const StartOutcome&) {});
+  settle();
+  EXPECT_EQ(status(), machine::Status::kSucceeded);
+  EXPECT_EQ(log->told.size() - log->told.count("m"), 3u);
 }
 
 TEST_F(ShardMapRuns, AnEndThatIsToldBeforeItsStartCounts) {

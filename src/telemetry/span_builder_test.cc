@@ -187,5 +187,16 @@ TEST(Otlp, WritesTheJsonEncoding) {
             R"({"intValue":"2"}}],"status":{"code":2,"message":"E: why"}}]}]}]})");
 }
 
+TEST(SpanBuilder, NamesAnExpressExecutionAfterItsMachine) {
+  SpanBuilder builder("arn:aws:states:us-east-1:000000000000:express:m:e:run", "");
+  std::vector<Span> spans;
+  builder.apply(fact(Kind::kExecutionStarted, 1, 0), spans);
+  builder.apply(ended(2, "SUCCEEDED"), spans);
+  ASSERT_EQ(spans.size(), 1u);
+  EXPECT_EQ(spans[0].name, "m");
+  EXPECT_EQ(spans[0].attributes.back().second,
+            "arn:aws:states:us-east-1:000000000000:stateMachine:m");
+}
+
 }  // namespace
 }  // namespace pawl::telemetry

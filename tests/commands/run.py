@@ -299,6 +299,35 @@ class Commands(StepChecks, ImportChecks):
         lasted = [int(spans["W"][end + "TimeUnixNano"]) for end in ("start", "end")]
         assert lasted[1] - lasted[0] >= 2_000_000_000, spans["W"]
 
+    def check_traces_of_all_kinds(self):
+        """Express executions and children of Map Runs have traces, and join those of callers."""
+        last = {"P": {"Type": "Pass", "End": True}}
+        config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+        processor = {"ProcessorConfig": config, "StartAt": "P", "States": last}
+        each = {"Type": "Map", "Label": "each", "End": True, "ItemProcessor": processor}
+        machines = {"sync": {"StartAt": "P", "States": last},
+                    "quick": {"StartAt": "P", "States": last},
+                    "many": {"StartAt": "M", "States": {"M": each}}}
+        parent = "53995c3f42cd8ad8"
+        header = {name: {"traceHeader": f"Root=1-5759e988-{n:024x};Parent={parent};Sampled=1"}
+                  for n, name in enumerate(machines)}
+        with harness.Collector() as collector, \
+                harness.Server(self.binary, ["--otlp-endpoint", collector.url]) as server:
+            api, arns = server.api(), {}
+            for name, definition in machines.items():
+                kind = {} if name == "many" else {"type": "EXPRESS"}
+                arns[name] = api.create_machine(definition, name, **kind)
+            api.states("StartSyncExecution", stateMachineArn=arns["sync"], **header["sync"])
+            for name in ("quick", "many"):
+                api.states("StartExecution", stateMachineArn=arns[name], input="[1]",
+                           **header[name])
+            for n, name in enumerate(machines):
+                root = collector.wait_for(name)
+                assert root["traceId"] == f"5759e988{n:024x}", (name, root)
+                assert root["parentSpanId"] == parent, (name, root)
+                assert arns[name] in json.dumps(root["attributes"]), root
+            collector.wait_for("many/each")
+
     def check_log_format(self):
         with harness.Server(self.binary, ["--log-format", "json"]) as server:
             server.stop()

@@ -125,7 +125,7 @@ void Service::start_execution(const Call& call, const Reply& reply) {
                                 .version = target->version,
                                 .alias = std::move(target->alias),
                                 .role_arn = machine.role_arn,
-                                .trace_header = std::string(fields.text_or("traceHeader", "")),
+                                .trace_header = std::move(start.trace_header),
                                 .input = std::move(start.input),
                                 .started_by = std::string(fields.text_or("pawl:startedBy", "")),
                                 .log = execution_log_of(machine, logs_)};

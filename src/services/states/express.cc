@@ -20,7 +20,8 @@ runtime::ExpressRequest express_request(Start start, runtime::Logs& logs,
           .role_arn = start.machine->role_arn,
           .input = std::move(start.input),
           .log = std::move(log),
-          .caller = caller};
+          .caller = caller,
+          .trace_header = std::move(start.trace_header)};
 }
 
 std::string_view name_of(machine::Status status) {
@@ -130,7 +131,7 @@ void Service::start_sync_execution(const Call& call, const Reply& reply) {
   SyncAnswer asked{.names = start->names,
                    .input = start->input,
                    .definition_bytes = start->definition->definition.bytes(),
-                   .trace_header = std::string(fields.text_or("traceHeader", "")),
+                   .trace_header = start->trace_header,
                    .with_data = fields.text_or("includedData", "ALL_DATA") == "ALL_DATA"};
   // Nobody can wait for a resume at the other end of a connection.
   if (engine_.is_paused(start->names)) {

@@ -94,7 +94,8 @@ runtime::OperationResult started(const std::string& arn, const runtime::StartOut
                         .machine = arn.name,
                         .execution = std::move(name),
                         .express = express ? new_uuid() : std::string()},
-              .input = TRY(read_execution_input(fields, engine_.limits().payload_bytes_max))};
+              .input = TRY(read_execution_input(fields, engine_.limits().payload_bytes_max)),
+              .trace_header = std::string(fields.text_or("traceHeader", ""))};
   ENSURE(start.definition, "a machine's stored definition does not parse");
   return start;
 }

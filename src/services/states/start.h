@@ -26,6 +26,7 @@ struct Start {
   std::shared_ptr<const asl::Machine> definition;
   runtime::ExecutionNames names;
   json::Value input;
+  std::string trace_header;  // empty: none was given
 };
 
 // The member `input`; without one `{}`.

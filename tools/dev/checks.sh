@@ -227,6 +227,7 @@ check_demo() {
 }
 
 check_package() {
+  need package
   build_preset release completions
   rm -rf build/package
   cpack --config build/release/CPackConfig.cmake -G DEB -B build/package >build/logs/cpack.log

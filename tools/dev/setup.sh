@@ -16,6 +16,7 @@ packages_of() {
     check) echo clang-format-19 shellcheck python3 git ;;
     sanitize) echo clang-19 clang-tidy-19 libclang-rt-19-dev lld-19 llvm-19 ;;
     browser) echo chromium fonts-dejavu-core ;;
+    package) echo dpkg-dev file ;;
     clients) echo awscli python3 python3-venv curl openssl ;;
   esac
 }

@@ -6,6 +6,7 @@
 
 #include "api/java_text.h"
 #include "base/ascii.h"
+#include "base/broken_rules.h"
 #include "json/number.h"
 
 namespace pawl::api {
@@ -197,14 +198,8 @@ std::optional<runtime::ServiceError> check_constraints(json::Node input, const S
   checker.check(input, structure, "");
   const std::vector<std::string>& violations = checker.violations();
   if (violations.empty()) return std::nullopt;
-  std::string message = std::to_string(violations.size()) + " validation error" +
-                        (violations.size() == 1 ? "" : "s") + " detected: ";
-  for (std::size_t i = 0; i < violations.size(); ++i) {
-    if (i > 0) message += "; ";
-    message += violations[i];
-  }
   return runtime::ServiceError{
-      .code = "ValidationException", .message = std::move(message), .members = {}};
+      .code = "ValidationException", .message = violations_text(violations), .members = {}};
 }
 
 }  // namespace pawl::api

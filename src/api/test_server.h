@@ -23,7 +23,6 @@
 
 namespace pawl::api::testing {
 
-// 2026-11-21T12:00:00Z, for ever.
 // Every operation of the tables answers with what it was called with.
 inline void add_echoes(runtime::Operations& operations, const ServiceModel& model) {
   for (const OperationModel& row : model.operations()) {

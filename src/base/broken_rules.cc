@@ -1,8 +1,18 @@
 #include "base/broken_rules.h"
 
-#include <vector>
+#include <utility>
 
 namespace pawl {
+
+std::string violations_text(const std::vector<std::string>& violations) {
+  std::string text = std::to_string(violations.size()) + " validation error" +
+                     (violations.size() == 1 ? "" : "s") + " detected: ";
+  for (std::size_t i = 0; i < violations.size(); ++i) {
+    if (i > 0) text += "; ";
+    text += violations[i];
+  }
+  return text;
+}
 
 std::optional<std::string> broken_rules(std::string_view member, std::string_view text,
                                         const TextRules& rules) {
@@ -17,14 +27,13 @@ std::optional<std::string> broken_rules(std::string_view member, std::string_vie
     broken.push_back("have length less than or equal to " + std::to_string(rules.length_max));
   }
   if (broken.empty()) return std::nullopt;
-  std::string message = std::to_string(broken.size()) + " validation error" +
-                        (broken.size() == 1 ? "" : "s") + " detected: ";
-  for (std::size_t i = 0; i < broken.size(); ++i) {
-    if (i > 0) message += "; ";
-    message.append("Value '").append(text).append("' at '").append(member);
-    message.append("' failed to satisfy constraint: Member must ").append(broken[i]);
+  for (std::string& rule : broken) {
+    std::string violation = "Value '";
+    violation.append(text).append("' at '").append(member);
+    violation.append("' failed to satisfy constraint: Member must ").append(rule);
+    rule = std::move(violation);
   }
-  return message;
+  return violations_text(broken);
 }
 
 }  // namespace pawl

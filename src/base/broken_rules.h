@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pawl {
 
@@ -16,7 +17,10 @@ struct TextRules {
   bool (*fits)(std::string_view text);
 };
 
-// "2 validation errors detected: ...", naming all that is broken: the pattern, then the lengths, as
+// "2 validation errors detected: ...; ...": the constraints that a request violates, at least one.
+std::string violations_text(const std::vector<std::string>& violations);
+
+// Such a text, naming all that is broken: the pattern, then the lengths, as
 // services of AWS were seen to do; or nothing. `member` is as it stands in messages
 // ("roleSessionName"). Lengths are in bytes: what fits a pattern has no others.
 std::optional<std::string> broken_rules(std::string_view member, std::string_view text,

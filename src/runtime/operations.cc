@@ -2,6 +2,20 @@
 
 namespace pawl::runtime {
 
+namespace {
+
+template <class Services>
+const typename Services::mapped_type::mapped_type* find_in(const Services& services,
+                                                           std::string_view service,
+                                                           std::string_view operation) {
+  const auto operations = services.find(service);
+  if (operations == services.end()) return nullptr;
+  const auto found = operations->second.find(operation);
+  return found == operations->second.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 void Operations::add(std::string_view service, std::string_view operation, Operation run) {
   auto& operations = services_[std::string(service)];
   const bool added = operations.emplace(std::string(operation), std::move(run)).second;
@@ -9,10 +23,7 @@ void Operations::add(std::string_view service, std::string_view operation, Opera
 }
 
 const Operation* Operations::find(std::string_view service, std::string_view operation) const {
-  const auto operations = services_.find(service);
-  if (operations == services_.end()) return nullptr;
-  const auto found = operations->second.find(operation);
-  return found == operations->second.end() ? nullptr : &found->second;
+  return find_in(services_, service, operation);
 }
 
 void Operations::add_waiting(std::string_view service, std::string_view operation,
@@ -23,10 +34,7 @@ void Operations::add_waiting(std::string_view service, std::string_view operatio
 
 const WaitingOperation* Operations::find_waiting(std::string_view service,
                                                  std::string_view operation) const {
-  const auto operations = waiting_.find(service);
-  if (operations == waiting_.end()) return nullptr;
-  const auto found = operations->second.find(operation);
-  return found == operations->second.end() ? nullptr : &found->second;
+  return find_in(waiting_, service, operation);
 }
 
 void Operations::add_streamed(std::string_view service, std::string_view operation,
@@ -38,10 +46,7 @@ void Operations::add_streamed(std::string_view service, std::string_view operati
 
 const StreamedOperation* Operations::find_streamed(std::string_view service,
                                                    std::string_view operation) const {
-  const auto operations = streamed_.find(service);
-  if (operations == streamed_.end()) return nullptr;
-  const auto found = operations->second.find(operation);
-  return found == operations->second.end() ? nullptr : &found->second;
+  return find_in(streamed_, service, operation);
 }
 
 void Operations::add_sinks(std::string_view service, OpenSink open) {
